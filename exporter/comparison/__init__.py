@@ -1,0 +1,1 @@
+"""What differs between two connectors, and what that does to makers."""

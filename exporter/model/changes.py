@@ -1,0 +1,77 @@
+"""What differs between two versions of a connector, and what that does to the people who build on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from exporter.model.json_values import Json
+from exporter.model.pointers import Pointer
+
+
+class Impact(Enum):
+    """What one change does to makers."""
+
+    COMPATIBLE = "compatible"
+    BREAKING = "breaking"
+
+
+class Verdict(Enum):
+    """The worst impact of all changes."""
+
+    NONE = "none"
+    COMPATIBLE = "compatible"
+    BREAKING = "breaking"
+    UNKNOWN = "unknown"
+
+
+class Surface(Enum):
+    """Where makers meet the connector."""
+
+    FLOWS = "flows"
+    APPS = "apps"
+    """Canvas apps as they are published: they hold a snapshot of the definition."""
+    REFRESHED_APPS = "refreshed-apps"
+    """Canvas apps once a maker refreshes the data source in Power Apps Studio."""
+    CONNECTIONS = "connections"
+    LOGIC_APPS = "logic-apps"
+    AGENTS = "agents"
+
+
+class Effect(Enum):
+    """What a change does on one surface, the worst first; a surface that is not named is not touched."""
+
+    BREAKS = "breaks"
+    """Existing things fail at run time, or at the next save or import."""
+    BREAKS_IF_USED = "breaks-if-used"
+    """Only those that use it so, or only when what the API sends really changes."""
+    DESIGN_TIME = "design-time"
+    """Existing runs go on; the next edit or refresh shows errors."""
+    LABEL = "label"
+    """Names and help texts only."""
+
+
+class Change(NamedTuple):
+    """One difference between the baseline and the candidate."""
+
+    id: str
+    """Stable; a heading in docs/changes.md."""
+    impact: Impact
+    surfaces: Mapping[Surface, Effect]
+    pointer: Pointer
+    """In the candidate's connector definition: the thing, or the nearest parent that is still there."""
+    message: str
+    advice: str
+    fingerprint: str
+    """Sixteen hex digits over rule, operation, place, before and after; free of line numbers and of message texts."""
+    operation: str = ""
+    """The operationId it is about, in the baseline where it was there; empty for the connector as a whole."""
+    operations: tuple[str, ...] = ()
+    """All operations that this one cause touches."""
+    before: Json = None
+    after: Json = None
+    part: str = "definition"
+    """Which file of the connector the pointers lead into: `definition`, `properties`, `icon` or `script`."""
+    old_pointer: Pointer | None = None
+    """In the baseline's connector definition; None where it was not there."""

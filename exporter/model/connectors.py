@@ -1,0 +1,34 @@
+"""A connector: its Swagger 2.0 definition, properties, icon and script; and the one that lives in an environment."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from exporter.model.json_values import Object
+
+
+class Connector(NamedTuple):
+    """All that Power Platform keeps of a custom connector, as files."""
+
+    definition: Object
+    """`apiDefinition.swagger.json`: Swagger 2.0."""
+    properties: Object
+    """The inside of `apiProperties.json`'s `properties`: `connectionParameters`, `iconBrandColor`, ..."""
+    icon: bytes = b""
+    """`icon.png`; empty where there is none."""
+    script: str = ""
+    """`script.csx`, C#; empty where there is none."""
+
+
+class LiveConnector(NamedTuple):
+    """A connector as an environment has it."""
+
+    id: str
+    """The id of its row (Dataverse: `connectorid`)."""
+    internal_id: str
+    """`shared_...`, given by the platform; empty until it is known."""
+    display_name: str
+    connector: Connector
+    version: str = ""
+    """What the service offers to notice that somebody else wrote in between (an ETag)."""
+    managed: bool = False

@@ -1,0 +1,41 @@
+"""JSON values as we read them: never changed, and never a reason to crash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
+Object: TypeAlias = "Mapping[str, Json]"
+
+_NOTHING: Object = {}
+
+
+def as_object(value: Json) -> Object:
+    """
+    Give back an object as it is, and something empty for whatever else the author wrote.
+
+    >>> as_object({"a": 1}), as_object("nonsense")
+    ({'a': 1}, {})
+    """
+    return value if isinstance(value, dict) else _NOTHING
+
+
+def as_list(value: Json) -> Sequence[Json]:
+    """
+    Give back an array as it is, and something empty for whatever else the author wrote.
+
+    >>> as_list([1]), as_list("nonsense")
+    ([1], ())
+    """
+    return value if isinstance(value, list) else ()
+
+
+def as_text(value: Json) -> str:
+    """
+    Give back a string as it is, and an empty one for whatever else the author wrote.
+
+    >>> as_text("a"), as_text(["a"])
+    ('a', '')
+    """
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,150 @@
+"""What we found, what we will do about it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+from exporter.model.changes import Change, Verdict
+from exporter.model.connectors import Connector
+from exporter.model.findings import Finding, Loss
+
+
+class Record(NamedTuple):
+    """What we remember of the last export."""
+
+    fingerprint: str
+    connector: Connector
+    commit: str = ""
+    time: str = ""
+    """UTC, ISO 8601, as `2026-11-22T10:00:00Z`."""
+    run: str = ""
+    """The address of the run that exported it."""
+    connector_id: str = ""
+    """Only after express: the id of the connector's row."""
+
+
+class Baseline(NamedTuple):
+    """The connector that we compare with, and where it came from."""
+
+    source: str
+    """In words for people: `record refs/connector-exporter/orders`, `git main`, `file last.json`, `none`."""
+    fingerprint: str = ""
+    connector: Connector | None = None
+    commit: str = ""
+    time: str = ""
+
+
+class CreateConnector(NamedTuple):
+    """Create the custom connector in the environment."""
+
+    name: str
+    connector: Connector
+
+
+class UpdateConnector(NamedTuple):
+    """Bring the connector in the environment up to date, with only what changed."""
+
+    id: str
+    name: str
+    connector: Connector
+    live: Connector
+    version: str = ""
+
+
+class SaveLiveConnector(NamedTuple):
+    """Keep a copy of the live connector before it is overwritten."""
+
+    directory: str
+    files: Mapping[str, bytes]
+
+
+class WriteBundle(NamedTuple):
+    """Write the bundle for the import by hand to the workspace."""
+
+    directory: str
+    files: Mapping[str, bytes]
+
+
+class PublishBundle(NamedTuple):
+    """Publish files as a build artifact of the run."""
+
+    name: str
+    files: Mapping[str, bytes]
+    retention_days: int = 0
+    """0 leaves it to the repository's own setting."""
+
+
+class RememberExport(NamedTuple):
+    """Remember what was exported; always the last step."""
+
+    record: Record
+
+
+Step: TypeAlias = CreateConnector | UpdateConnector | SaveLiveConnector | WriteBundle | PublishBundle | RememberExport
+
+
+class Plan(NamedTuple):
+    """All that we found and all that will be done; complete before anything is done."""
+
+    name: str
+    """The Custom API Name."""
+    candidate: Connector
+    fingerprint: str
+    baseline: Baseline
+    verdict: Verdict
+    changed: bool
+    drift: bool = False
+    changes: tuple[Change, ...] = ()
+    drifted: tuple[Change, ...] = ()
+    """What somebody changed by hand in the live connector, seen from the record."""
+    findings: tuple[Finding, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+class Credential(NamedTuple):
+    """A value that whoever imports the connector must have: its name and place, never the value itself."""
+
+    field: str
+    """As the Security tab of the maker portal names it."""
+    meaning: str
+    """What it is and what it looks like, in a sentence."""
+    source: str
+    """Who has it, or where it is found."""
+    secret: bool = False
+    value: str = ""
+    """Filled in only where it is no secret."""
+
+
+class State(Enum):
+    """What became of a step."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    PLANNED = "planned"
+
+
+class Outcome(NamedTuple):
+    """What became of one step."""
+
+    kind: str
+    """`create-connector`, `update-connector`, `save-live-connector`, `write-bundle`, `publish-bundle`, `remember`."""
+    state: State
+    detail: str = ""
+    """A sentence for people: what was done, or why not."""
+
+
+class Report(NamedTuple):
+    """A plan and what became of it."""
+
+    plan: Plan
+    mode: str
+    outcomes: tuple[Outcome, ...] = ()
+    outputs: Mapping[str, str] = {}
+    """What the steps gave back: `connector-id`, `artifact-url`, ... by output name."""
+    problem: Exception | None = None
+    """What stopped us, if anything did."""

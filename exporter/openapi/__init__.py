@@ -1,0 +1,1 @@
+"""Loads a definition, walks through it, resolves references."""

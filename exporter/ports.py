@@ -1,0 +1,88 @@
+"""What we ask of the world; `edges` answers for real, tests answer with small fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from exporter.model.connectors import Connector, LiveConnector
+from exporter.model.plans import Record
+
+
+class Files(Protocol):
+    """Files of one tree (the workspace, or the repository at one revision), by path relative to its root."""
+
+    def read(self, path: str) -> bytes:
+        """
+        Give the bytes of a file.
+
+        Raises WrongInputs where there is no such file, it leads out of the tree, is no file or is too large.
+        """
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is such a file in the tree."""
+
+
+class Workspace(Files, Protocol):
+    """The folder of the run: what we read, and what we leave behind."""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write one file, whole or not at all. Raises CannotWrite."""
+
+    def replace_folder(self, path: str, files: Mapping[str, bytes]) -> None:
+        """
+        Make a folder hold exactly these files (by path inside it), whole or not at all.
+
+        Raises CannotWrite; WrongInputs where the folder holds files that are not of an earlier bundle.
+        """
+
+
+class Records(Protocol):
+    """Where we remember the last export."""
+
+    @property
+    def place(self) -> str:
+        """In words for people, where it is."""
+
+    def read(self) -> Record | None:
+        """Give what we remember; None before the first export. Raises ServiceFailed, ServiceRefused."""
+
+    def remember(self, record: Record) -> None:
+        """
+        Remember an export, as compare-and-swap on what `read` gave.
+
+        Raises ServiceRefused where somebody else remembered another one in between, ServiceFailed, CannotWrite.
+        """
+
+
+class PublishedArtifact(NamedTuple):
+    """A build artifact that people can download."""
+
+    id: str
+    url: str
+    digest: str
+    """`sha256:` and hex digits, of the zip."""
+
+
+class Artifacts(Protocol):
+    """Build artifacts that people can download from the page of the run."""
+
+    def publish(self, name: str, files: Mapping[str, bytes], retention_days: int) -> PublishedArtifact:
+        """Publish files (by path inside the zip); 0 days leaves it to the repository. Raises Service..."""
+
+
+class Connectors(Protocol):
+    """The custom connectors of one environment."""
+
+    def find(self, name: str, connector_id: str = "") -> LiveConnector | None:
+        """
+        Find by id where one is given, else by display name; None where there is none.
+
+        Raises SignInRefused, ServiceRefused (also where the name is not unique), ServiceFailed.
+        """
+
+    def create(self, name: str, connector: Connector) -> LiveConnector:
+        """Create it, read it back, and give what is there now; looked up first where an answer was lost."""
+
+    def update(self, live_id: str, connector: Connector, live: Connector, version: str) -> LiveConnector:
+        """Send only what differs between `live` and `connector`, read back, and give what is there now."""

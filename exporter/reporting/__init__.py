@@ -1,0 +1,1 @@
+"""Puts plans and reports into words: Markdown, annotations, JSON, pages."""

@@ -1,0 +1,1 @@
+"""What Power Platform refuses or mangles: rules as rows, each with a finder."""

@@ -1,0 +1,1 @@
+"""From security definitions and inputs to what makers are asked and what the deployer must supply."""

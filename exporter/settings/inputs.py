@@ -1,0 +1,116 @@
+"""The table of all inputs: action.yml, the README's table, the command line and the code follow it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """What an input's text must look like."""
+
+    TEXT = "text"
+    PATH = "path"
+    """In the workspace, relative to it."""
+    URL = "url"
+    CHOICE = "choice"
+    DAYS = "days"
+    COLOR = "color"
+    LIST = "list"
+    """Values set apart by commas, spaces or lines."""
+
+
+class Input(NamedTuple):
+    """One input of the action."""
+
+    name: str
+    group: str
+    help: str
+    kind: Kind = Kind.TEXT
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    """What a CHOICE may be; one that ends in `:` takes a value behind it."""
+    secret: bool = False
+    later: str = ""
+    """Why a value other than the default is refused for now; empty where the input works."""
+    later_choices: tuple[str, ...] = ()
+    """Choices of the contract that are refused for now."""
+
+
+_LATER = "is not supported yet"
+
+# fmt: off
+INPUTS = (
+    Input("definition", "what", "The OpenAPI file: a path in the workspace. Found by its usual names when left out.", Kind.PATH),
+    Input("mode", "what", "What to do on a change: `manual` publishes a bundle for somebody to import, `express` updates the connector itself, `check` only reports.", Kind.CHOICE, "manual", ("manual", "express", "check")),
+    Input("name", "what", "Custom API Name: what makers see in their list of connectors. Default: the definition's `info.title`."),
+    Input("config", "what", "A YAML or JSON file in the workspace that holds the same inputs (but no secrets); what is given directly wins.", Kind.PATH),
+
+    Input("baseline", "compare", "What to compare with: `auto` (the record; on a pull request without one, the branch it goes to), `record`, `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("live", "artifact")),
+    Input("record", "compare", "Where the last export is remembered: `ref` (a hidden git ref of the repository), `file:<path>`, `none`. Default: `ref` on GitHub, `file:connector-export/record.json` elsewhere.", Kind.CHOICE, "", ("ref", "artifact", "file:", "none"), later_choices=("artifact",)),
+    Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
+    Input("accept", "compare", "A file of accepted changes.", Kind.PATH, later=_LATER),
+
+    Input("overlay", "shape", "OpenAPI Overlay files to apply.", Kind.LIST, later=_LATER),
+    Input("include", "shape", "Which operations to export.", Kind.LIST, later=_LATER),
+    Input("exclude", "shape", "Which operations to leave out.", Kind.LIST, later=_LATER),
+    Input("server", "shape", "The https address of the API, where the definition names none, a relative one or several.", Kind.URL),
+    Input("complete", "shape", "Which gaps of the definition to fill in the exported copy.", Kind.CHOICE, "none", ("none", "safe", "all"), later_choices=("safe", "all")),
+
+    Input("icon", "look", "A PNG file for the connector, at most 1 MB.", Kind.PATH),
+    Input("brand-color", "look", "The colour behind the icon, as `#rrggbb`.", Kind.COLOR),
+    Input("description", "look", "What makers read about the connector. Default: the definition's `info.description`."),
+    Input("script", "look", "A C# file (`script.csx`) that runs in the connector.", Kind.PATH),
+    Input("script-operations", "look", "The operationIds that the script handles. Default: all.", Kind.LIST),
+    Input("properties", "look", "An existing `apiProperties.json` that stays the base.", Kind.PATH),
+
+    Input("auth", "security", "How connections sign in: `auto` (as the definition says), `none`, `api-key`, `basic`, `aad` (Entra ID), `oauth2`.", Kind.CHOICE, "auto", ("auto", "none", "api-key", "basic", "aad", "oauth2")),
+    Input("api-key-label", "security", "What makers see when they are asked for the API key, e.g. `API Key (contact meganb@contoso.com)`."),
+    Input("client-id", "security", "Client id of the connector's own app registration."),
+    Input("client-secret", "security", "Client secret of the connector's own app registration; only used in express.", secret=True),
+    Input("login-url", "security", "Entra ID's login address.", Kind.URL, "https://login.microsoftonline.com"),
+    Input("tenant-id", "security", "The tenant whose people sign in: `common` or a tenant id.", default="common"),
+    Input("resource-url", "security", "The API's own identifier in Entra ID (its application id URI)."),
+    Input("authorization-url", "security", "OAuth 2.0: where people sign in. Default: as the definition says.", Kind.URL),
+    Input("token-url", "security", "OAuth 2.0: where tokens come from. Default: as the definition says.", Kind.URL),
+    Input("refresh-url", "security", "OAuth 2.0: where tokens are renewed. Default: the token URL.", Kind.URL),
+    Input("scopes", "security", "OAuth 2.0 scopes to ask for. Default: as the definition says.", Kind.LIST),
+
+    Input("environment", "express", "The environment's address, e.g. `https://contoso.crm4.dynamics.com`.", Kind.URL),
+    Input("backend", "express", "Which API writes the connector.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps"), later_choices=("powerapps",)),
+    Input("connector-id", "express", "The id of the connector to update. Default: found by its name."),
+    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to."),
+    Input("on-drift", "express", "When somebody edited the live connector by hand: `stop`, or `overwrite` (a copy is kept).", Kind.CHOICE, "stop", ("stop", "overwrite")),
+    Input("cloud", "express", "Which Microsoft cloud the environment is in.", Kind.CHOICE, "public", ("public", "gcc", "gcc-high", "dod", "china")),
+    Input("deployer-tenant-id", "express", "The tenant of the app registration that this step signs in as."),
+    Input("deployer-client-id", "express", "The client id of the app registration that this step signs in as."),
+    Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
+
+    Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
+    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-` and the connector's name."),
+    Input("retention-days", "manual", "How many days the build artifact is kept. Default: the repository's own setting.", Kind.DAYS),
+
+    Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),
+    Input("comment", "GitHub", "Whether to comment on the pull request.", Kind.CHOICE, "never", ("never", "changes", "breaking", "always"), later_choices=("changes", "breaking", "always")),
+    Input("sarif", "GitHub", "A SARIF file to write.", Kind.PATH, later=_LATER),
+)
+
+OUTPUTS = (
+    ("changed", "`true` when the connector differs from the baseline, or there is no baseline."),
+    ("verdict", "What the changes do to makers: `none`, `compatible`, `breaking`, or `unknown` where there is nothing to compare with."),
+    ("changes", "How many changes there are."),
+    ("breaking-changes", "How many of them are breaking."),
+    ("drift", "`true` when somebody edited the live connector by hand."),
+    ("exported", "`true` when this run published a bundle or wrote the connector."),
+    ("fingerprint", "The fingerprint of the connector."),
+    ("connector-id", "Express: the id of the connector."),
+    ("connector-url", "Express: where the connector is seen in the environment."),
+    ("redirect-url", "Express: the redirect URL to register with the identity provider, where it is known."),
+    ("bundle-path", "Manual: the folder of the bundle."),
+    ("artifact-id", "Manual: the id of the build artifact."),
+    ("artifact-url", "Manual: where the build artifact is downloaded."),
+    ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
+    ("report-path", "The report as JSON."),
+    ("definition-path", "The connector definition (Swagger 2.0)."),
+)
+# fmt: on

@@ -1,0 +1,135 @@
+"""Settings: the inputs, read and checked; inside the house there are no strings to check again."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Mode(Enum):
+    """What to do on a change."""
+
+    MANUAL = "manual"
+    EXPRESS = "express"
+    CHECK = "check"
+
+
+class FailOn(Enum):
+    """When to stop with exit code 1."""
+
+    BREAKING = "breaking"
+    ANY = "any"
+    DRIFT = "drift"
+    NEVER = "never"
+
+
+class Auth(Enum):
+    """How connections sign in."""
+
+    AUTO = "auto"
+    NONE = "none"
+    API_KEY = "api-key"
+    BASIC = "basic"
+    AAD = "aad"
+    OAUTH2 = "oauth2"
+
+
+class OnDrift(Enum):
+    """What to do when the live connector was edited by hand."""
+
+    STOP = "stop"
+    OVERWRITE = "overwrite"
+
+
+class Choice(NamedTuple):
+    """A choice that may take a value: `git:main` is `git` with `main`."""
+
+    kind: str
+    value: str = ""
+
+
+class Secret:
+    """A secret that shows itself only when asked: it has no text and no place in a log."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Give the secret itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        """Tell whether there is one."""
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        """Show that there is one, and nothing of it."""
+        return "Secret(***)" if self._value else "Secret()"
+
+    __str__ = __repr__
+
+
+NO_SECRET = Secret("")
+
+
+class SecuritySettings(NamedTuple):
+    """How connections sign in, and what the connector needs for it."""
+
+    auth: Auth = Auth.AUTO
+    api_key_label: str = ""
+    client_id: str = ""
+    client_secret: Secret = NO_SECRET
+    login_url: str = "https://login.microsoftonline.com"
+    tenant_id: str = "common"
+    resource_url: str = ""
+    authorization_url: str = ""
+    token_url: str = ""
+    refresh_url: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+class DeployerSettings(NamedTuple):
+    """Which environment the connector lives in, and who signs in to write it."""
+
+    environment: str = ""
+    connector_id: str = ""
+    solution: str = ""
+    on_drift: OnDrift = OnDrift.STOP
+    cloud: str = "public"
+    tenant_id: str = ""
+    client_id: str = ""
+    client_secret: Secret = NO_SECRET
+
+
+class LookSettings(NamedTuple):
+    """How makers see the connector."""
+
+    icon: str = ""
+    brand_color: str = ""
+    description: str = ""
+    script: str = ""
+    script_operations: tuple[str, ...] = ()
+    properties: str = ""
+
+
+class Settings(NamedTuple):
+    """All that the user asked of us."""
+
+    definition: str = ""
+    mode: Mode = Mode.MANUAL
+    asked_mode: Mode = Mode.MANUAL
+    """What was asked for; on events that cannot be trusted `mode` is check all the same."""
+    name: str = ""
+    baseline: Choice = Choice("auto")
+    record: Choice = Choice("none")
+    fail_on: FailOn = FailOn.NEVER
+    server: str = ""
+    look: LookSettings = LookSettings()
+    security: SecuritySettings = SecuritySettings()
+    deployer: DeployerSettings = DeployerSettings()
+    bundle_directory: str = "connector-export/bundle"
+    artifact_name: str = ""
+    retention_days: int = 0
+    github_token: Secret = NO_SECRET
