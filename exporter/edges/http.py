@@ -114,6 +114,7 @@ class Http:
         data: bytes | None = None,
         repeatable: bool | None = None,
         look_first: Callable[[], Answer | None] | None = None,
+        final: bytes = b"",
     ) -> Answer:
         """
         Send a request and give the answer, whatever its status, unless that is one of BUSY to the end.
@@ -121,6 +122,7 @@ class Http:
         `service` is its name in messages. The body is one of `json`, `form` and `data`. `repeatable` says that sending
         it twice does no harm (by default GET, HEAD, PUT, DELETE, OPTIONS). `look_first` is for a request that would: it
         is called when an answer was lost, and what it gives counts as the answer; None means that nothing was done.
+        An answer among BUSY whose body begins with something that holds `final` will not get better: it is given back.
 
         Raises ServiceFailed (MaybeDone, UnknownHost) when patience ends, WrongInputs for an address that is not https.
         """
@@ -140,6 +142,8 @@ class Http:
             if isinstance(got, Answer):
                 return got._replace(asked=asked)
             trouble = got
+            if final and final in trouble.start:
+                return Answer(trouble.status, {}, trouble.start, asked)
             if trouble.hopeless:
                 break
             if trouble.maybe_done and not again and look_first is None:
@@ -216,6 +220,8 @@ class Http:
                     maybe_done=response.status_code != TURNED_AWAY,
                     retry_after=seconds_to_wait(names.get("retry-after", "")),
                     trace=next((names[name] for name in _TRACES if name in names), ""),
+                    status=response.status_code,
+                    start=next(response.iter_content(4096), b""),
                 )
             body = bytearray()
             for chunk in response.iter_content(64 * 1024):

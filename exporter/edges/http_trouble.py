@@ -30,6 +30,9 @@ class Trouble(NamedTuple):
     hopeless: bool = False
     unknown_host: bool = False
     trace: str = ""
+    status: int = 0
+    start: bytes = b""
+    """How the body of an answer that says no begins."""
 
 
 def described(method: str, url: str, service: str = "") -> str:
