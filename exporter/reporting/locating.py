@@ -51,8 +51,10 @@ class Links(NamedTuple):
     """`owner/name`."""
     sha: str = ""
     """The commit whose files the lines count in."""
+    changes: str = ""
+    """The address of docs/changes.md, where each id of a change is a heading."""
     rules: str = ""
-    """The address of docs/changes.md and its headings; a rule's id is put behind `#`."""
+    """The address of docs/rules.md, where each id of a finding is a heading."""
 
     def of_place(self, place: Place) -> str:
         """
@@ -65,6 +67,10 @@ class Links(NamedTuple):
             return ""
         line = f"#L{place.line}" if place.line else ""
         return f"{self.server}/{_quoted(self.repository)}/blob/{_quoted(self.sha)}/{_quoted(place.file)}{line}"
+
+    def of_change(self, change: str) -> str:
+        """Give a link to what is written about an id of a change; empty where we do not know the address."""
+        return f"{self.changes}#{_quoted(change)}" if self.changes else ""
 
     def of_rule(self, rule: str) -> str:
         """Give a link to what is written about a rule; empty where we do not know the address."""

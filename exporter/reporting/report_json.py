@@ -12,14 +12,15 @@ from exporter.model.plans import Credential, Outcome, Report, State
 from exporter.model.pointers import pointer_text
 from exporter.reporting.locating import NOWHERE, Locator, place_of
 from exporter.reporting.words import count, problem_words
-from exporter.reporting.writer import pretty
+from exporter.reporting.writer import compact, pretty
 
 SCHEMA = "connector-export-report/1"
 
 _EXPORTS = frozenset({"create-connector", "update-connector", "write-bundle", "publish-bundle"})
-_MEMBERS = 20
+_MEMBERS = 10
 _LETTERS = 300
-_LEVELS = 4
+_LEVELS = 3
+_TEXT = 3000
 
 
 def report_json(report: Report, places: Locator) -> bytes:
@@ -63,13 +64,19 @@ def exported(report: Report) -> bool:
     return any(outcome.kind in _EXPORTS and outcome.state is State.DONE for outcome in report.outcomes)
 
 
-def bounded(value: Json, levels: int = _LEVELS) -> Json:
+def bounded(value: Json) -> Json:
     """
     Cut a value to what a reader can take in; what was left out is said in its place.
 
-    >>> bounded({"a": {"b": {"c": {"d": {"e": 1}}}}, "f": [1, 2]})
-    {'a': {'b': {'c': {'d': '… (1 member)'}}}, 'f': [1, 2]}
+    >>> bounded({"a": {"b": {"c": [1, 2]}}, "d": [1, 2]})
+    {'a': {'b': {'c': '… (2 members)'}}, 'd': [1, 2]}
     """
+    cut = _cut(value, _LEVELS)
+    text = compact(cut).decode() if isinstance(cut, (dict, list)) else ""
+    return f"{text[:_LETTERS]}… (cut)" if len(text) > _TEXT else cut
+
+
+def _cut(value: Json, levels: int) -> Json:
     if isinstance(value, str):
         return value if len(value) <= _LETTERS else f"{value[:_LETTERS]}… ({len(value) - _LETTERS} more letters)"
     if not isinstance(value, (dict, list, tuple)):
@@ -78,9 +85,9 @@ def bounded(value: Json, levels: int = _LEVELS) -> Json:
         return f"… ({count(len(value), 'member')})"
     more = len(value) - _MEMBERS
     if isinstance(value, dict):
-        kept = {key: bounded(member, levels - 1) for key, member in islice(value.items(), _MEMBERS)}
+        kept = {key: _cut(member, levels - 1) for key, member in islice(value.items(), _MEMBERS)}
         return {**kept, "…": f"{more} more"} if more > 0 else kept
-    members = [bounded(member, levels - 1) for member in value[:_MEMBERS]]
+    members = [_cut(member, levels - 1) for member in value[:_MEMBERS]]
     return [*members, f"… ({more} more)"] if more > 0 else members
 
 

@@ -73,13 +73,19 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(firsts)} {last} {final}" if firsts else final
 
 
-def verdict_words(plan: Plan, quote: str = "`") -> tuple[str, str]:
+def sentences(*texts: str) -> str:
     """
-    Say the verdict for whom it matters: a word, and a sentence that names the connector between backticks.
+    Join texts as sentences; each ends with a full stop of its own or gets one.
 
-    `quote` is put around the connector's name instead of the backticks.
+    >>> sentences("`oneOf` of two", "", "Merged.")
+    '`oneOf` of two. Merged.'
     """
-    name = f"{quote}{plan.name}{quote}"
+    told = (text.strip() for text in texts)
+    return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
+
+
+def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
+    """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
     broken = breaking(plan.changes)
     everything = count(len(plan.changes), "change")
     match plan.verdict:
