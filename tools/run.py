@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import NamedTuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 EXAMPLE = os.path.join(ROOT, "examples", "orders", "openapi.yaml")
@@ -22,7 +23,7 @@ OURS = "connector-export"
 
 sys.path.insert(0, ROOT)
 
-from exporter.settings.inputs import INPUTS
+from exporter.settings.inputs import INPUTS  # noqa: E402 - found only since the line above
 
 _COMMAND = re.compile(r"^::(?P<command>[a-z-]+)(?: (?P<properties>[^:]*))?::(?P<text>.*)$")
 _SHOWN = {"error": "error  ", "warning": "warning", "notice": "notice ", "debug": "debug  "}
@@ -32,6 +33,10 @@ def main() -> int:
     """Run the main job once, and say what it left where."""
     arguments = _arguments()
     workspace, definition = _what(arguments.definition)
+    if not os.path.exists(os.path.join(workspace, definition)):
+        sys.exit(
+            f"There is no {_shown(os.path.join(workspace, definition))}. DEFINITION is the path of an OpenAPI file, or of its folder."
+        )
     mode = arguments.mode or "manual"
     inputs = {
         "definition": definition,
@@ -42,9 +47,9 @@ def main() -> int:
         **dict(pair.partition("=")[::2] for pair in shlex.split(arguments.inputs)),
     }
     print(f"The exporter in {mode} mode, on {_shown(os.path.join(workspace, definition))}\n", flush=True)
-    with tempfile.TemporaryDirectory() as temporary, _stand_in(mode, workspace) as environment:
+    with tempfile.TemporaryDirectory() as temporary, _stand_in(mode, workspace) as stand_in:
         runner = Runner(workspace, temporary)
-        code = runner.run(inputs, environment)
+        code = runner.run(stand_in.inputs | inputs, stand_in.variables)
         _tell(workspace, runner.outputs(), runner.keep_summary())
     if code:
         print(f"\nIt stopped with exit code {code}; docs/errors.md says what each code means.")
@@ -83,15 +88,12 @@ class Runner:
             "GITHUB_WORKSPACE": self._workspace,
         }
 
-    def run(self, inputs: Mapping[str, str], more: Mapping[str, str]) -> int:
+    def run(self, inputs: Mapping[str, str], variables: Mapping[str, str]) -> int:
         """Start the entry point as the image does, show what it says, and give its exit code."""
-        command = [sys.executable, "-I", os.path.join(ROOT, "entrypoint.py")]
-        asked = {name: value for name, value in more.items() if not name.isupper()} | dict(inputs)
-        variables = {name: value for name, value in more.items() if name.isupper()}
         with subprocess.Popen(
-            command,
+            [sys.executable, "-I", os.path.join(ROOT, "entrypoint.py")],
             cwd=self._workspace,
-            env=self.environment(asked) | variables,
+            env={**self.environment(inputs), **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -104,15 +106,12 @@ class Runner:
         return process.returncode
 
     def outputs(self) -> dict[str, str]:
-        """Read the outputs, in both forms that the runner reads."""
+        """Read the outputs, in both forms that the runner reads: `name=value`, and `name<<END`, lines, `END`."""
         found = {}
         lines = iter(_read(self._files["OUTPUT"]).splitlines())
         for line in lines:
-            name, mark, rest = re.match(r"([^=<]*)(=|<<)?(.*)", line).groups("")  # type: ignore[union-attr]
-            if mark == "<<":
-                found[name] = "\n".join(iter(lambda end=rest: _unless(next(lines, end), end), None))
-            elif mark:
-                found[name] = rest
+            name, separator, value = line.partition("<<" if re.match(r"[^=]*<<", line) else "=")
+            found[name] = "\n".join(iter(lambda end=value: next(lines, end), value)) if separator == "<<" else value
         return found
 
     def keep_summary(self) -> str:
@@ -123,28 +122,38 @@ class Runner:
         return shutil.copyfile(self._files["STEP_SUMMARY"], os.path.join(self._workspace, OURS, "summary.md"))
 
 
+class StandIn(NamedTuple):
+    """How a run reaches the stand-in for Power Platform; nothing where none is needed."""
+
+    inputs: Mapping[str, str] = {}
+    variables: Mapping[str, str] = {}
+
+
 @contextmanager
-def _stand_in(mode: str, workspace: str) -> Iterator[dict[str, str]]:
-    """Start the stand-in for Power Platform for express, and give the inputs and variables that lead to it."""
+def _stand_in(mode: str, workspace: str) -> Iterator[StandIn]:
+    """Start the stand-in for express, and stop it when the run is over."""
     if mode != "express":
-        yield {}
+        yield StandIn()
         return
-    os.makedirs(os.path.join(workspace, OURS), exist_ok=True)
     state = os.path.join(workspace, OURS, "standin.sqlite")
+    os.makedirs(os.path.dirname(state), exist_ok=True)
     command = [sys.executable, os.path.join(ROOT, "tests", "standin", "server.py"), "--port", "0", "--state", state]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8") as server:
         try:
             address = _address(server)
             print(
-                f"A stand-in for Power Platform and its sign-in listens on {address}; what it knows is kept in {_shown(state)}\n"
+                f"A stand-in for Power Platform and its sign-in listens on {address}; it remembers in {_shown(state)}\n",
+                flush=True,
             )
-            yield {
-                "environment": address,
-                "deployer-tenant-id": "11111111-1111-1111-1111-111111111111",
-                "deployer-client-id": "22222222-2222-2222-2222-222222222222",
-                "deployer-client-secret": "secret",
-                "AZURE_AUTHORITY_HOST": address,
-            }
+            yield StandIn(
+                inputs={
+                    "environment": address,
+                    "deployer-tenant-id": "11111111-1111-1111-1111-111111111111",
+                    "deployer-client-id": "22222222-2222-2222-2222-222222222222",
+                    "deployer-client-secret": "a-secret-that-only-the-stand-in-knows",
+                },
+                variables={"AZURE_AUTHORITY_HOST": address},
+            )
         finally:
             server.terminate()
 
@@ -234,10 +243,6 @@ def _commit(folder: str) -> str:
     except OSError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def _unless(line: str, end: str) -> str | None:
-    return None if line == end else line
 
 
 def _read(path: str) -> str:
