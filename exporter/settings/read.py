@@ -88,8 +88,7 @@ def read_settings(
 def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
     if on_github:
         return "ref" if inputs.text("github-token") else "none"
-    folder = posixpath.dirname(inputs.text("bundle-directory") or "")
-    return f"file:{posixpath.join(folder, 'record.json')}"
+    return f"file:{inputs.text('bundle-directory')}.record.json"
 
 
 def _look(inputs: _Inputs) -> LookSettings:
