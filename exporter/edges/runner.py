@@ -15,9 +15,10 @@ class Runner:
     """GitHub's runner where it started us, and a terminal where nobody did."""
 
     def __init__(self, environment: Mapping[str, str], log: TextIO) -> None:
-        self._environment = environment
-        self._log = log
+        self.environment = environment
         self.on_github = environment.get("GITHUB_ACTIONS") == "true"
+        self.has_summary = bool(environment.get("GITHUB_STEP_SUMMARY"))
+        self._log = log
         self._masked: set[str] = set()
 
     def mask(self, secret: str) -> None:
@@ -47,7 +48,7 @@ class Runner:
         self._append("GITHUB_OUTPUT", "".join(_assignment(name, value) for name, value in values.items()))
 
     def _append(self, variable: str, text: str) -> None:
-        path = self._environment.get(variable, "")
+        path = self.environment.get(variable, "")
         if not path:
             return
         try:

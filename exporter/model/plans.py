@@ -162,3 +162,14 @@ class Report(NamedTuple):
     """What the steps gave back: `connector-id`, `artifact-url`, ... by output name."""
     problem: Exception | None = None
     """What stopped us, if anything did."""
+
+
+NO_PLAN = Plan(
+    name="",
+    candidate=Connector({}, {}),
+    fingerprint="",
+    baseline=Baseline("none"),
+    verdict=Verdict.UNKNOWN,
+    changed=False,
+)
+"""What there is before there is a plan."""

@@ -9,7 +9,7 @@ from exporter.model.connectors import LiveConnector
 from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline, Record
-from exporter.planning.candidate import make_candidate
+from exporter.planning.candidate import Unreadable, make_candidate
 from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
 from exporter.settings.settings import Settings
@@ -91,8 +91,8 @@ def _made(settings: Settings, files: Files, path: str, source: str) -> Found:
         made = make_candidate(settings, files, path)
     except (NotExportable, WrongInputs) as error:
         return _unreadable(source, error.message)
-    if isinstance(made, tuple):
-        return _unreadable(source, made[0].message if made else "")
+    if isinstance(made, Unreadable):
+        return _unreadable(source, made.findings[-1].message)
     return Found(Baseline(source, fingerprint(made.connector), made.connector))
 
 

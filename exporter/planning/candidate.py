@@ -43,6 +43,12 @@ class Candidate(NamedTuple):
     """Of reading the files; pointers are in the author's document."""
 
 
+class Unreadable(NamedTuple):
+    """What is wrong with a file that no definition can be read from."""
+
+    findings: tuple[Finding, ...]
+
+
 def definition_path(settings: Settings, files: Files) -> str:
     """Give the path of the definition, found by its usual names where the input is left out. Raises WrongInputs."""
     if settings.definition:
@@ -57,16 +63,15 @@ def definition_path(settings: Settings, files: Files) -> str:
     return found
 
 
-def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | tuple[Finding, ...]:
+def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | Unreadable:
     """
     Load the definition at `path`, convert it, and make the connector that the settings ask for.
 
-    Gives back only findings where the file is no definition. Raises WrongInputs for files that an input names and that
-    are not what they should be.
+    Raises WrongInputs for files that an input names and that are not what they should be.
     """
     loaded = load(path, files)
     if loaded.definition is None:
-        return loaded.findings
+        return Unreadable(loaded.findings)
     base = _properties(settings, files)
     converted = _converted(loaded.definition, settings.server)
     connects = connection(converted.document, settings.security, base)

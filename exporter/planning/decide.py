@@ -53,7 +53,7 @@ def decide(settings: Settings, gathered: Gathered, world: World, bundle: Callabl
         return plan
     match settings.mode:
         case Mode.MANUAL if plan.changed:
-            return plan._replace(steps=tuple(_by_hand(settings, plan, world, bundle(plan))))
+            return plan._replace(steps=tuple(_by_hand(settings, plan, world, gathered.candidate.places)))
         case Mode.EXPRESS:
             return plan._replace(steps=tuple(_express(settings, gathered, world)))
         case _:
@@ -87,7 +87,8 @@ _REASONS: Mapping[FailOn, tuple[Callable[[Plan], bool], str]] = {
 }
 
 
-def _by_hand(settings: Settings, plan: Plan, world: World, files: Mapping[str, bytes]) -> Iterable[Step]:
+def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> Iterable[Step]:
+    files = bundle_files(plan, places)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
         name = settings.artifact_name or f"connector-{plan.name}"

@@ -11,7 +11,7 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline, Record
 from exporter.openapi.places import origin
 from exporter.planning.baseline import find_baseline
-from exporter.planning.candidate import Candidate, definition_path, make_candidate
+from exporter.planning.candidate import Candidate, Unreadable, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
 from exporter.ports import World
 from exporter.settings.settings import Mode, Settings
@@ -34,16 +34,16 @@ class Gathered(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def gather(settings: Settings, world: World) -> Gathered | tuple[Finding, ...]:
+def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     """
-    Gather all that a decision needs; only findings where the file is no definition.
+    Gather all that a decision needs.
 
     What did not change was checked when it was exported: an unchanged connector is neither checked nor compared.
     Raises what the ports raise.
     """
     path = definition_path(settings, world.workspace)
     candidate = make_candidate(settings, world.workspace, path)
-    if isinstance(candidate, tuple):
+    if isinstance(candidate, Unreadable):
         return candidate
     made = fingerprint(candidate.connector)
     record = _record(settings, world)
