@@ -37,10 +37,9 @@ class CloneCommit:
 
     def find(self, path: str) -> bytes | None:
         """
-        Give a file by its path from the clone's root; None where the commit has no such file, only a folder, or a link
-        that leads out of it. Other symbolic links are followed.
+        Give a file by its path from the clone's root; None where the commit has no such file.
 
-        Raises WrongInputs where it is too large, NotInClone where a partial clone left it out.
+        Symbolic links are followed, but not out of the commit. Raises WrongInputs where it is too large, NotInClone where a partial clone left it out.
         """
         asked = f"{self._commit}:{path}\n".encode()
         code, answer = _git(self._root, "cat-file", "--batch-check", "--follow-symlinks", given=asked)
@@ -53,7 +52,7 @@ class CloneCommit:
                 return None
         # Tell a file that the commit does not have from one that a partial clone does not have.
         code, _ = _git(self._root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{self._commit}:{path}")
-        if code == 0 and b" missing" in answer:
+        if code == 0 and answer.endswith(b" missing\n"):
             raise NotInClone
         return None
 

@@ -28,9 +28,9 @@ def record_ref(environment: str, name: str) -> str:
     It is not below `refs/heads`: no branch, starts no workflow, is not fetched by a clone.
 
     >>> record_ref("https://contoso.crm4.dynamics.com", "Orders API")
-    'refs/connector-exporter/contoso-crm4-dynamics-com-orders-api-4d5d4e7ec1b2'
-    >>> record_ref("", "../Ünï..lock")
-    ''
+    'refs/connector-exporter/contoso-crm4-dynamics-com-orders-api-a2e202f908f9'
+    >>> record_ref("", "注文")
+    'refs/connector-exporter/77fce61a753a'
     """
     import hashlib
 
