@@ -7,11 +7,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from exporter.model.errors import ExporterError, NotExportable
-from exporter.model.plans import Plan, Report
-from exporter.reporter import Reporter
-from exporter.settings.settings import Mode, Settings
-
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """

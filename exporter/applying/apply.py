@@ -55,7 +55,7 @@ def apply(plan: Plan, mode: str, world: World) -> Report:
     return Report(plan, mode, tuple(outcomes), outputs, problem)
 
 
-def _carry_out(step: Step, world: World, outputs: dict[str, str]) -> str:  # noqa: C901, PLR0911 - a case per step
+def _carry_out(step: Step, world: World, outputs: dict[str, str]) -> str:  # noqa: PLR0911 - a case per step
     """Carry out one step; fill `outputs` and give a sentence about it."""
     match step:
         case WriteBundle(directory=directory, files=files):

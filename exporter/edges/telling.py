@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from exporter.edges.runner import Runner
 from exporter.model.errors import ExporterError
-from exporter.model.plans import CreateConnector, PublishBundle, Report, UpdateConnector, WriteBundle
+from exporter.model.plans import Report
 from exporter.openapi.places import Places
 from exporter.ports import Workspace
 from exporter.reporting.console import console
@@ -45,7 +45,7 @@ def tell(report: Report, places: Places | None, links: Links, runner: Runner, wo
 
 def tell_problem(problem: ExporterError, runner: Runner) -> int:
     """Tell what kept a run from starting, and give its exit code."""
-    from exporter.reporting.annotations import problem_annotation, command
+    from exporter.reporting.annotations import command, problem_annotation
     from exporter.reporting.console import problem_text
 
     if runner.on_github:

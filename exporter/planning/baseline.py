@@ -9,8 +9,8 @@ from exporter.model.connectors import LiveConnector
 from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline, Record
-from exporter.openapi.load import load_record
 from exporter.planning.candidate import make_candidate
+from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
 from exporter.settings.settings import Settings
 
@@ -68,7 +68,7 @@ def _of_record(record: Record | None, world: World) -> Baseline:
 
 
 def _of_file(settings: Settings, world: World, path: str) -> Found:
-    record = load_record(path, world.workspace)
+    record = read_record_file(path, world.workspace)
     if record is not None:
         return Found(Baseline(f"file {path}", record.fingerprint, record.connector, record.commit, record.time))
     return _made(settings, world.workspace, path, f"file {path}")

@@ -9,8 +9,9 @@ from exporter.model.definitions import Converted, Definition
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding
 from exporter.model.json_values import Json, Object, as_object, as_text
-from exporter.openapi.load import Loaded, load, load_object
+from exporter.openapi.load import load
 from exporter.openapi.places import Places
+from exporter.planning.reading import read_object
 from exporter.ports import Files
 from exporter.security.connection import Connection, connection
 from exporter.settings.settings import Settings
@@ -63,7 +64,7 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | t
     Gives back only findings where the file is no definition. Raises WrongInputs for files that an input names and that
     are not what they should be.
     """
-    loaded: Loaded = load(path, files)
+    loaded = load(path, files)
     if loaded.definition is None:
         return loaded.findings
     base = _properties(settings, files)
@@ -117,7 +118,7 @@ def _properties(settings: Settings, files: Files) -> Object:
     path = settings.look.properties
     if not path:
         return {}
-    document = load_object(path, files)
+    document = read_object("properties", path, files)
     inner = document.get("properties")
     if not isinstance(inner, dict):
         raise WrongInputs(
