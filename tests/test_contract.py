@@ -49,11 +49,11 @@ def test_a_readme_without_markers_is_refused() -> None:
 
 def test_the_tables_replace_what_is_between_their_markers_and_nothing_else() -> None:
     made = make_action.with_tables(
-        "# Before\n<!-- inputs -->\nold\n<!-- /inputs -->\nmiddle\n<!-- outputs --><!-- /outputs -->\nafter\n"
+        "# Before\n<!-- inputs -->\nan outdated table\n<!-- /inputs -->\nmiddle\n<!-- outputs --><!-- /outputs -->\nafter\n"
     )
     assert made.startswith("# Before\n<!-- inputs -->\n| input |")
     assert made.endswith("<!-- /outputs -->\nafter\n")
-    assert "old" not in made
+    assert "outdated" not in made
     assert made == make_action.with_tables(made)
 
 

@@ -25,8 +25,7 @@ sys.path.insert(0, ROOT)
 
 from exporter.settings.inputs import INPUTS  # noqa: E402 - found only since the line above
 
-_COMMAND = re.compile(r"^::(?P<command>[a-z-]+)(?: (?P<properties>[^:]*))?::(?P<text>.*)$")
-_SHOWN = {"error": "error  ", "warning": "warning", "notice": "notice ", "debug": "debug  "}
+_COMMAND = re.compile(r"::[a-z-]+( [^:]*)?::")
 
 
 def main() -> int:
@@ -49,7 +48,7 @@ def main() -> int:
     print(f"The exporter in {mode} mode, on {_shown(os.path.join(workspace, definition))}\n", flush=True)
     with tempfile.TemporaryDirectory() as temporary, _stand_in(mode, workspace) as stand_in:
         runner = Runner(workspace, temporary)
-        code = runner.run(stand_in.inputs | inputs, stand_in.variables)
+        code = runner.run({**stand_in.inputs, **inputs}, stand_in.variables)
         _tell(workspace, runner.outputs(), runner.keep_summary())
     if code:
         print(f"\nIt stopped with exit code {code}; docs/errors.md says what each code means.")
@@ -101,8 +100,9 @@ class Runner:
             errors="replace",
         ) as process:
             for line in process.stdout or ():
-                for shown in _for_people(line.rstrip("\n")):
-                    print(shown, flush=True)
+                # Commands are for the runner, which makes annotations of them; the log says the same in words.
+                if not _COMMAND.match(line):
+                    print(line, end="", flush=True)
         return process.returncode
 
     def outputs(self) -> dict[str, str]:
@@ -180,34 +180,6 @@ def _what(definition: str) -> tuple[str, str]:
     """Give the workspace and the definition in it; a folder is a workspace whose definition is found by its usual names."""
     path = os.path.abspath(os.path.expanduser(definition)) if definition else EXAMPLE
     return (path, "") if os.path.isdir(path) else os.path.split(path)
-
-
-def _for_people(line: str) -> Iterator[str]:
-    """
-    Show a line of the log as the runner shows it: commands to the runner become words.
-
-    >>> list(_for_people("::warning file=a.yaml,line=3,title=Mind the gap::There is%0Aa gap."))
-    ['warning a.yaml:3 Mind the gap', '        There is', '        a gap.']
-    >>> list(_for_people("::endgroup::")), list(_for_people("Fine."))
-    ([], ['Fine.'])
-    """
-    found = _COMMAND.match(line)
-    if not found:
-        yield line
-    elif found["command"] == "group":
-        yield _unescaped(found["text"])
-    elif found["command"] in _SHOWN:
-        told = dict(pair.partition("=")[::2] for pair in (found["properties"] or "").split(","))
-        place = ":".join(_unescaped(told[key]) for key in ("file", "line") if told.get(key))
-        head = " ".join(part for part in (_SHOWN[found["command"]], place, _unescaped(told.get("title", ""))) if part)
-        text = _unescaped(found["text"]).splitlines()
-        yield from (head, *(f"        {part}" for part in text))
-
-
-def _unescaped(text: str) -> str:
-    for escaped, plain in (("%0A", "\n"), ("%0D", ""), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
-        text = text.replace(escaped, plain)
-    return text
 
 
 def _tell(workspace: str, outputs: Mapping[str, str], summary: str) -> None:
