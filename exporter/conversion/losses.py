@@ -121,6 +121,7 @@ KINDS: dict[LossKind, Kind] = {
     "info-incomplete": Kind("Swagger 2.0 needs a title and a version.", "A stand-in is put there."),
     "details-dropped": Kind("Swagger 2.0 has no place for it.", "It is left out."),
     "tag-repeated": Kind("Each tag may be described once.", "The first one is kept."),
+    "extension-dropped": Kind("Readers of Swagger 2.0 take it for one of its neighbours.", "It is left out."),
     "extension-with-reference-dropped": Kind("The reference would lead nowhere in the connector definition.", "The extension is left out."),
 }
 # fmt: on

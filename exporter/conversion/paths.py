@@ -59,6 +59,7 @@ class Paths:
         paths = as_object(self._draft.document.get("paths"))
         for path, written in paths.items():
             if path.startswith("x-"):
+                self._draft.lose("extension-dropped", ("paths", path), f"`{path[:60]}` among the paths")
                 continue
             target = self._draft.references.resolve(written, ("paths", path))
             if target is None or not isinstance(target.value, dict):
@@ -66,7 +67,7 @@ class Paths:
                 continue
             beside = {key: one for key, one in as_object(written).items() if key != "$ref"}
             self._item(path, {**target.value, **beside} if reference_of(written) else target.value, target.pointer)
-        return {**self._items, **self._draft.extensions(paths, ("paths",))}
+        return self._items
 
     def _item(self, path: str, item: Object, where: Pointer) -> None:
         fixed = self._template(path)
@@ -173,10 +174,11 @@ class Paths:
         where = (*node.origin, "callbacks")
         body = next((one for one in parameters if one["in"] == "body"), None)
         made = trigger(self._schemas, written, where, body)
+        named = ", ".join(f"`{name[:60]}`" for name in as_object(written))
         if made is None or "x-ms-notification-content" in item:
-            self._draft.lose("callbacks-dropped", where, f"{len(as_object(written))} callbacks")
+            self._draft.lose("callbacks-dropped", where, f"the callbacks {named}")
             return parameters
-        self._draft.lose("callback-became-trigger", where, "a callback")
+        self._draft.lose("callback-became-trigger", where, f"the callback {named}")
         node["x-ms-trigger"] = "single"
         item["x-ms-notification-content"] = made.notification
         return [made.body if one is body else one for one in parameters]

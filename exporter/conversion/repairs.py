@@ -21,12 +21,11 @@ def repair(draft: Draft, paths: Mapping[str, Json], definitions: Mapping[str, No
     inputs = _reached(sent, definitions)
     outputs = _reached(received, definitions)
     everything = {**inputs, **outputs, **_reached(definitions.values(), definitions)}
-    for node in everything.values():
+    for key, node in everything.items():
         _undescribed(draft, node)
-        _inner_bytes(draft, node, definitions)
-    for key, node in inputs.items():
+        _inner_bytes(draft, node, definitions, used=key in inputs or key in outputs)
+    for node in inputs.values():
         _unsendable(draft, node, definitions)
-        del key
     _sent_only(draft, outputs, inputs, definitions)
     _loops(draft, definitions)
     for node in everything.values():
@@ -37,9 +36,7 @@ def repair(draft: Draft, paths: Mapping[str, Json], definitions: Mapping[str, No
 
 def _roots(paths: Mapping[str, Json]) -> tuple[list[Node], list[Node], list[Node]]:
     sent, received, simple = [], [], []
-    for path, item in paths.items():
-        if path.startswith("x-"):
-            continue
+    for item in paths.values():
         notification = as_object(as_object(item).get("x-ms-notification-content")).get("schema")
         if isinstance(notification, Node):
             received.append(notification)
@@ -51,9 +48,7 @@ def _roots(paths: Mapping[str, Json]) -> tuple[list[Node], list[Node], list[Node
                     body = parameter.get("schema")
                     sent.extend([body] if isinstance(body, Node) else [])
                     simple.extend(_simple(parameter))
-            for code, response in as_object(as_object(operation).get("responses")).items():
-                if code.startswith("x-"):
-                    continue
+            for response in as_object(as_object(operation).get("responses")).values():
                 schema = as_object(response).get("schema")
                 received.extend([schema] if isinstance(schema, Node) else [])
                 for header in as_object(as_object(response).get("headers")).values():
@@ -108,12 +103,14 @@ def _undescribed(draft: Draft, node: Node) -> None:
         _no_longer_required(node, set(missing))
 
 
-def _inner_bytes(draft: Draft, node: Node, definitions: Mapping[str, Node]) -> None:
+def _inner_bytes(draft: Draft, node: Node, definitions: Mapping[str, Node], *, used: bool) -> None:
+    """Make bytes inside of other content a text; not worth a word where only forms use the schema: there they are files."""
     for child in node.children():
         content = _content(child, definitions)
         if content is None or content.get("format") != "binary":
             continue
-        draft.lose("binary-in-object", content.origin, "`format: binary` inside of other content")
+        if used:
+            draft.lose("binary-in-object", content.origin, "`format: binary` inside of other content")
         if child is content:
             del child["format"]
         else:
@@ -127,7 +124,7 @@ def _unsendable(draft: Draft, node: Node, definitions: Mapping[str, Node]) -> No
     for name, schema in as_object(node.get("properties")).items():
         content = _content(schema, definitions)
         if name in required and content is not None and content.get("readOnly") is True:
-            draft.lose("read-only-not-required", (*node.place("required"),), f"`{name}` read-only and required")
+            draft.lose("read-only-not-required", node.place("required"), f"`{name}` read-only and required")
             names.add(name)
     if names:
         _no_longer_required(node, names)

@@ -62,7 +62,6 @@ class ResponseRoom:
         if not node:
             self._draft.lose("responses-missing", where, "an operation without responses")
             node["default"] = Node(where, {"description": "Default response"})
-        node.update(self._draft.extensions(responses, where))
         return Responses(node, tuple(dict.fromkeys(media_types)))
 
     def _coded(self, responses: Object, where: Pointer) -> list[tuple[str, Json]]:
@@ -74,7 +73,9 @@ class ResponseRoom:
                 self._draft.lose("response-range-dropped", (*where, code), f"the response `{code}`")
             elif match or _CODE.fullmatch(code) or code == "default":
                 found.append((code, response))
-            elif not code.startswith("x-"):
+            elif code.startswith("x-"):
+                self._draft.lose("extension-dropped", (*where, code), f"`{code[:60]}` among the responses")
+            else:
                 self._draft.lose("response-broken", (*where, code), f"the response `{code[:20]}`")
         return found
 
