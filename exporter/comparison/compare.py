@@ -32,8 +32,11 @@ def compare(before: Connector, after: Connector) -> tuple[Change, ...]:
     if before == after:
         return tuple(changes(_orders(old, new, pairs), names))
     found = list(_operations(old, new, pairs))
-    moves = (*whole(before, after), *sign_in(before, after), *missing_targets(old.document, new.document, *operations))
-    found.extend((move, ()) for move in moves)
+    found.extend((move, ()) for move in (*whole(before, after), *sign_in(before, after)))
+    home = {other.where: index for index, other in enumerate(other for _, other in pairs.kept)}
+    for move in missing_targets(old.document, new.document, *operations):
+        index = home.get(move.where[:3])
+        found.append((move, () if index is None else (index,)))
     if not found and fingerprint(before) != fingerprint(after):
         found.append((Move("written-differently", (), ()), ()))
     return tuple(changes(found, names))

@@ -30,7 +30,13 @@ class Context(NamedTuple):
     """Whether it is required in the newer version."""
 
 
-DYNAMIC = ("x-ms-dynamic-values", "x-ms-dynamic-list", "x-ms-dynamic-schema", "x-ms-dynamic-properties", "x-ms-dynamic-tree")
+DYNAMIC = (
+    "x-ms-dynamic-values",
+    "x-ms-dynamic-list",
+    "x-ms-dynamic-schema",
+    "x-ms-dynamic-properties",
+    "x-ms-dynamic-tree",
+)
 _DYNAMIC_SCHEMA = ("x-ms-dynamic-schema", "x-ms-dynamic-properties")
 _LABELS = ("x-ms-summary", "title")
 _CEILINGS = ("maximum", "maxLength", "maxItems", "maxProperties")
@@ -57,7 +63,7 @@ def kind_of(shape: Shape) -> str:
     """
     stated = shape.keys.get("type")
     if isinstance(stated, str) and stated:
-        return "string" if stated == "file" else stated
+        return stated
     if isinstance(stated, list):
         return " or ".join(sorted(as_text(one) for one in stated))
     if shape.fields:
@@ -227,7 +233,7 @@ def _target(keys: Object) -> str:
 
 
 def _format(shape: Shape) -> str:
-    return "binary" if shape.keys.get("type") == "file" else as_text(shape.keys.get("format"))
+    return as_text(shape.keys.get("format"))
 
 
 def _values(shape: Shape) -> list[Json]:

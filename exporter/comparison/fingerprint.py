@@ -21,18 +21,18 @@ def sha256(content: bytes) -> str:
     'e3b0c44298fc1c14'
     """
     try:
-        from _sha256 import sha256 as digest  # type: ignore[import-not-found,unused-ignore] # noqa: PLC2701
+        from _sha256 import sha256 as digest  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         from hashlib import sha256 as digest
     return str(digest(content).hexdigest())
 
 
 def canonical(value: Json) -> bytes:
-    """
+    r"""
     Write JSON in the one way that does not depend on layout or on the order of keys.
 
     >>> canonical({"b": [2, 1], "a": "ä"})
-    b'{"a":"\\\\u00e4","b":[2,1]}'
+    b'{"a":"\\u00e4","b":[2,1]}'
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 

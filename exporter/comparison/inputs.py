@@ -14,7 +14,6 @@ from exporter.comparison.walk import (
     Walk,
     added_input,
     look,
-    order_moved,
     removed_input,
     rename_hints,
     required_input,
@@ -48,8 +47,15 @@ class Inputs:
             row = added_input("param", one.facts, required=one.required)
             yield Move(row, _place(one), one.where, None, None, _kind(one))
         for group in _GROUPS:
-            lists = ([one.name for one in side if one.location == group and _positional(one)] for side in (before, after))
-            yield from order_moved("param-order-changed", (group,), *lists, old.where, (*new.where, "parameters"))
+            orders = moved(
+                *([one.name for one in side if one.location == group and _positional(one)] for side in (before, after))
+            )
+            if orders:
+                yield Move("param-order-changed", (group,), new.where, old.where, *orders)
+
+    def _record(self, body: Parameter) -> bool:
+        """Tell whether a body has fields; apps pass those by position, whether or not the body itself is required."""
+        return bool(self._old.shape(*self._old.follow(body.facts.get("schema"), ())).fields)
 
     def _pair(self, index: int, old: Parameter, new: Parameter) -> Iterator[Move]:
         place = _place(new)
@@ -57,9 +63,11 @@ class Inputs:
             yield Move("param-location-changed", place, new.where, old.where, old.location, new.location)
         if old.name != new.name:
             row = "body-param-renamed" if new.location == "body" else "operation-path-param-renamed"
-            yield Move(row, (new.location,), new.where, old.where, old.name, new.name)
+            yield Move(row, place, new.where, old.where, old.name, new.name)
         if old.required is not new.required:
             row = required_input("param", old.facts, new.facts, required=new.required)
+            if row == "param-became-optional" and self._record(old):
+                row = "body-became-optional"
             yield Move(row, place, new.where, old.where, old.required, new.required)
         context = Context(Side.IN, required=new.required)
         self._walk.start(index, Pair(old.facts, new.facts, old.where, new.where, place, context))
@@ -74,10 +82,8 @@ def _paired(
     before: list[Parameter], after: list[Parameter], slots: dict[str, str]
 ) -> tuple[list[tuple[Parameter, Parameter]], list[Parameter], list[Parameter]]:
     """Pair parameters: by location and name, those in the path by their slot, the rest by name alone."""
-    pairs: list[tuple[Parameter, Parameter]] = []
     old, new = {_key(one): one for one in before}, {_key(one): one for one in after}
-    for key in [key for key in old if key in new]:
-        pairs.append((old.pop(key), new.pop(key)))
+    pairs = [(old.pop(key), new.pop(key)) for key in list(old) if key in new]
     for name, other in slots.items():
         if ("path", name) in old and ("path", other) in new:
             pairs.append((old.pop(("path", name)), new.pop(("path", other))))
@@ -136,13 +142,12 @@ def _schema(parameter: Parameter) -> Object:
     return as_object(parameter.facts.get("schema"))
 
 
-
-
 def body_order(old: tuple[Reader, Operation], new: tuple[Reader, Operation]) -> Iterator[Move]:
     """Give a move where the fields that canvas apps pass by position changed their order; equal objects can differ in it."""
     before, after = _body(*old), _body(*new)
-    if before and after:
-        yield from order_moved("request-field-order-changed", ("body",), before[0], after[0], before[1], after[1])
+    orders = moved(before[0], after[0]) if before and after else ()
+    if before and after and orders:
+        yield Move("request-field-order-changed", ("body",), after[1], before[1], *orders)
 
 
 def _body(reader: Reader, operation: Operation) -> tuple[list[str], Pointer] | None:
@@ -151,3 +156,15 @@ def _body(reader: Reader, operation: Operation) -> tuple[list[str], Pointer] | N
             schema, where = reader.follow(one.facts.get("schema"), (*one.where, "schema"))
             return positional(reader.document, schema), where
     return None
+
+
+def moved(before: list[str], after: list[str]) -> tuple[list[str], list[str]] | tuple[()]:
+    """
+    Give the names that both lists have, in both orders, where they differ.
+
+    >>> moved(["a", "b", "c"], ["c", "d", "a"]), moved(["a", "b"], ["x", "a", "b"])
+    ((['a', 'c'], ['c', 'a']), ())
+    """
+    kept = set(before) & set(after)
+    old, new = ([name for name in names if name in kept] for names in (before, after))
+    return (old, new) if old != new else ()

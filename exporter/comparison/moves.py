@@ -28,11 +28,23 @@ class Move(NamedTuple):
     part: str = "definition"
 
 
+_WHOLE = {"body": "the body", "response": "the answer", "payload": "the payload", "responses": "the answers"}
+_NOUNS = {
+    "body": "the field ",
+    "response": "the output ",
+    "payload": "the output ",
+    **dict.fromkeys(("path", "query", "header", "formData"), "the input "),
+}
+
+
 def name_of(place: tuple[str, ...]) -> str:
     """
-    Write a place as makers would read it; its first name says where it travels.
+    Write a place as makers would name it; its first name says where it travels.
 
-    >>> name_of(("body", "shipment", "packages", "[]", "weight"))
-    'shipment.packages[].weight'
+    >>> name_of(("body", "shipment", "packages", "[]", "weight")), name_of(("response",))
+    ('the field `shipment.packages[].weight`', 'the answer')
     """
-    return ".".join(place[1:]).replace(".[]", "[]") or f"the whole {place[0] if place else 'connector'}"
+    if len(place) < 2:  # noqa: PLR2004
+        return _WHOLE.get(place[0], place[0]) if place else "the operation"
+    path = ".".join(place[1:]).replace(".[]", "[]").replace("`", "'")
+    return f"{_NOUNS.get(place[0], '')}`{path}`"

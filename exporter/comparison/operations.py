@@ -93,22 +93,35 @@ class Operations:
             return
         if skeleton(old.path) == skeleton(new.path):
             key = "basePath"
-            yield Move("base-path-changed", ("connector", key), (key,) if bases else (), (key,), base or "/", bases or "/")
+            yield Move(
+                "base-path-changed", ("connector", key), (key,) if bases else (), (key,), base or "/", bases or "/"
+            )
         else:
             yield Move("operation-path-changed", (), new.where, old.where, base + old.path, bases + new.path)
 
     def _facts(self, old: Operation, new: Operation) -> Iterator[Move]:
         before, after = old.facts, new.facts
         for row, key in (("operation-summary-changed", "summary"), ("operation-description-changed", "description")):
-            yield from _changed(row, key, old, new, as_text(before.get(key)), as_text(after.get(key)))
-        yield from _changed("operation-tags-changed", "tags", old, new, before.get("tags") or [], after.get("tags") or [])
-        yield from _changed("pageable-changed", "x-ms-pageable", old, new, before.get("x-ms-pageable"), after.get("x-ms-pageable"))
+            yield from _changed(row, key, (old, new), (as_text(before.get(key)), as_text(after.get(key))))
+        for row, key in (("operation-tags-changed", "tags"), ("pageable-changed", "x-ms-pageable")):
+            yield from _changed(row, key, (old, new), (before.get(key) or None, after.get(key) or None))
         if "security" in before and "security" in after:
-            yield from _changed("operation-security-changed", "security", old, new, before["security"], after["security"])
+            asked = before["security"], after["security"]
+            yield from _changed("operation-security-changed", "security", (old, new), asked)
         for key in _INHERITED:
-            (one, was), (other, where) = inherited(self._old.document, old, key), inherited(self._new.document, new, key)
+            (one, was), (other, where) = (
+                inherited(self._old.document, old, key),
+                inherited(self._new.document, new, key),
+            )
             if _media(one) != _media(other):
-                yield Move("media-type-changed", (key,), where if other is not None else new.where, was if one is not None else None, _media(one), _media(other))
+                yield Move(
+                    "media-type-changed",
+                    (key,),
+                    where if other is not None else new.where,
+                    was if one is not None else None,
+                    _media(one),
+                    _media(other),
+                )
         details = sorted(key for key in (before.keys() | after.keys()) - _OWN if before.get(key) != after.get(key))
         if details:
             yield Move("detail-changed", ("operation",), new.where, old.where, None, details[:10])
@@ -120,9 +133,18 @@ class Operations:
         if before == after:
             return
         if before.get("family") != after.get("family") and before and after:
-            yield Move("annotation-family-changed", ("annotation",), where, was, before.get("family"), after.get("family"))
+            yield Move(
+                "annotation-family-changed", ("annotation",), where, was, before.get("family"), after.get("family")
+            )
         elif _number(after.get("revision")) < _number(before.get("revision")) and after:
-            yield Move("annotation-revision-decreased", ("annotation",), where, was, before.get("revision"), after.get("revision"))
+            yield Move(
+                "annotation-revision-decreased",
+                ("annotation",),
+                where,
+                was,
+                before.get("revision"),
+                after.get("revision"),
+            )
         else:
             yield Move("annotation-changed", ("annotation",), where, was, dict(before), dict(after))
         if replacement and replacement not in self._ids:
@@ -131,14 +153,16 @@ class Operations:
 
 def _identity(old: Operation, new: Operation) -> Iterator[Move]:
     if old.id != new.id:
-        alike = old.id and _letters(old.id) == _letters(new.id)
-        row = "hidden-operation-id-changed" if old.hidden and new.hidden else "operation-id-changed"
-        yield Move("operation-id-punctuation-changed" if alike and not old.hidden else row, (), new.where, old.where, old.name, new.name)
+        alike = bool(old.id) and _letters(old.id) == _letters(new.id)
+        row = f"operation-id-{'punctuation-' if alike else ''}changed"
+        yield Move(row, (), new.where, old.where, old.name, new.name)
     if old.method != new.method:
         yield Move("operation-method-changed", (), new.where, old.where, old.method.upper(), new.method.upper())
     seen, sees = visibility(old.facts), visibility(new.facts)
     if seen != sees:
-        row = {"internal": "operation-hidden"}.get(sees, "operation-shown" if seen == "internal" else "operation-visibility-changed")
+        row = {"internal": "operation-hidden"}.get(
+            sees, "operation-shown" if seen == "internal" else "operation-visibility-changed"
+        )
         yield Move(row, (), new.where, old.where, seen, sees)
     was, now = old.facts.get("deprecated") is True, new.facts.get("deprecated") is True
     if was is not now:
@@ -147,7 +171,13 @@ def _identity(old: Operation, new: Operation) -> Iterator[Move]:
 
 def _trigger(old: Operation, new: Operation) -> Iterator[Move]:
     if old.trigger != new.trigger:
-        row = "trigger-kind-changed" if old.trigger and new.trigger else "action-became-trigger" if new.trigger else "trigger-became-action"
+        row = (
+            "trigger-kind-changed"
+            if old.trigger and new.trigger
+            else "action-became-trigger"
+            if new.trigger
+            else "trigger-became-action"
+        )
         yield Move(row, (), new.where, old.where, old.trigger, new.trigger)
     moved = [key for key in _TRIGGER_TEXTS if old.facts.get(key) != new.facts.get(key)]
     if moved:
@@ -161,7 +191,7 @@ def presence(pairs: Pairs, document: Object) -> Iterator[tuple[Move, int]]:
     index = len(pairs.kept)
     for one in pairs.gone:
         likely = looks.get(_look(one)) or places.get(skeleton(one.path))
-        row = "hidden-operation-removed" if one.hidden else "trigger-removed" if one.trigger else "operation-removed"
+        row = "trigger-removed" if one.trigger else "operation-removed"
         where = ("paths", one.path) if one.path in as_object(document.get("paths")) else ("paths",)
         hint = f"It looks replaced by {likely}." if likely else ""
         yield Move(row, (), where, one.where, one.name, None, gone=True, hint=hint), index
@@ -180,14 +210,18 @@ def deprecated_alone(pairs: Pairs) -> Iterator[tuple[Move, int]]:
             newest[family] = max(newest.get(family, 0), revision)
     for index, (old, new) in enumerate(pairs.kept):
         family, revision = _version(new)
-        if new.facts.get("deprecated") is True and old.facts.get("deprecated") is not True and newest.get(family, 0) <= revision:
+        if (
+            new.facts.get("deprecated") is True
+            and old.facts.get("deprecated") is not True
+            and newest.get(family, 0) <= revision
+        ):
             yield Move("deprecated-without-replacement", (), new.where, old.where), index
 
 
-def _changed(row: str, key: str, old: Operation, new: Operation, before: Json, after: Json) -> Iterator[Move]:
-    if before != after:
-        where = (*new.where, key) if key in new.facts else new.where
-        yield Move(row, (), where, (*old.where, key) if key in old.facts else old.where, before, after)
+def _changed(row: str, key: str, sides: tuple[Operation, Operation], values: tuple[Json, Json]) -> Iterator[Move]:
+    if values[0] != values[1]:
+        was, where = ((*side.where, key) if key in side.facts else side.where for side in sides)
+        yield Move(row, (), where, was, *values)
 
 
 def _version(operation: Operation) -> tuple[str, float]:

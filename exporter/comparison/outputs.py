@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exporter.comparison.facets import Context, Side
+from exporter.comparison.facets import DYNAMIC, Context, Side, kind_of
 from exporter.comparison.moves import Move
-from exporter.comparison.reading import Operation, Reader
+from exporter.comparison.reading import Operation, Reader, Shape
 from exporter.comparison.sameness import Sameness
 from exporter.comparison.walk import Pair, Walk
 from exporter.model.json_values import Json, Object, as_object, as_text
@@ -30,7 +30,14 @@ class Outputs:
         home = (*new.where, "responses")
         yield from self._schema(index, (before, was), (after, where if after else home), "response")
         if before.get("description") != after.get("description") and before and after:
-            yield Move("description-changed", ("response",), where, was, as_text(before.get("description")), as_text(after.get("description")))
+            yield Move(
+                "description-changed",
+                ("response",),
+                where,
+                was,
+                as_text(before.get("description")),
+                as_text(after.get("description")),
+            )
         yield from _headers(before, after, was, where)
         yield from self._others(old, new, code, now)
         yield from self._payload(index, old, new)
@@ -40,19 +47,21 @@ class Outputs:
         if before != after or not self._sameness.same(before, after):
             yield from self._schema(index, (before, was), (after, where), "payload")
 
-    def _schema(self, index: int, old: tuple[Object, Pointer], new: tuple[Object, Pointer], place: str) -> Iterator[Move]:
+    def _schema(
+        self, index: int, old: tuple[Object, Pointer], new: tuple[Object, Pointer], place: str
+    ) -> Iterator[Move]:
         (before, was), (after, where) = old, new
         if not before and not after:
             return
-        has, have = isinstance(before.get("schema"), dict), isinstance(after.get("schema"), dict)
+        one, one_was = self._old.follow(before.get("schema"), (*was, "schema"))
+        other, other_where = self._new.follow(after.get("schema"), (*where, "schema"))
+        has, have = _speaks(self._old.shape(one, one_was)), _speaks(self._new.shape(other, other_where))
         if has and not have:
             yield Move("response-schema-removed", (place,), where, (*was, "schema"), gone=True)
         elif have and not has:
             yield Move("response-schema-added", (place,), (*where, "schema"), was if before else None)
         elif have:
-            one, was = self._old.follow(before["schema"], (*was, "schema"))
-            other, where = self._new.follow(after["schema"], (*where, "schema"))
-            self._walk.start(index, Pair(one, other, was, where, (place,), _OUT))
+            self._walk.start(index, Pair(one, other, one_was, other_where, (place,), _OUT))
 
     def _others(self, old: Operation, new: Operation, code: str, now: str) -> Iterator[Move]:
         before = {key: value for key, value in as_object(old.facts.get("responses")).items() if key != code}
@@ -60,10 +69,17 @@ class Outputs:
         moved = sorted(key for key in before.keys() | after.keys() if not self._alike(before.get(key), after.get(key)))
         if moved:
             home = "responses"
-            yield Move("response-other-changed", ("responses",), (*new.where, home), (*old.where, home), None, moved[:20])
+            yield Move(
+                "response-other-changed", ("responses",), (*new.where, home), (*old.where, home), None, moved[:20]
+            )
 
     def _alike(self, before: Json, after: Json) -> bool:
         return self._sameness.same(before, after)
+
+
+def _speaks(shape: Shape) -> bool:
+    """Tell whether a schema says anything that makers could pick; the portal writes many that are empty."""
+    return bool(kind_of(shape)) or any(key in shape.keys for key in DYNAMIC)
 
 
 def _headers(before: Object, after: Object, was: Pointer, where: Pointer) -> Iterator[Move]:

@@ -63,11 +63,6 @@ class Operation(NamedTuple):
         """Say which kind of trigger it is; empty for an action."""
         return as_text(self.facts.get("x-ms-trigger")).lower()
 
-    @property
-    def hidden(self) -> bool:
-        """Tell whether makers do not see it."""
-        return visibility(self.facts) == "internal"
-
 
 class Reader:
     """Reads one definition, and remembers what it has followed and merged."""

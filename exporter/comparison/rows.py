@@ -33,7 +33,7 @@ class Row(NamedTuple):
     when: str
     """When makers notice: `now` (the moment the connector is updated), `run`, `edit`, `new` (new things only), `never`."""
     message: str
-    """May name {operation}, {name}, {before} and {after}."""
+    """May name {operation}, {name}, {before} and {after}; it begins with a capital letter when it is told."""
     advice: str
 
     def surfaces(self) -> dict[Surface, Effect]:
@@ -51,12 +51,10 @@ _TELL = "Tell makers, and try it with a flow that exists already."
 ROWS = (
     # Operations
     Row("operation-removed", _BREAKING, "BBB-B-", "run", "The operation {operation} is gone.", "Put it back, marked `deprecated`, and remove it only when no flow or app calls it any more."),
-    Row("hidden-operation-removed", _COMPATIBLE, "---R--", "never", "The internal operation {operation} is gone; makers did not see it.", "Make sure that nothing outside this definition calls it."),
     Row("operation-id-changed", _BREAKING, "B-B---", "run", "The operation {before} is now called {after}. Flows hold the operationId, so to them it is gone.", "Put the old operationId back; what makers read is `summary`, and that may change."),
     Row("operation-id-punctuation-changed", _BREAKING, "B-----", "run", "The operation {before} is now written {after}. Flows hold the operationId as it is written.", "Put the old operationId back."),
-    Row("hidden-operation-id-changed", _COMPATIBLE, "------", "never", "The internal operation {before} is now called {after}; makers do not see it.", _NOTHING),
     Row("operation-path-changed", _COMPATIBLE, "RB--B-", "run", "{operation} is called at another address: {before} became {after}.", "Let the API answer at the old address too: published apps and Logic Apps go on calling it."),
-    Row("operation-path-param-renamed", _BREAKING, "B-D---", "run", "The input {before} in the address of {operation} is now called {after}. Flows keep its value under the old name.", "Keep the old name; `x-ms-summary` is what makers read."),
+    Row("operation-path-param-renamed", _BREAKING, "B-D---", "run", "{name} of {operation} was called {before}. Flows keep its value under the old name.", "Keep the old name; `x-ms-summary` is what makers read."),
     Row("operation-method-changed", _COMPATIBLE, "RB--B-", "run", "{operation} is called with another method: {before} became {after}.", "Let the API answer the old method too: published apps and Logic Apps go on using it."),
     Row("operation-added", _COMPATIBLE, "------", "new", "{operation} is new.", _NOTHING),
     Row("operation-hidden", _BREAKING, "D-B-D-", "edit", "{operation} became internal: makers cannot pick it any more, and apps lose it when they are refreshed.", "Use `advanced`, or mark it `deprecated`."),
@@ -86,39 +84,40 @@ ROWS = (
     Row("notification-url-added", _COMPATIBLE, "------", "run", "{operation} takes a callback address in {name}.", _NOTHING),
     Row("trigger-metadata-changed", _COMPATIBLE, "L---L-", "edit", "The texts or hints of the trigger {operation} changed.", _NOTHING),
 
-    # Inputs: parameters
-    Row("param-required-added", _BREAKING, "B-B-R-", "run", "{operation} now requires the input {name}, which existing flows and apps do not give.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
-    Row("param-required-hidden-added", _COMPATIBLE, "----R-", "run", "{operation} has a new fixed input {name}, which the platform fills in.", "Logic Apps that exist already do not send it: let the API do without."),
-    Row("param-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{operation} requires the internal input {name}, which has no default: nobody can give it.", "Give it a default."),
-    Row("param-optional-added", _COMPATIBLE, "------", "new", "{operation} has a new optional input {name}.", _NOTHING),
-    Row("param-required-removed", _BREAKING, "BRB-R-", "edit", "The required input {name} of {operation} is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
-    Row("param-optional-removed", _BREAKING, "BRB-R-", "edit", "The optional input {name} of {operation} is gone; where it was filled in, the value is lost.", "Keep it, and let the API ignore it."),
-    Row("param-hidden-removed", _COMPATIBLE, "----R-", "run", "The internal input {name} of {operation} is gone; makers did not see it.", _NOTHING),
-    Row("param-became-required", _BREAKING, "BRB-R-", "run", "The input {name} of {operation} is required now; flows that left it empty fail.", "Leave it optional, and let the API choose a default."),
-    Row("param-hidden-became-required", _COMPATIBLE, "------", "run", "The internal input {name} of {operation} is required now; the platform fills it in.", _NOTHING),
-    Row("param-became-optional", _BREAKING, "--B---", "edit", "The input {name} of {operation} is optional now: flows do not mind, but in apps it leaves its place among the arguments.", "Leave it required, or tell the makers of apps to go through their calls."),
-    Row("param-hidden-became-optional", _COMPATIBLE, "------", "new", "The internal input {name} of {operation} is optional now; makers never passed it.", _NOTHING),
+    # Inputs, the parameters
+    Row("param-required-added", _BREAKING, "B-B-R-", "run", "{name} of {operation} is new and required; existing flows and apps do not give it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
+    Row("param-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without."),
+    Row("param-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{name} of {operation} is new, required and internal, but has no default: nobody can give it.", "Give it a default."),
+    Row("param-optional-added", _COMPATIBLE, "------", "new", "{name} of {operation} is new and optional.", _NOTHING),
+    Row("param-required-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} was required and is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
+    Row("param-optional-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} is gone; where it was filled in, the value is lost.", "Keep it, and let the API ignore it."),
+    Row("param-hidden-removed", _COMPATIBLE, "----R-", "run", "{name} of {operation} is gone; it was internal, so makers did not see it.", _NOTHING),
+    Row("param-became-required", _BREAKING, "BRB-R-", "run", "{name} of {operation} is required now; flows that left it empty fail.", "Leave it optional, and let the API choose a default."),
+    Row("param-hidden-became-required", _COMPATIBLE, "------", "run", "{name} of {operation}, which is internal, is required now; the platform fills it in.", _NOTHING),
+    Row("param-became-optional", _BREAKING, "--B---", "edit", "{name} of {operation} is optional now: flows do not mind, but in apps it leaves its place among the arguments.", "Leave it required, or tell the makers of apps to go through their calls."),
+    Row("param-hidden-became-optional", _COMPATIBLE, "------", "new", "{name} of {operation}, which was internal, is optional now; makers never passed it.", _NOTHING),
+    Row("body-became-optional", _COMPATIBLE, "------", "new", "The body of {operation} is optional now; its required fields stay where they are.", _NOTHING),
     Row("param-order-changed", _BREAKING, "--B---", "edit", "The required inputs of {operation} changed their order: {before} became {after}. Apps pass them by position.", "Put the old order back."),
-    Row("param-location-changed", _BREAKING, "BBD-B-", "run", "The input {name} of {operation} moved from {before} to {after}.", _V2),
+    Row("param-location-changed", _BREAKING, "BBD-B-", "run", "{name} of {operation} moved from {before} to {after}.", _V2),
     Row("body-param-renamed", _BREAKING, "B-----", "run", "The body of {operation} was called {before} and is called {after} now; flows keep the values of its fields under the old name.", "Put the old name back; makers do not see it."),
 
-    # Inputs: fields of the body
-    Row("request-field-required-added", _BREAKING, "BRB-R-", "run", "{operation} now requires the field {name}, which existing flows and apps do not send.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
-    Row("request-field-required-hidden-added", _COMPATIBLE, "----R-", "run", "{operation} sends a new fixed field {name}, which the platform fills in.", "Logic Apps that exist already do not send it: let the API do without."),
-    Row("request-field-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{operation} requires the internal field {name}, which has no default: nobody can give it.", "Give it a default."),
-    Row("request-field-optional-added", _COMPATIBLE, "------", "new", "{operation} has a new optional field {name}.", _NOTHING),
-    Row("request-field-required-removed", _BREAKING, "BRB-R-", "edit", "The required field {name} of {operation} is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
-    Row("request-field-optional-removed", _BREAKING, "BRB-R-", "edit", "The optional field {name} of {operation} is gone; where it was filled in, the value is lost.", "Keep it, and let the API ignore it."),
-    Row("request-field-hidden-removed", _COMPATIBLE, "----R-", "run", "The internal field {name} of {operation} is gone; makers did not see it.", _NOTHING),
-    Row("request-field-became-required", _BREAKING, "BRB-R-", "run", "The field {name} of {operation} is required now; flows that left it empty fail.", "Leave it optional, and let the API choose a default."),
-    Row("request-field-hidden-became-required", _COMPATIBLE, "------", "run", "The internal field {name} of {operation} is required now; the platform fills it in.", _NOTHING),
-    Row("request-field-became-optional", _BREAKING, "--B---", "edit", "The field {name} of {operation} is optional now: flows do not mind, but in apps it leaves its place among the arguments.", "Leave it required, or tell the makers of apps to go through their calls."),
-    Row("request-field-hidden-became-optional", _COMPATIBLE, "------", "new", "The internal field {name} of {operation} is optional now; makers never passed it.", _NOTHING),
-    Row("request-nested-field-became-optional", _COMPATIBLE, "------", "new", "The field {name} of {operation} is optional now; it is part of a record, so no argument of an app moves.", _NOTHING),
+    # Inputs, the fields of the body
+    Row("request-field-required-added", _BREAKING, "BRB-R-", "run", "{name} of {operation} is new and required; existing flows and apps do not send it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
+    Row("request-field-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without."),
+    Row("request-field-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{name} of {operation} is new, required and internal, but has no default: nobody can give it.", "Give it a default."),
+    Row("request-field-optional-added", _COMPATIBLE, "------", "new", "{name} of {operation} is new and optional.", _NOTHING),
+    Row("request-field-required-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} was required and is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
+    Row("request-field-optional-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} is gone; where it was filled in, the value is lost.", "Keep it, and let the API ignore it."),
+    Row("request-field-hidden-removed", _COMPATIBLE, "----R-", "run", "{name} of {operation} is gone; it was internal, so makers did not see it.", _NOTHING),
+    Row("request-field-became-required", _BREAKING, "BRB-R-", "run", "{name} of {operation} is required now; flows that left it empty fail.", "Leave it optional, and let the API choose a default."),
+    Row("request-field-hidden-became-required", _COMPATIBLE, "------", "run", "{name} of {operation}, which is internal, is required now; the platform fills it in.", _NOTHING),
+    Row("request-field-became-optional", _BREAKING, "--B---", "edit", "{name} of {operation} is optional now: flows do not mind, but in apps it leaves its place among the arguments.", "Leave it required, or tell the makers of apps to go through their calls."),
+    Row("request-field-hidden-became-optional", _COMPATIBLE, "------", "new", "{name} of {operation}, which was internal, is optional now; makers never passed it.", _NOTHING),
+    Row("request-nested-field-became-optional", _COMPATIBLE, "------", "new", "{name} of {operation} is optional now; it is part of a record, so no argument of an app moves.", _NOTHING),
     Row("request-field-order-changed", _BREAKING, "--B---", "edit", "The required fields of the body of {operation} changed their order: {before} became {after}. Apps pass them by position.", "Put the properties back into the old order."),
     Row("request-shape-changed", _BREAKING, "BRB-R-", "run", "{name} of {operation} has another shape: {before} became {after}.", _V2),
 
-    # Inputs: what a value may be
+    # Inputs, what a value may be
     Row("request-type-changed", _BREAKING, "BRB-R-", "run", "{name} of {operation} takes another type: {before} became {after}. Flows go on sending the old one.", _V2),
     Row("request-type-widened", _COMPATIBLE, "------", "new", "{name} of {operation} takes more than before: {before} became {after}.", _NOTHING),
     Row("request-type-stated", _COMPATIBLE, "D-R-D-", "edit", "{name} of {operation} has a type now: {after}.", "Make sure that it is the type that the API took all along."),
@@ -136,34 +135,34 @@ ROWS = (
     Row("param-shown", _COMPATIBLE, "--R---", "edit", "Makers can fill in {name} of {operation} now.", "Where it is required, apps must pass one argument more after a refresh."),
     Row("param-visibility-changed", _COMPATIBLE, "L---L-", "edit", "{name} of {operation} moved in the form: {before} became {after}.", _NOTHING),
     Row("url-encoding-changed", _COMPATIBLE, "RRR-R-", "run", "{name} of {operation} is encoded in another way in the address: {before} became {after}.", "Try values with `/`, `%` and spaces."),
-    Row("collection-format-changed", _COMPATIBLE, "R-R-R-", "run", "The list {name} of {operation} is written in another way: {before} became {after}.", "`multi` cannot be imported; make sure that the API reads the new way."),
+    Row("collection-format-changed", _COMPATIBLE, "R-R-R-", "run", "{name} of {operation} is written in another way: {before} became {after}.", "`multi` cannot be imported; make sure that the API reads the new way."),
 
     # Dynamic lists and schemas
     Row("dynamic-target-missing", _BREAKING, "D-D-D-", "edit", "{name} of {operation} is filled by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
     Row("dynamic-changed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is filled in another way: {before} became {after}.", "Try the field in the designer."),
     Row("dynamic-removed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is no longer filled by another operation: makers type it in.", _NOTHING),
     Row("dynamic-added", _COMPATIBLE, "------", "new", "{name} of {operation} is filled by the operation {after} now.", _NOTHING),
-    Row("response-dynamic-schema-removed", _BREAKING, "RRB-R-", "edit", "The outputs of {operation} in {name} are no longer looked up, so what makers picked from them is gone.", "Keep the dynamic schema, or list the fields."),
+    Row("response-dynamic-schema-removed", _BREAKING, "RRB-R-", "edit", "What is in {name} of {operation} is no longer looked up, so what makers picked from it is gone.", "Keep the dynamic schema, or list the fields."),
 
     # Outputs
-    Row("response-field-removed", _BREAKING, "RRB-R-", "run", "The output {name} of {operation} is gone.", "Go on sending it, and keep it in the definition."),
-    Row("response-field-added", _COMPATIBLE, "------", "new", "{operation} has a new output {name}.", _NOTHING),
-    Row("response-field-type-changed", _BREAKING, "RRB-R-", "run", "The output {name} of {operation} has another type: {before} became {after}.", _V2),
-    Row("response-field-type-widened", _BREAKING, "RRB-R-", "run", "The output {name} of {operation} may be more than before: {before} became {after}. Inputs that it is passed to may not take it.", "Keep the type if the API never sends more than before."),
-    Row("response-field-type-narrowed", _COMPATIBLE, "------", "run", "The output {name} of {operation} is more exact: {before} became {after}.", _NOTHING),
-    Row("response-field-type-stated", _COMPATIBLE, "L-R-L-", "edit", "The output {name} of {operation} has a type now: {after}.", _NOTHING),
-    Row("response-field-format-changed", _BREAKING, "RRB-R-", "edit", "The output {name} of {operation} has another format: {before} became {after}; in apps that is another type.", "Keep the format that makers built on."),
-    Row("response-field-format-detail-changed", _COMPATIBLE, "R---R-", "run", "The output {name} of {operation} has another format: {before} became {after}.", _NOTHING),
-    Row("response-array-object-swap", _BREAKING, "BRB-B-", "run", "The output {name} of {operation} was {before} and is {after}: loops and expressions over it fail.", _V2),
+    Row("response-field-removed", _BREAKING, "RRB-R-", "run", "{name} of {operation} is gone.", "Go on sending it, and keep it in the definition."),
+    Row("response-field-added", _COMPATIBLE, "------", "new", "{name} of {operation} is new.", _NOTHING),
+    Row("response-field-type-changed", _BREAKING, "RRB-R-", "run", "{name} of {operation} has another type: {before} became {after}.", _V2),
+    Row("response-field-type-widened", _BREAKING, "RRB-R-", "run", "{name} of {operation} may be more than before: {before} became {after}. Inputs that it is passed to may not take it.", "Keep the type if the API never sends more than before."),
+    Row("response-field-type-narrowed", _COMPATIBLE, "------", "run", "{name} of {operation} is more exact: {before} became {after}.", _NOTHING),
+    Row("response-field-type-stated", _COMPATIBLE, "L-R-L-", "edit", "{name} of {operation} has a type now: {after}.", _NOTHING),
+    Row("response-field-format-changed", _BREAKING, "RRB-R-", "edit", "{name} of {operation} has another format: {before} became {after}; in apps that is another type.", "Keep the format that makers built on."),
+    Row("response-field-format-detail-changed", _COMPATIBLE, "R---R-", "run", "{name} of {operation} has another format: {before} became {after}.", _NOTHING),
+    Row("response-array-object-swap", _BREAKING, "BRB-B-", "run", "{name} of {operation} was {before} and is {after}: loops and expressions over it fail.", _V2),
     Row("response-schema-removed", _BREAKING, "R-B-R-", "edit", "{operation} no longer says what it answers: its outputs are gone.", "Put the schema of the answer back."),
     Row("response-schema-added", _COMPATIBLE, "--D---", "new", "{operation} says what it answers now.", _NOTHING),
     Row("response-primary-changed", _COMPATIBLE, "R-R-R-", "run", "{operation} answers with another status: {before} became {after}.", _NOTHING),
     Row("response-other-changed", _COMPATIBLE, "------", "never", "Answers of {operation} that carry no outputs changed: {after}.", _NOTHING),
-    Row("response-enum-changed", _COMPATIBLE, "R---R-", "run", "The output {name} of {operation} has other values: {before} became {after}.", "Flows that branch on the value may need one branch more."),
-    Row("response-field-required-changed", _COMPATIBLE, "------", "never", "Whether the output {name} of {operation} is always there changed: {before} became {after}.", _NOTHING),
-    Row("response-visibility-changed", _COMPATIBLE, "L-L-L-", "edit", "The output {name} of {operation} moved in the list of outputs: {before} became {after}. What uses it goes on.", _NOTHING),
-    Row("response-constraint-changed", _COMPATIBLE, "------", "never", "The limits of the output {name} of {operation} changed: {before} became {after}.", _NOTHING),
-    Row("response-default-changed", _COMPATIBLE, "------", "never", "The default of the output {name} of {operation} changed: {before} became {after}.", _NOTHING),
+    Row("response-enum-changed", _COMPATIBLE, "R---R-", "run", "{name} of {operation} has other values: {before} became {after}.", "Flows that branch on the value may need one branch more."),
+    Row("response-field-required-changed", _COMPATIBLE, "------", "never", "Whether {name} of {operation} is always there changed: {before} became {after}.", _NOTHING),
+    Row("response-visibility-changed", _COMPATIBLE, "L-L-L-", "edit", "{name} of {operation} moved in the list of outputs: {before} became {after}. What uses it goes on.", _NOTHING),
+    Row("response-constraint-changed", _COMPATIBLE, "------", "never", "The limits of {name} of {operation} changed: {before} became {after}.", _NOTHING),
+    Row("response-default-changed", _COMPATIBLE, "------", "never", "The default of {name} of {operation} changed: {before} became {after}.", _NOTHING),
     Row("response-header-changed", _COMPATIBLE, "R---R-", "run", "The headers that {operation} answers with changed: {before} became {after}.", _NOTHING),
 
     # Texts
@@ -200,6 +199,7 @@ ROWS = (
     Row("icon-changed", _COMPATIBLE, "L-L-L-", "never", "The icon changed.", _NOTHING),
     Row("brand-color-changed", _COMPATIBLE, "L-L-L-", "never", "The colour behind the icon changed: {before} became {after}.", _NOTHING),
     Row("property-changed", _COMPATIBLE, "------", "new", "The connector's properties changed ({name}): {after}.", _NOTHING),
+    Row("metadata-changed", _COMPATIBLE, "------", "never", "{name} changed; it says something about the connector, not to makers.", _NOTHING),
     Row("extension-changed", _COMPATIBLE, "------", "never", "{name} changed: {after}.", _NOTHING),
     Row("written-differently", _COMPATIBLE, "------", "never", "The connector is written differently, and means the same to makers.", _NOTHING),
 )

@@ -51,28 +51,28 @@ def _root(reference: str) -> str:
 
 def _moved(old: Object, new: Object) -> set[str]:
     """Name the shared parts that differ, and those that lead to them; and the empty name, unless nothing differs."""
-    moved: set[str] = set()
+    if all(old.get(key) == new.get(key) for key in (*SHARED, "paths")):
+        return set()
+    moved = {"", *_differing(old, new)}
     users: dict[str, list[str]] = {}
-    sections = [(name, as_object(old.get(name)), as_object(new.get(name))) for name in SHARED]
-    if old.get("paths") == new.get("paths") and all(before == after for _, before, after in sections):
-        return moved
-    for section, before, after in sections:
-        for key in (before.keys() | after.keys()) if before != after else ():
-            if before.get(key) != after.get(key):
-                moved.add(f"{section}/{_escaped(key)}")
-    moved.add("")
-    for section, _, after in sections:
-        for key, value in after.items():
-            name = f"{section}/{_escaped(key)}"
+    for section in SHARED:
+        for key, value in as_object(new.get(section)).items():
             for reference in references(value):
-                users.setdefault(_root(reference), []).append(name)
+                users.setdefault(_root(reference), []).append(f"{section}/{_escaped(key)}")
     waiting = list(moved)
     while waiting:
-        for user in users.get(waiting.pop(), ()):
-            if user not in moved:
-                moved.add(user)
-                waiting.append(user)
+        come = [user for user in users.pop(waiting.pop(), ()) if user not in moved]
+        moved.update(come)
+        waiting.extend(come)
     return moved
+
+
+def _differing(old: Object, new: Object) -> Iterator[str]:
+    for section in SHARED:
+        before, after = as_object(old.get(section)), as_object(new.get(section))
+        if before != after:
+            keys = before.keys() | after.keys()
+            yield from (f"{section}/{_escaped(key)}" for key in keys if before.get(key) != after.get(key))
 
 
 def _escaped(key: str) -> str:

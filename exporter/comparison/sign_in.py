@@ -17,7 +17,9 @@ def sign_in(before: Connector, after: Connector) -> Iterator[Move]:
     moves = list(_definitions(before.definition, after.definition))
     yield from moves
     told = any(move.id == "auth-type-changed" for move in moves)
-    for move in _parameters(as_object(before.properties.get(_PARAMETERS)), as_object(after.properties.get(_PARAMETERS))):
+    for move in _parameters(
+        as_object(before.properties.get(_PARAMETERS)), as_object(after.properties.get(_PARAMETERS))
+    ):
         if not (told and move.id.startswith("auth-")):
             yield move
 
@@ -37,7 +39,14 @@ def _definitions(old: Object, new: Object) -> Iterator[Move]:
         yield Move("auth-type-changed", ("auth",), where, (key,) if key in old else None, was or ["none"], now)
     security = old.get("security") or [], new.get("security") or []
     if _names(security[0]) != _names(security[1]) or (was == now and sorted(before) != sorted(after)):
-        yield Move("security-requirement-changed", ("security",), ("security",) if "security" in new else (), ("security",) if "security" in old else None, _names(security[0]), _names(security[1]))
+        yield Move(
+            "security-requirement-changed",
+            ("security",),
+            ("security",) if "security" in new else (),
+            ("security",) if "security" in old else None,
+            _names(security[0]),
+            _names(security[1]),
+        )
 
 
 def _details(before: Object, after: Object) -> Iterator[Move]:
@@ -79,11 +88,28 @@ def _parameters(old: Object, new: Object) -> Iterator[Move]:
     """Compare what a connection is asked for (`connectionParameters` of apiProperties.json)."""
     part, home = "properties", ("connectionParameters",)
     if bool(old) != bool(new) and (_asked(old) or _asked(new)):
-        yield Move("auth-type-changed", ("auth",), home if new else (), home if old else None, _asked(old) or ["none"], _asked(new) or ["none"], part=part)
+        yield Move(
+            "auth-type-changed",
+            ("auth",),
+            home if new else (),
+            home if old else None,
+            _asked(old) or ["none"],
+            _asked(new) or ["none"],
+            part=part,
+        )
         return
     for name in old:
         if name not in new:
-            yield Move("auth-parameter-removed", ("auth", name), home, (*home, name), _type(old[name]), None, gone=True, part=part)
+            yield Move(
+                "auth-parameter-removed",
+                ("auth", name),
+                home,
+                (*home, name),
+                _type(old[name]),
+                None,
+                gone=True,
+                part=part,
+            )
         elif old[name] != new[name]:
             yield from _parameter(name, as_object(old[name]), as_object(new[name]))
     for name in new:
@@ -102,11 +128,21 @@ def _parameter(name: str, old: Object, new: Object) -> Iterator[Move]:
     before, after = as_object(old.get("oAuthSettings")), as_object(new.get("oAuthSettings"))
     scopes = as_list(before.get("scopes")), as_list(after.get("scopes"))
     if scopes[0] != scopes[1]:
-        yield Move("auth-scope-changed", (*place, "scopes"), where, where, list(scopes[0]), list(scopes[1]), part="properties")
+        yield Move(
+            "auth-scope-changed", (*place, "scopes"), where, where, list(scopes[0]), list(scopes[1]), part="properties"
+        )
     told = ("scopes",)
     urls = sorted(key for key in before.keys() | after.keys() if key not in told and before.get(key) != after.get(key))
     if urls:
-        yield Move("auth-url-changed", place, (*where, "oAuthSettings"), where, {key: before.get(key) for key in urls}, {key: after.get(key) for key in urls}, part="properties")
+        yield Move(
+            "auth-url-changed",
+            place,
+            (*where, "oAuthSettings"),
+            where,
+            {key: before.get(key) for key in urls},
+            {key: after.get(key) for key in urls},
+            part="properties",
+        )
     if any(old.get(key) != new.get(key) for key in old.keys() | new.keys() if key not in {"type", "oAuthSettings"}):
         yield Move("auth-detail-changed", place, where, where, part="properties")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exporter.comparison.facets import DYNAMIC
 from exporter.comparison.moves import Move
-from exporter.comparison.reading import METHODS, Operation
+from exporter.comparison.reading import Operation
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
@@ -43,7 +43,9 @@ def _targets(definition: Object) -> Iterator[tuple[str, Pointer]]:
                     yield from ((target, (*where, key)) for target in _named(found[key]))
             waiting.extend((inner, (*where, key)) for key, inner in found.items() if inner.__class__ in _CONTAINERS)
         elif isinstance(found, list):
-            waiting.extend((inner, (*where, str(at))) for at, inner in enumerate(found) if inner.__class__ in _CONTAINERS)
+            waiting.extend(
+                (inner, (*where, str(at))) for at, inner in enumerate(found) if inner.__class__ in _CONTAINERS
+            )
 
 
 def _named(dynamic: Json) -> Iterator[str]:
@@ -53,8 +55,6 @@ def _named(dynamic: Json) -> Iterator[str]:
         target = as_text(holder.get("operationId"))
         if target:
             yield target
-
-
 
 
 def _names(where: Pointer) -> tuple[str, ...]:

@@ -32,8 +32,12 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
     before, after = _bounded(move.before), _bounded(move.after)
     operation = operations[0] if operations else ""
     message = row.message.format(
-        operation=_quoted(operation), name=_quoted(name_of(move.place)), before=_told(before), after=_told(after)
+        operation=_quoted(operation) if operation else "the connector",
+        name=name_of(move.place),
+        before=_told(before),
+        after=_told(after),
     )
+    message = message[0].upper() + message[1:]
     if len(operations) > 1:
         message += f" {len(operations)} operations use it."
     if move.hint:
@@ -81,5 +85,5 @@ def _told(value: Json) -> str:
 
 
 def _quoted(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = " ".join(text.split()).replace("`", "'")
     return f"`{flat if len(flat) <= _SHOWN else flat[:_SHOWN] + '…'}`"

@@ -78,7 +78,9 @@ class Walk:
             self._waiting.append(node)
         return node
 
-    def _below(self, parent: Node, name: str, old: tuple[Json, Pointer], new: tuple[Json, Pointer], *, required: bool) -> None:
+    def _below(
+        self, parent: Node, name: str, old: tuple[Json, Pointer], new: tuple[Json, Pointer], *, required: bool
+    ) -> None:
         if self._sameness.same(old[0], new[0]):
             return
         (before, was), (after, where) = self._old.follow(*old), self._new.follow(*new)
@@ -110,7 +112,7 @@ class Walk:
             for name in gone:
                 yield self._removed(pair, name, old, new, hints.get(name, ""))
             for name in come:
-                yield self._added(pair, name, old, new)
+                yield self._added(pair, name, new)
             yield from self._required(pair, old, new)
         for name, before in old.fields.items():
             if name in new.fields:
@@ -125,9 +127,18 @@ class Walk:
         if pair.context.side is Side.IN:
             row = removed_input("request-field", facts, required=name in old.required, inside=pair.context.hidden)
         where = new.home if new.fields and not new.homes else pair.where
-        return Move(row, (*pair.place, name), where, old.pointer(name), kind_of(self._old.shape(facts, was)), None, gone=True, hint=hint)
+        return Move(
+            row,
+            (*pair.place, name),
+            where,
+            old.pointer(name),
+            kind_of(self._old.shape(facts, was)),
+            None,
+            gone=True,
+            hint=hint,
+        )
 
-    def _added(self, pair: Pair, name: str, old: Shape, new: Shape) -> Move:
+    def _added(self, pair: Pair, name: str, new: Shape) -> Move:
         facts, where = self._new.follow(new.fields[name], new.pointer(name))
         row = "response-field-added"
         if pair.context.side is Side.IN:
@@ -203,16 +214,6 @@ def required_input(prefix: str, old: Object, new: Object, *, required: bool, ins
         filled = inside or (hidden(new) and "default" in new) or new.get("x-ms-notification-url") is True
         return f"{prefix}-{'hidden-' if filled else ''}became-required"
     return f"{prefix}-{'hidden-' if inside or hidden(old) else ''}became-optional"
-
-
-def order_moved(
-    row: str, place: tuple[str, ...], before: list[str], after: list[str], was: Pointer, where: Pointer
-) -> Iterator[Move]:
-    """Give a move where the names that both lists have stand in another order."""
-    kept = set(before) & set(after)
-    old, new = ([name for name in names if name in kept] for names in (before, after))
-    if old != new:
-        yield Move(row, place, where, was, old, new)
 
 
 def _operations(node: Node, reached: dict[int, tuple[int, ...]]) -> tuple[int, ...]:

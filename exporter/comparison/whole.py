@@ -9,8 +9,25 @@ from exporter.comparison.reading import SHARED
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 
-_OWN = frozenset((*SHARED, "paths", "security", "securityDefinitions", "host", "basePath", "schemes", "info", "consumes", "produces", "swagger", "x-ms-capabilities"))
+_OWN = frozenset(
+    (
+        *SHARED,
+        "paths",
+        "security",
+        "securityDefinitions",
+        "host",
+        "basePath",
+        "schemes",
+        "info",
+        "consumes",
+        "produces",
+        "swagger",
+        "x-ms-capabilities",
+    )
+)
 """Root keys that have rules of their own, here or elsewhere."""
+_METADATA = frozenset(("tags", "externalDocs", "x-ms-connector-metadata"))
+"""Root keys that are for people who read the file, or for Microsoft's list of connectors."""
 _MOST = 40
 """How many places of one part deepdiff may list; it is thorough, not quick."""
 
@@ -24,7 +41,15 @@ def whole(before: Connector, after: Connector) -> Iterator[Move]:
     for key in sorted((old.keys() | new.keys()) - _OWN):
         if (old.get(key) or None) != (new.get(key) or None):
             where, was = (key,) if key in new else (), (key,) if key in old else None
-            yield Move("extension-changed", ("connector", key), where, was, None, differences(old.get(key), new.get(key)), gone=key not in new)
+            yield Move(
+                "extension-changed",
+                ("connector", key),
+                where,
+                was,
+                None,
+                differences(old.get(key), new.get(key)),
+                gone=key not in new,
+            )
     yield from _properties(before.properties, after.properties)
     if before.icon != after.icon:
         yield Move("icon-changed", ("icon",), (), (), len(before.icon), len(after.icon), part="icon")
@@ -33,10 +58,11 @@ def whole(before: Connector, after: Connector) -> Iterator[Move]:
 
 
 def _address(old: Object, new: Object) -> Iterator[Move]:
-    yield from _changed("host-changed", "host", old, new, as_text(old.get("host")).lower(), as_text(new.get("host")).lower())
+    hosts = as_text(old.get("host")).lower(), as_text(new.get("host")).lower()
+    yield from _changed("host-changed", "host", (old, new), hosts)
     before, after = (sorted(as_text(one).lower() for one in as_list(side.get("schemes"))) for side in (old, new))
     lost = "https" in before and after and "https" not in after
-    yield from _changed("https-removed" if lost else "schemes-changed", "schemes", old, new, before, after)
+    yield from _changed("https-removed" if lost else "schemes-changed", "schemes", (old, new), (before, after))
 
 
 def _info(old: Object, new: Object) -> Iterator[Move]:
@@ -49,7 +75,7 @@ def _info(old: Object, new: Object) -> Iterator[Move]:
 
 def _capabilities(old: Object, new: Object) -> Iterator[Move]:
     key = "x-ms-capabilities"
-    yield from _changed("capabilities-changed", key, old, new, old.get(key), new.get(key))
+    yield from _changed("capabilities-changed", key, (old, new), (old.get(key), new.get(key)))
 
 
 def _properties(old: Object, new: Object) -> Iterator[Move]:
@@ -64,7 +90,9 @@ def _properties(old: Object, new: Object) -> Iterator[Move]:
         elif key == "capabilities" and "gateway" in as_list(after) and "gateway" not in as_list(before):
             yield Move("gateway-required", place, where, was, before, after, part="properties")
         elif before or after:
-            row = {"policyTemplateInstances": "policy-changed", "scriptOperations": "script-changed"}.get(key, "property-changed")
+            row = {"policyTemplateInstances": "policy-changed", "scriptOperations": "script-changed"}.get(
+                key, "property-changed"
+            )
             yield Move(row, place, where, was, None, differences(before, after), gone=gone, part="properties")
 
 
@@ -80,7 +108,9 @@ def differences(before: Json, after: Json) -> list[Json]:
     from deepdiff import DeepDiff
 
     found = DeepDiff(_named(before), _named(after), view="text", max_diffs=10_000, cache_size=0)
-    places = [f"{kind} {place}" for kind, inside in found.items() if kind.endswith(("ed", "changes")) for place in inside]
+    places = [
+        f"{kind} {place}" for kind, inside in found.items() if kind.endswith(("ed", "changes")) for place in inside
+    ]
     return list(places[:_MOST]) or ["order"]
 
 
@@ -90,13 +120,18 @@ def _named(value: Json) -> Json:
         return {key: _named(inner) for key, inner in value.items()}
     if not isinstance(value, list):
         return value
-    names = [next((one[key] for key in ("title", "templateId", "name") if isinstance(one.get(key), str)), "") if isinstance(one, dict) else "" for one in value]
+    names = [
+        next((one[key] for key in ("title", "templateId", "name") if isinstance(one.get(key), str)), "")
+        if isinstance(one, dict)
+        else ""
+        for one in value
+    ]
     if all(names) and len(set(names)) == len(names):
         return {str(name): _named(one) for name, one in zip(names, value, strict=True)}
     return value
 
 
-def _changed(row: str, key: str, old: Object, new: Object, before: Json, after: Json) -> Iterator[Move]:
-    if before != after:
-        where, was = (key,) if key in new else (), (key,) if key in old else None
-        yield Move(row, ("connector", key), where, was, before, after, gone=key not in new)
+def _changed(row: str, key: str, sides: tuple[Object, Object], values: tuple[Json, Json]) -> Iterator[Move]:
+    if values[0] != values[1]:
+        had, has = (key in side for side in sides)
+        yield Move(row, ("connector", key), (key,) if has else (), (key,) if had else None, *values, gone=not has)
