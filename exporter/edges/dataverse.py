@@ -42,7 +42,7 @@ class DataverseConnectors:
     is never part of a `Connector`, and goes to `mask` in each form that it is sent in.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the last three by name
         self,
         http: Http,
         environment: str,
@@ -103,7 +103,7 @@ class DataverseConnectors:
         row_id = guid_for(self._environment, logical)
         # A new script often finds no room on the first try; the connector shall not depend on it.
         later = {column: columns.pop(column) for column in SCRIPT if column in columns}
-        own = {"connectorid": row_id, "name": logical, "displayname": name, "connectortype": _CUSTOM_CONNECTOR}
+        own: Columns = {"connectorid": row_id, "name": logical, "displayname": name, "connectortype": _CUSTOM_CONNECTOR}
         answer = self._ask(
             "POST",
             "connectors",
@@ -241,7 +241,7 @@ class DataverseConnectors:
         method: str,
         path: str,
         *,
-        columns: Mapping[str, object] | None = None,
+        columns: Object | None = None,
         headers: Mapping[str, str] | None = None,
         look_first: Callable[[], Answer | None] | None = None,
     ) -> Answer:

@@ -50,7 +50,7 @@ class Answer(NamedTuple):
     """What a service answered."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = {}
     """Names in lower case."""
     body: bytes = b""
     asked: str = ""
