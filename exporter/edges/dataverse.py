@@ -200,10 +200,7 @@ class DataverseConnectors:
     def _row(self, row_id: str) -> Object:
         rows = tuple(self._rows(f"connectors?$select={READ}&$filter=connectorid eq {row_id}"))
         if not rows:
-            raise ServiceFailed(
-                f"The connector {row_id} is not there any more.",
-                advice="Somebody deleted it during this run; run again.",
-            )
+            raise refusals.gone()
         return rows[0]
 
     def _row_answer(self, row_id: str) -> Answer | None:

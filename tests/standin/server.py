@@ -106,6 +106,7 @@ class Handler(BaseHTTPRequestHandler):
     """Speaks HTTP for a world."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet per answer, or every request waits 40 ms for an acknowledgement
     world: World
 
     def handle_any(self) -> None:
