@@ -345,3 +345,8 @@ def said() -> Callable[..., Said]:
         return say(status, value)._replace(headers=headers or {})
 
     return make
+
+
+@pytest.fixture
+def token() -> Callable[..., str]:
+    return runtime_token
