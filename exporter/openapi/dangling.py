@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from exporter.model.json_values import Json, Object
 from exporter.model.pointers import Pointer
-from exporter.openapi.walk import internal_pointer, look_up, pointer_of, references
+from exporter.openapi.walk import Reference, internal_pointer, look_up, pointer_of
 
 
 class Dangling(NamedTuple):
@@ -18,15 +18,17 @@ class Dangling(NamedTuple):
     reference: str
 
 
-def dangling(document: Object) -> Iterator[Dangling]:
+def dangling(document: Object, written: Iterable[Reference]) -> Iterator[Dangling]:
     """
-    Give the references inside the document that cannot be followed; every distinct one is looked up once.
+    Give those of a document's references that cannot be followed inside it; every distinct one is looked up once.
 
-    >>> [one.rule for one in dangling({"definitions": {"A": {"$ref": "#/definitions/A"}, "B": {"$ref": "#/b"}}})]
+    >>> from exporter.openapi.walk import references
+    >>> document = {"definitions": {"A": {"$ref": "#/definitions/A"}, "B": {"$ref": "#/b"}}}
+    >>> [one.rule for one in dangling(document, references(document))]
     ['reference-in-circles', 'reference-nowhere']
     """
     known: dict[str, str] = {}
-    for trail, value, _ in references(document):
+    for trail, value, _ in written:
         reference = value["$ref"]
         if not isinstance(reference, str) or not is_internal(reference):
             continue

@@ -1,0 +1,111 @@
+"""
+The author's files as prance asks for them: by URL, out of a cache that is never empty-handed.
+
+prance reads references (RFC 3986, RFC 6901) and asks its `reference_cache` before it opens anything. This library is
+that cache: it answers every question itself, out of the workspace and with our own readers, or refuses. So prance
+never opens a file or a URL. A reference that leaves the workspace never gets as far as prance, which would look at
+symbolic links on its way.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+
+from prance.util.url import absurl, fetch_url, split_url_reference
+
+from exporter.model.errors import WrongInputs
+from exporter.model.json_values import Json
+from exporter.model.pointers import Pointer
+from exporter.openapi.documents import Document, read_document
+from exporter.openapi.limits import LONGEST_REFERENCE, MOST_FILES
+from exporter.openapi.walk import internal_pointer, look_up
+from exporter.ports import Files
+
+_BASE = "file:///connector-exporter-workspace/"
+"""Where prance believes the files to be; nothing is there, so that nothing of the machine shines through."""
+
+
+class Found(NamedTuple):
+    """What a reference leads to."""
+
+    file: str
+    pointer: Pointer
+    value: Json
+
+
+class Refused(Exception):
+    """A reference cannot be followed; its rule says why."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
+class _Shelved(NamedTuple):
+    """A document in the shape in which prance takes it from its cache: it copies what it takes."""
+
+    value: Json
+
+    def copy(self) -> Json:
+        """Give the document itself; nobody changes it."""
+        return self.value
+
+
+class Library:
+    """All documents that a definition is joined of, each read once."""
+
+    def __init__(self, files: Files, root: Document) -> None:
+        self._files = files
+        self.documents = {root.file: root}
+
+    def get(self, key: tuple[str, bool], _default: object = None) -> _Shelved:
+        """Answer prance: give the document of a URL. Raises Refused."""
+        file = unquote(key[0].removeprefix(_BASE))
+        if file not in self.documents:
+            self.documents[file] = self._read(file)
+        document = self.documents[file]
+        if document.positions is None:
+            raise Refused("reference-file-unreadable")
+        return _Shelved(document.value)
+
+    def follow(self, file: str, reference: str) -> Found:
+        """Follow a reference that stands in a file. Raises Refused."""
+        _guard(file, reference)
+        url, _ = split_url_reference(absurl(_BASE + quote(file)), reference)
+        pointer = internal_pointer("#" + url.fragment) or ()
+        exists, value = look_up(fetch_url(url, self), pointer)
+        if not exists:
+            raise Refused("reference-nowhere")
+        return Found(unquote(url.path.removeprefix(urlsplit(_BASE).path)), pointer, value)
+
+    def place(self, file: str, pointer: Pointer) -> tuple[int, int]:
+        """Give line and column of a pointer in a file that was read."""
+        positions = self.documents[file].positions
+        return positions.find(pointer) if positions else (0, 0)
+
+    def _read(self, file: str) -> Document:
+        if len(self.documents) >= MOST_FILES or not file.isprintable():
+            raise Refused("reference-file-missing")
+        try:
+            return read_document(file, self._files.read(file))
+        except WrongInputs as error:
+            raise Refused("reference-file-missing") from error
+
+
+def _guard(file: str, reference: str) -> None:
+    """Refuse what leads anywhere but to a file of the workspace, before anybody follows it."""
+    if len(reference) > LONGEST_REFERENCE:
+        raise Refused("reference-nowhere")
+    try:
+        scheme, host, path, _, _ = urlsplit(reference)
+    except ValueError as error:
+        raise Refused("reference-nowhere") from error
+    if scheme in {"http", "https"} or (host and not scheme):
+        raise Refused("reference-to-network")
+    if scheme:
+        raise Refused("reference-scheme")
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(path)))
+    if path.startswith("/") or whole.startswith(("../", "/")) or whole == "..":
+        raise Refused("reference-leaves-workspace")
