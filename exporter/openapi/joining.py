@@ -22,11 +22,11 @@ from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer, pointer_text
 from exporter.openapi.documents import Document
 from exporter.openapi.grammar import ONE, Member
-from exporter.openapi.library import Found, Library, Refused
+from exporter.openapi.library import Found, Library
 from exporter.openapi.limits import DEEPEST, MOST_JOINED
 from exporter.openapi.naming import names
-from exporter.openapi.problems import Notes, shown
-from exporter.openapi.walk import Trail, inside, is_reference, pointer_of
+from exporter.openapi.problems import Notes
+from exporter.openapi.walk import Trail, inside, pointer_of
 from exporter.ports import Files
 
 _SECTIONS_2: Mapping[str, Pointer] = {
@@ -86,7 +86,7 @@ class _Spot(NamedTuple):
     """What is being put in place around here; what leads back into it goes in circles."""
 
     def below(self, key: str | int) -> _Spot:
-        return self._replace(inside=(self.inside, key), written=(self.written, key), depth=self.depth + 1)
+        return _Spot(self.piece, (self.inside, key), self.file, (self.written, key), self.depth + 1, self.open)
 
 
 class _Joiner:
@@ -102,8 +102,6 @@ class _Joiner:
         self.waiting: list[tuple[_Target, Json]] = []
         self.nameless: list[tuple[dict[str, Json], str, _Target]] = []
         """Objects of the copy, and their key, that wait for the name of what they refer to."""
-        self.followed: dict[tuple[str, str], Found | None] = {}
-        self.notes: dict[str, Notes] = {}
         self.copied = 0
 
     def join(self, document: Object) -> Joined:
@@ -121,7 +119,7 @@ class _Joiner:
         self.name_pieces(joined)
         for container, key, target in self.nameless:
             container[key] = _reference_to(self.homes[target])
-        return Joined(joined, self.parts(), self.library.documents, self.findings())
+        return Joined(joined, self.parts(), self.library.documents, self.library.findings())
 
     def copy(self, value: Json, expected: Member, spot: _Spot) -> Json:
         """Copy a value that stands at a spot, references to other files followed."""
@@ -129,10 +127,7 @@ class _Joiner:
             return value
         self.count(spot)
         if isinstance(value, list):
-            items = []
-            for index, item in enumerate(value):
-                items.append(self.copy(item, expected, spot.below(index)))
-            return items
+            return [self.copy(item, expected, spot.below(index)) for index, item in enumerate(value)]
         if isinstance(value.get("$ref"), str):
             return self.reference(value, expected, spot)
         members: dict[str, Json] = {}
@@ -168,17 +163,17 @@ class _Joiner:
     def in_place(self, copied: dict[str, Json], expected: Member, target: _Target, value: Json, spot: _Spot) -> Json:
         """Copy what a reference leads to, to where the reference stands."""
         if target in spot.open:
-            self.note("reference-in-circles", str(copied["$ref"]), spot.file, pointer_of(spot.written))
+            self.library.note("reference-in-circles", str(copied["$ref"]), spot.file, pointer_of(spot.written))
             return copied
         spot.piece.parts.append((pointer_of(spot.inside), Part(target.file, target.pointer)))
         there = spot._replace(
             file=target.file, written=_trail(target.pointer), depth=spot.depth + 1, open=(*spot.open, target)
         )
         content = self.copy(value, expected, there)
-        if expected.kind == "path item" and isinstance(content, dict):
-            del copied["$ref"]
-            return {**content, **copied}
-        return content
+        if not isinstance(content, dict):
+            return content
+        del copied["$ref"]
+        return {**content, **copied}
 
     def mapping(self, mapping: Object, spot: _Spot) -> Json:
         """Copy a discriminator's mapping, whose values are names of schemas or references to them."""
@@ -201,28 +196,7 @@ class _Joiner:
         """Give what a reference leads to; None where it stays as it is: inside the definition, or nowhere."""
         if spot.file == self.root.file and reference.startswith("#"):
             return None
-        key = (spot.file, reference)
-        if key not in self.followed:
-            self.followed[key] = self.follow_through(reference, spot.file, pointer_of(spot.written))
-        return self.followed[key]
-
-    def follow_through(self, reference: str, file: str, written: Pointer) -> Found | None:
-        """Follow a reference, and the one that it leads to as long as that is nothing else."""
-        passed: set[tuple[str, Pointer]] = set()
-        while True:
-            try:
-                found = self.library.follow(file, reference)
-            except Refused as refused:
-                self.note(refused.rule, reference, file, written)
-                return None
-            if (found.file, found.pointer) in passed:
-                self.note("reference-in-circles", reference, file, written)
-                return None
-            passed.add((found.file, found.pointer))
-            value = found.value
-            if found.file == self.root.file or not (is_reference(value) and len(as_object(value)) == 1):
-                return found
-            reference, file, written = str(as_object(value)["$ref"]), found.file, found.pointer
+        return self.library.follow(spot.file, reference, pointer_of(spot.written))
 
     def find_homes(self) -> None:
         """Where whole sections stand in other files, their parts are at home in the section already."""
@@ -260,15 +234,6 @@ class _Joiner:
             parts.update(((*home, *place), part) for place, part in piece.parts)
         return parts
 
-    def findings(self) -> tuple[Finding, ...]:
-        read = [
-            one
-            for file, document in self.library.documents.items()
-            if file != self.root.file
-            for one in document.findings
-        ]
-        return (*(one for notes in self.notes.values() for one in notes.findings), *read)
-
     def count(self, spot: _Spot) -> None:
         """Stop where joining makes more of it than we read."""
         self.copied += 1
@@ -276,10 +241,6 @@ class _Joiner:
             rule, most = ("nested-too-deep", DEEPEST) if spot.depth > DEEPEST else ("references-too-many", MOST_JOINED)
             place = self.library.place(spot.file, pointer_of(spot.written))
             raise Notes(spot.file).stop(rule, *place, f"{most:,}")
-
-    def note(self, rule: str, reference: str, file: str, written: Pointer) -> None:
-        notes = self.notes.setdefault(file, Notes(file))
-        notes.add(rule, *self.library.place(file, written), shown(reference))
 
 
 _FILE_NAMES = (".json", ".yaml", ".yml")

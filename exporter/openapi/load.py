@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -31,6 +32,7 @@ def load(path: str, files: Files) -> Loaded:
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
     """
+    path = posixpath.normpath(path)
     read = read_document(path, files.read(path))
     if read.positions is None:
         return Loaded(None, read.findings)
@@ -45,6 +47,8 @@ def load(path: str, files: Files) -> Loaded:
             written = list(references(definition.document))
     except Stopped as stopped:
         return Loaded(None, (*read.findings, *notes.findings, stopped.finding))
+    if not _has_something(definition):
+        notes.add("paths-missing", *read.positions.find(("paths",)))
     notes.findings += _dangling(definition, written)
     return Loaded(definition, (*read.findings, *dict.fromkeys(notes.findings)))
 
@@ -85,7 +89,10 @@ def _recognised(value: Json, positions: Positions, notes: Notes) -> tuple[Object
     found = _known(version) if isinstance(version, str) else None
     if not found or (found[1] == "2.0") != (key == "swagger"):
         raise notes.stop("version-not-supported", *place, shown(str(version)))
-    dialect = _DIALECTS[found[1]]
-    if not as_object(value.get("paths")) and not (dialect is Dialect.OPENAPI_3_1 and as_object(value.get("webhooks"))):
-        notes.add("paths-missing", *positions.find(("paths",)))
-    return value, dialect
+    return value, _DIALECTS[found[1]]
+
+
+def _has_something(definition: Definition) -> bool:
+    """Tell whether there are paths; since OpenAPI 3.1 a definition may be of webhooks alone."""
+    sections = ("paths", "webhooks") if definition.dialect is Dialect.OPENAPI_3_1 else ("paths",)
+    return any(as_object(definition.document.get(section)) for section in sections)
