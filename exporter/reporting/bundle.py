@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exporter.model.connectors import Connector
 from exporter.model.json_values import Json, Object
 from exporter.model.plans import Plan, Report
 from exporter.reporting.grouping import grouped_losses
@@ -17,7 +18,6 @@ PORTAL_LIMIT = 1_000_000
 """Bytes; the maker portal takes files of less than 1 MB, and so does the connector table's column."""
 
 SUMS = "SHA256SUMS"
-_ORDER = (DEFINITION_FILE, "apiProperties.json", "icon.png", "script.csx", "settings.json")
 _PAGES = ("README.md", "report.json", SUMS)
 
 
@@ -28,10 +28,21 @@ def bundle_files(plan: Plan, places: Locator, version: str) -> dict[str, bytes]:
     The plan needs no steps yet. The same plan and version give the same bytes: no time, run or path of a machine is
     in them. No value of a secret is in them either, also where the author's properties hold one.
     """
-    connector = plan.candidate
-    definition = definition_bytes(connector.definition)
+    files = connector_files(plan.candidate)
+    names = (*files, *_PAGES)
+    lost = grouped_losses(plan.losses, places)
+    large = len(files[DEFINITION_FILE]) > PORTAL_LIMIT
+    files["README.md"] = readme(plan, names)
+    files["report.json"] = report_json(_timeless(plan), places)
+    files["index.html"] = page(plan, names, lost, version, large=large)
+    files[SUMS] = _sums(files)
+    return {name: files[name] for name in sorted(files)}
+
+
+def connector_files(connector: Connector) -> dict[str, bytes]:
+    """Give a connector as the files that paconn and pac read and write, without secrets."""
     files = {
-        DEFINITION_FILE: definition,
+        DEFINITION_FILE: definition_bytes(connector.definition),
         "apiProperties.json": pretty({"properties": without_secrets(connector.properties)}),
     }
     if connector.icon:
@@ -39,13 +50,7 @@ def bundle_files(plan: Plan, places: Locator, version: str) -> dict[str, bytes]:
     if connector.script:
         files["script.csx"] = connector.script.encode("utf-8", "replace")
     files["settings.json"] = pretty(_settings(files))
-    names = (*(name for name in _ORDER if name in files), *_PAGES)
-    lost = grouped_losses(plan.losses, places)
-    files["README.md"] = readme(plan, names)
-    files["report.json"] = report_json(_timeless(plan), places)
-    files["index.html"] = page(plan, names, lost, version, large=len(definition) > PORTAL_LIMIT)
-    files[SUMS] = _sums(files)
-    return {name: files[name] for name in sorted(files)}
+    return files
 
 
 def definition_bytes(definition: Object) -> bytes:

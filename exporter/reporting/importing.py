@@ -68,10 +68,12 @@ def _cards(definition: Object) -> Iterator[Card]:
 def _asks(definition: Object, parameters: list[Json]) -> Iterator[str]:
     for written in parameters:
         parameter = _followed(definition, written)
-        if parameter.get("required") is not True or parameter.get("x-ms-visibility") == _INTERNAL:
+        if parameter.get("x-ms-visibility") == _INTERNAL:
             continue
+        # Designers ask for the fields of a body one by one, also where the body as a whole may be left out.
         fields = [*_body_fields(definition, parameter)] if parameter.get("in") == "body" else []
-        yield from fields or [_label(parameter, as_text(parameter.get("name")))]
+        needed = parameter.get("required") is True
+        yield from fields or ([_label(parameter, as_text(parameter.get("name")))] if needed else [])
 
 
 def _body_fields(definition: Object, parameter: Object) -> Iterator[str]:

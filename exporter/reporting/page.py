@@ -18,6 +18,10 @@ DEFINITION_FILE = "apiDefinition.swagger.json"
 _CHANGES = 200
 _CONTENTS = ("changed", "gather", "steps", "operations", "after", "files")
 _ICON = 200_000
+_PORTALS = tuple(
+    f'<a href="https://{host}/" rel="noreferrer">{host}</a>'
+    for host in ("make.powerapps.com", "make.powerautomate.com")
+)
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -168,7 +172,7 @@ def _steps(plan: Plan, seen: Sequence[Card], *, large: bool) -> str:
     missing = left_out(connector)
     names = _values([Field(TEXTS["connector-name"], plan.name), Field(TEXTS["file-name"], DEFINITION_FILE)])
     steps = [
-        _step("open", _paragraph("open-do"), _paragraph("open-environment"), _paragraph("open-menu")),
+        _step("open", _paragraph("open-do"), _list(_PORTALS), _paragraph("open-environment"), _paragraph("open-menu")),
         _step("file", *map(_paragraph, ("file-update", "file-new", *(["file-large"] if large else []))), names),
         _step("general", _paragraph("general-do"), _values(general_fields(connector)), *_upload(connector.icon)),
         _step(

@@ -39,7 +39,8 @@ nav ul { padding-left: 1.25rem; }
 .values > div:last-child { border-radius: 0 0 .4rem .4rem; }
 .values > div:only-child { border-radius: .4rem; }
 dt { color: var(--soft); font-size: .875rem; }
-dd { margin: 0; display: flex; gap: .75rem; align-items: start; justify-content: space-between; }
+dd { margin: 0; display: flex; gap: .75rem; align-items: center; justify-content: space-between; }
+@media (min-width: 40rem) { .values > div { display: grid; grid-template-columns: 11rem 1fr; align-items: center; } }
 button { font: inherit; font-size: .875rem; color: var(--link); background: var(--paper); border: 1px solid var(--line);
   border-radius: .4rem; padding: .3rem .8rem; min-height: 2rem; flex: none; cursor: pointer; display: none; }
 .js button { display: block; }

@@ -40,7 +40,7 @@ TEXTS: Mapping[str, str] = {
     "steps": "Import the connector, step by step",
     "steps-both": "Power Apps and Power Automate share their custom connectors: import once, in either of them.",
     "open": "Open the list of custom connectors",
-    "open-do": "Open `https://make.powerapps.com` or `https://make.powerautomate.com` (organisations in other Microsoft clouds have addresses of their own) and sign in.",
+    "open-do": "Open one of these and sign in. Organisations in other Microsoft clouds have addresses of their own.",
     "open-environment": "Choose the environment at the top right: the connector is saved there.",
     "open-menu": "On the left choose `More`, `Discover all`, and then `Custom connectors`. It may also stand under `Data`.",
     "file": "Choose the file",
