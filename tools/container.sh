@@ -54,37 +54,39 @@ tar -C "$ACTION_DIR" --exclude=./.venv --exclude=./.git -cf - . | tar -C "$W/src
 BASE=$(sed -nE 's/^(FROM +(--platform=[^ ]+ +)?|ARG +[A-Z_]+=)"?(docker\.io\/(library\/)?)?(python:[^ "]+).*/\5/p' "$W/src/Dockerfile" | head -1)
 : "${BASE:?no FROM python:... in the Dockerfile}"
 PYV=$(sed -nE 's/^python:([0-9]+\.[0-9]+).*/\1/p' <<<"$BASE"); PYV=${PYV:-3.11}
-# CPython X.Y of the machine (pyenv) goes to /usr/local as in the official image; without one, Debian's python3.
-PY=$(find "${PYENV_ROOT:-$HOME/.pyenv}/versions" -maxdepth 1 -name "$PYV.*" 2>/dev/null | sort -V | tail -1 || true)
-key=$( { echo "v1 $PYV $PY"; cat $CA /etc/pip.conf 2>/dev/null; } | sha256sum | cut -c1-12)
-TAR=$CACHE/base-$PYV-$key.tar
-if [ "$ENGINE" != running ] && [ ! -s "$TAR" ]; then
-  say "making the base $BASE (python from ${PY:-Debian})"
-  MIRROR=$(apt-get indextargets --format "\$(REPO_URI)" 2>/dev/null | head -1)   # the mirror that apt itself uses
-  fast=/dev/shm; [ -w $fast ] || fast=$W               # in memory it takes half as long: dpkg syncs a lot
-  S=$(mktemp -d "$fast"/action-base.XXXXXX); R=$S/rootfs; trap 'rm -rf "$S" "$W"' EXIT
-  inc=ca-certificates,netbase,tzdata,libbz2-1.0,libffi8,libsqlite3-0,libssl3,zlib1g,liblzma5,libncursesw6,libreadline8,libuuid1,libexpat1
-  [ -n "$PY" ] || inc=$inc,python3,python3-pip,python3-venv
-  TMPDIR=$S mmdebstrap --quiet --variant=minbase --format=directory --include=$inc --aptopt='Acquire::Languages "none"' \
-    --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$R" "$MIRROR"
-  if [ -n "$PY" ]; then
-    l=lib/python$PYV
-    tar -C "$PY" --exclude="$l/test" --exclude="$l/config-*" --exclude="$l/site-packages/*" --exclude=__pycache__ \
-      --exclude="$l/idlelib" --exclude="$l/tkinter" --exclude="$l/turtledemo" --exclude='*_tkinter*' -cf - lib include \
-      | tar -C "$R/usr/local" --no-same-owner -xf -
-    cp "$PY/bin/python$PYV" "$R/usr/local/bin/"
-    ln -s "python$PYV" "$R/usr/local/bin/python3"; ln -s python3 "$R/usr/local/bin/python"
-    chroot "$R" ldconfig
-    chroot "$R" /usr/local/bin/python -m ensurepip --default-pip >/dev/null 2>&1
-  else
-    rm -f "$R"/usr/lib/python3*/EXTERNALLY-MANAGED
-    ln -s /usr/bin/python3 "$R/usr/local/bin/python"; ln -s /usr/bin/pip3 "$R/usr/local/bin/pip"
+if [ "$ENGINE" != running ]; then
+  # CPython X.Y of the machine (pyenv) goes to /usr/local as in the official image; without one, Debian's python3.
+  PY=$(find "${PYENV_ROOT:-$HOME/.pyenv}/versions" -maxdepth 1 -name "$PYV.*" 2>/dev/null | sort -V | tail -1 || true)
+  key=$( { echo "v1 $PYV $PY"; cat $CA /etc/pip.conf 2>/dev/null; } | sha256sum | cut -c1-12)
+  TAR=$CACHE/base-$PYV-$key.tar
+  if [ ! -s "$TAR" ]; then
+    say "making the base $BASE (python from ${PY:-Debian})"
+    MIRROR=$(apt-get indextargets --format "\$(REPO_URI)" 2>/dev/null | head -1)   # the mirror that apt itself uses
+    fast=/dev/shm; [ -w $fast ] || fast=$W               # in memory it takes half as long: dpkg syncs a lot
+    S=$(mktemp -d "$fast"/action-base.XXXXXX); R=$S/rootfs; trap 'rm -rf "$S" "$W"' EXIT
+    inc=ca-certificates,netbase,tzdata,libbz2-1.0,libffi8,libsqlite3-0,libssl3,zlib1g,liblzma5,libncursesw6,libreadline8,libuuid1,libexpat1
+    [ -n "$PY" ] || inc=$inc,python3,python3-pip,python3-venv
+    TMPDIR=$S mmdebstrap --quiet --variant=minbase --format=directory --include=$inc --aptopt='Acquire::Languages "none"' \
+      --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+      --dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$R" "$MIRROR"
+    if [ -n "$PY" ]; then
+      l=lib/python$PYV
+      tar -C "$PY" --exclude="$l/test" --exclude="$l/config-*" --exclude="$l/site-packages/*" --exclude=__pycache__ \
+        --exclude="$l/idlelib" --exclude="$l/tkinter" --exclude="$l/turtledemo" --exclude='*_tkinter*' -cf - lib include \
+        | tar -C "$R/usr/local" --no-same-owner -xf -
+      cp "$PY/bin/python$PYV" "$R/usr/local/bin/"
+      ln -s "python$PYV" "$R/usr/local/bin/python3"; ln -s python3 "$R/usr/local/bin/python"
+      chroot "$R" ldconfig
+      chroot "$R" /usr/local/bin/python -m ensurepip --default-pip >/dev/null 2>&1
+    else
+      rm -f "$R"/usr/lib/python3*/EXTERNALLY-MANAGED
+      ln -s /usr/bin/python3 "$R/usr/local/bin/python"; ln -s /usr/bin/pip3 "$R/usr/local/bin/pip"
+    fi
+    cp $CA "$R$CA"                                    # what this machine trusts,
+    [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$R/etc/"   # and how its pip is set: 'RUN pip install' needs both
+    rm -rf "$R"/var/cache/apt/archives/*.deb "$R"/var/lib/apt/lists/* "$R"/var/log/*.log
+    tar -C "$R" --numeric-owner -cf "$TAR.tmp" . && mv "$TAR.tmp" "$TAR"; rm -rf "$S"
   fi
-  cp $CA "$R$CA"                                    # what this machine trusts,
-  [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$R/etc/"   # and how its pip is set: 'RUN pip install' needs both
-  rm -rf "$R"/var/cache/apt/archives/*.deb "$R"/var/lib/apt/lists/* "$R"/var/log/*.log
-  tar -C "$R" --numeric-owner -cf "$TAR.tmp" . && mv "$TAR.tmp" "$TAR"; rm -rf "$S"
 fi
 
 # ---- 3. the engine ---------------------------------------------------------------------------------
@@ -92,8 +94,7 @@ pids=()
 # shellcheck disable=SC2329  # the trap calls it
 cleanup() {
   rc=$?; set +e
-  for p in "${pids[@]}"; do kill "$p" 2>/dev/null; done
-  for p in "${pids[@]}"; do wait "$p" 2>/dev/null; done
+  for p in ${pids[@]+"${pids[@]}"}; do kill "$p" 2>/dev/null; wait "$p" 2>/dev/null; done
   umount "$W"/exec/netns/* 2>/dev/null
   if [ -f "$W/iptables.before" ]; then iptables-restore <"$W/iptables.before" 2>/dev/null; ip link del docker0 2>/dev/null; fi
   rm -rf "$W"; exit "$rc"
@@ -143,7 +144,7 @@ F=$T/_runner_file_commands; for f in output env path state step_summary; do : >"
 if [ -n "${EVENT:-}" ]; then cp "$EVENT" "$T/_github_workflow/event.json"; else echo '{"ref":"refs/heads/main"}' >"$T/_github_workflow/event.json"; fi
 if [ -z "${WORKSPACE:-}" ]; then WORKSPACE=$W/workspace; cp -R "$W/src" "$WORKSPACE"; fi
 [ "$(id -u)" != 0 ] || chown -R 1001:1001 "$WORKSPACE" "$T"   # the runner's user is 1001, the action's is root
-e=(); while IFS= read -r l; do [ -z "$l" ] || e+=(-e "$l"); done < <(cat "${ENV_FILE:-/dev/null}")
+e=(--label ci); while IFS= read -r l; do [ -z "$l" ] || e+=(-e "$l"); done < <(cat "${ENV_FILE:-/dev/null}")
 for kv in HOME=/github/home GITHUB_ACTIONS=true CI=true GITHUB_WORKSPACE=/github/workspace GITHUB_EVENT_PATH=/github/workflow/event.json \
   GITHUB_OUTPUT=/github/file_commands/set_output GITHUB_ENV=/github/file_commands/set_env GITHUB_PATH=/github/file_commands/set_path \
   GITHUB_STATE=/github/file_commands/set_state GITHUB_STEP_SUMMARY=/github/file_commands/set_step_summary \
@@ -151,10 +152,11 @@ for kv in HOME=/github/home GITHUB_ACTIONS=true CI=true GITHUB_WORKSPACE=/github
   GITHUB_SERVER_URL=https://github.com GITHUB_API_URL=https://api.github.com GITHUB_RUN_ID=1 RUNNER_OS=Linux RUNNER_ARCH=X64 \
   RUNNER_TEMP=/github/runner_temp; do e=(-e "$kv" "${e[@]}"); done             # ENV_FILE's come last and win
 rc=0
+limited=(); ! command -v timeout >/dev/null || limited=(timeout -k 10 "${LIMIT:-600}")   # macOS has none
 for _ in $(seq "${RUNS:-1}"); do
   for f in output step_summary; do : >"$F/set_$f"; done
   say "docker run"
-  timeout -k 10 "${LIMIT:-600}" $D run --name "action_$$" --label ci --workdir /github/workspace --rm "${e[@]}" --network "$NETWORK" ${ENTRYPOINT:+--entrypoint "$ENTRYPOINT"} \
+  ${limited[@]+"${limited[@]}"} $D run --name "action_$$" --workdir /github/workspace --rm "${e[@]}" --network "$NETWORK" ${ENTRYPOINT:+--entrypoint "$ENTRYPOINT"} \
     -v "$T":/github/runner_temp -v "$T/_github_home":/github/home -v "$T/_github_workflow":/github/workflow \
     -v "$F":/github/file_commands -v "$WORKSPACE":/github/workspace $IMAGE "$@" || rc=$?
   say "exit $rc; file commands:"
