@@ -53,17 +53,12 @@ ANNOTATIONS = frozenset({"title", "description", "default", "example", "external
 
 # Keywords that only validate, and that Swagger 2.0 has no word for.
 VALIDATING = frozenset(
-    """
-    not if then else patternProperties propertyNames contains minContains maxContains dependentRequired
-    dependentSchemas dependencies unevaluatedItems unevaluatedProperties additionalItems contentSchema
-    """.split()
+    ["not", "if", "then", "else", "patternProperties", "propertyNames", "contains", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "dependencies", "unevaluatedItems", "unevaluatedProperties", "additionalItems", "contentSchema"]
 )
 
 # Keywords that say nothing about values: they name or hold schemas, or speak to the author's colleagues.
 SILENT = frozenset(
-    """
-    $ref $schema $id $anchor $defs $comment $vocabulary $dynamicAnchor $recursiveAnchor id definitions allOf oneOf anyOf
-    """.split()
+    ["$ref", "$schema", "$id", "$anchor", "$defs", "$comment", "$vocabulary", "$dynamicAnchor", "$recursiveAnchor", "id", "definitions", "allOf", "oneOf", "anyOf"]
 )
 
 # Types that are none, but whose meaning is clear: type and format.

@@ -195,7 +195,7 @@ def _number_fits(value: Json, schema: Object) -> bool:
     if limit and not -limit <= value < limit:
         return False
     low, high = schema.get("minimum"), schema.get("maximum")
-    if value == low and schema.get("exclusiveMinimum") or value == high and schema.get("exclusiveMaximum"):
+    if (value == low and schema.get("exclusiveMinimum")) or (value == high and schema.get("exclusiveMaximum")):
         return False
     return _between(value, schema, "minimum", "maximum")
 

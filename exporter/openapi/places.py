@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
-from exporter.model.definitions import Definition, Place
+from exporter.model.definitions import Definition, Dialect, Place
 from exporter.model.pointers import Pointer
 
 _T = TypeVar("_T")
@@ -35,6 +35,10 @@ class Places(NamedTuple):
         """Give, for a pointer in the connector definition, the pointer in the author's (joined) document."""
         origin, rest = _longest(self.origins, pointer)
         return pointer if origin is None else (*origin, *rest)
+
+
+NO_PLACES = Places(Definition({}, "", Dialect.SWAGGER_2, {}, {}))
+"""Where nothing was loaded."""
 
 
 def _longest(by_pointer: Mapping[Pointer, _T], pointer: Pointer) -> tuple[_T | None, Pointer]:

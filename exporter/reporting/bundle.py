@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object
+from exporter.model.json_values import Object
 from exporter.model.plans import Plan, Report
 from exporter.reporting.grouping import grouped_losses
 from exporter.reporting.locating import Locator
@@ -13,6 +13,7 @@ from exporter.reporting.page import DEFINITION_FILE, page
 from exporter.reporting.readme import readme
 from exporter.reporting.report_json import report_json
 from exporter.reporting.writer import compact, pretty
+from exporter.security.secrets import without_secrets
 
 PORTAL_LIMIT = 1_000_000
 """Bytes; the maker portal takes files of less than 1 MB, and so does the connector table's column."""
@@ -57,23 +58,6 @@ def definition_bytes(definition: Object) -> bytes:
     """Write a connector definition laid out, or without layout where it would be too large for the portal."""
     laid_out = pretty(definition)
     return laid_out if len(laid_out) <= PORTAL_LIMIT else compact(definition)
-
-
-def without_secrets(value: Json) -> Json:
-    """
-    Leave out client secrets; a reference to an environment variable of Power Platform is none and stays.
-
-    >>> without_secrets({"clientId": "a", "clientSecret": "b"})
-    {'clientId': 'a'}
-    """
-    if isinstance(value, dict):
-        return {key: without_secrets(member) for key, member in value.items() if not _is_secret(key, member)}
-    return [without_secrets(member) for member in value] if isinstance(value, list) else value
-
-
-def _is_secret(key: str, value: Json) -> bool:
-    named = key.casefold() == "clientsecret"
-    return named and not (isinstance(value, str) and value.startswith("@environmentVariables("))
 
 
 def _settings(files: Mapping[str, bytes]) -> Object:

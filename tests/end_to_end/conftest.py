@@ -36,7 +36,9 @@ def workspace(tmp_path: Path) -> Path:
 def run(tmp_path: Path, workspace: Path) -> Run:
     """Run the entry point with inputs by name; `variables` are more of the environment."""
 
-    def start(variables: Mapping[str, str] | None = None, limits: Callable[[], None] | None = None, **inputs: str) -> Result:
+    def start(
+        variables: Mapping[str, str] | None = None, limits: Callable[[], None] | None = None, **inputs: str
+    ) -> Result:
         output, summary = tmp_path / "output", tmp_path / "summary"
         output.write_text("")
         summary.write_text("")
@@ -58,7 +60,7 @@ def run(tmp_path: Path, workspace: Path) -> Run:
             capture_output=True,
             timeout=120,
             check=False,
-            preexec_fn=limits,  # noqa: PLW1509 - the test process has no threads
+            preexec_fn=limits,
         )
         log = (done.stdout + done.stderr).decode()
         assert "Traceback" not in log, log
