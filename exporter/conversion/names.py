@@ -11,15 +11,83 @@ SCHEMAS: Pointer = ("components", "schemas")
 
 # A definition that is *named* `security` is read as the keyword by Power Platform: PowerPlatformConnectors PR 4123.
 RESERVED = frozenset(
-    """
-    allOf additionalProperties allowEmptyValue attribute authorizationUrl basePath collectionFormat consumes contact
-    default definitions delete deprecated description discriminator email enum example examples exclusiveMaximum
-    exclusiveMinimum externalDocs flow format get head headers host in info items license maxItems maxLength
-    maxProperties maximum minItems minLength minProperties minimum multipleOf name namespace operationId options
-    parameters patch path paths pattern post prefix produces properties put readOnly required responses schema schemes
-    scopes security securityDefinitions summary swagger tags termsOfService title tokenUrl type uniqueItems url version
-    wrapped xml
-    """.split()
+    [
+        "allOf",
+        "additionalProperties",
+        "allowEmptyValue",
+        "attribute",
+        "authorizationUrl",
+        "basePath",
+        "collectionFormat",
+        "consumes",
+        "contact",
+        "default",
+        "definitions",
+        "delete",
+        "deprecated",
+        "description",
+        "discriminator",
+        "email",
+        "enum",
+        "example",
+        "examples",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "externalDocs",
+        "flow",
+        "format",
+        "get",
+        "head",
+        "headers",
+        "host",
+        "in",
+        "info",
+        "items",
+        "license",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "multipleOf",
+        "name",
+        "namespace",
+        "operationId",
+        "options",
+        "parameters",
+        "patch",
+        "path",
+        "paths",
+        "pattern",
+        "post",
+        "prefix",
+        "produces",
+        "properties",
+        "put",
+        "readOnly",
+        "required",
+        "responses",
+        "schema",
+        "schemes",
+        "scopes",
+        "security",
+        "securityDefinitions",
+        "summary",
+        "swagger",
+        "tags",
+        "termsOfService",
+        "title",
+        "tokenUrl",
+        "type",
+        "uniqueItems",
+        "url",
+        "version",
+        "wrapped",
+        "xml",
+    ]
 )
 _STRUCTURE = frozenset({"components", "schemas", "properties", "paths", "content", "schema", "$defs", "definitions"})
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_.-]+")
