@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exporter.edges.record_format import NotARecord, read_record, write_record
+from exporter.planning.record_format import NotARecord, read_record, write_record
 from exporter.model.errors import ServiceRefused, WrongInputs
 from exporter.model.plans import Record
 from exporter.ports import Workspace

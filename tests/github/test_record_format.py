@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.edges.record_format import NotARecord, read_record, write_record
+from exporter.planning.record_format import NotARecord, read_record, write_record
 from exporter.model.connectors import Connector
 from exporter.model.plans import Record
 

@@ -30,12 +30,23 @@ def write_record(record: Record) -> bytes:
             "time": record.time,
             "run": record.run,
             "connector_id": record.connector_id,
+            "announced": record.announced,
             "definition": connector.definition,
             "properties": connector.properties,
             "script": connector.script,
             "icon": binascii.b2a_base64(connector.icon, newline=False).decode("ascii"),
         }
     )
+
+
+def looks_like_a_record(content: bytes) -> bool:
+    """
+    Tell a record from a definition by what it starts with.
+
+    >>> looks_like_a_record(b'{"schema": 1, "fingerprint": ""}'), looks_like_a_record(b'{"swagger": "2.0"}')
+    (True, False)
+    """
+    return content[:40].translate(None, b" \r\n\t").startswith(b'{"schema":')
 
 
 def json_text(value: Json) -> bytes:
@@ -59,7 +70,8 @@ def read_record(content: bytes) -> Record:
     if document.get("schema") != SCHEMA:
         raise NotARecord(f"its `schema` is not {SCHEMA}, the only one that this version of the exporter knows")
     fingerprint, definition = _line(document, "fingerprint"), _object(document, "definition")
-    if not fingerprint or not definition:
+    announced = _line(document, "announced")
+    if not (fingerprint or announced) or not definition:
         raise NotARecord("it has no `fingerprint` or no `definition`")
     return Record(
         fingerprint=fingerprint,
@@ -73,6 +85,7 @@ def read_record(content: bytes) -> Record:
         time=_line(document, "time"),
         run=_line(document, "run"),
         connector_id=_line(document, "connector_id"),
+        announced=announced,
     )
 
 

@@ -1,0 +1,118 @@
+"""Puts the worst of a report onto the lines it is about, as annotations of the runner."""
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from exporter.model.changes import Change
+from exporter.model.findings import Finding, Severity
+from exporter.model.plans import Report
+from exporter.reporting.escaping import plain
+from exporter.reporting.locating import NOWHERE, Locator, place_of
+from exporter.reporting.next_steps import CHECK
+from exporter.reporting.words import breaking, count, problem_words
+
+SHOWN = 9
+"""The runner keeps ten of a level and drops the rest without a word; the tenth is ours to say so."""
+_LETTERS = 3000
+"""The runner cuts a message at 4,096."""
+
+
+class Level(Enum):
+    """How the runner shows an annotation, the worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+class Annotation(NamedTuple):
+    """A remark on a line; an empty file means the run as a whole, 0 an unknown line."""
+
+    level: Level
+    file: str
+    line: int
+    column: int
+    title: str
+    message: str
+
+
+_LEVELS = {Severity.ERROR: Level.ERROR, Severity.WARNING: Level.WARNING, Severity.NOTICE: Level.NOTICE}
+_RANK = {level: rank for rank, level in enumerate(Level)}
+
+
+def annotations(report: Report, places: Locator) -> tuple[Annotation, ...]:
+    """
+    Give the nine worst remarks, and one that counts the others where there are more.
+
+    What stopped us comes first, then errors, warnings and notices, breaking changes before findings.
+    """
+    remarks = sorted(_remarks(report), key=lambda remark: _RANK[remark.level])
+    first = (problem_annotation(report.problem),) if report.problem is not None else ()
+    room = SHOWN - len(first)
+    shown = tuple(_annotation(remark, places) for remark in remarks[:room])
+    more = len(remarks) - room
+    if more <= 0:
+        return first + shown
+    rest = f"and {count(more, 'more remark')}: see the job summary."
+    return (*first, *shown, Annotation(Level.NOTICE, "", 0, 0, "Connector export", rest))
+
+
+def problem_annotation(error: Exception) -> Annotation:
+    """Give what stopped a run as an annotation; for runs without a plan as well."""
+    problem = problem_words(error)
+    return Annotation(Level.ERROR, "", 0, 0, problem.title, f"{problem.message}\n{problem.advice}".rstrip())
+
+
+def command(annotation: Annotation) -> str:
+    r"""
+    Write an annotation as the workflow command that the runner reads from our output.
+
+    Whatever the texts hold, it is one line and one command (actions/runner, ActionCommand.cs).
+
+    >>> command(Annotation(Level.ERROR, "a,b.yaml", 12, 0, "rule: x", "50%\n::error::"))
+    '::error file=a%2Cb.yaml,line=12,title=rule%3A x::50%25%0A::error::'
+    """
+    properties = {
+        "file": annotation.file,
+        "line": annotation.line if annotation.file else 0,
+        "col": annotation.column if annotation.file and annotation.line else 0,
+        "title": plain(annotation.title),
+    }
+    told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value)
+    lines = (plain(line, _LETTERS) for line in annotation.message[:_LETTERS].splitlines())
+    return f"::{annotation.level.value}{' ' if told else ''}{told}::{_message(chr(10).join(lines))}"
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+class _Remark(NamedTuple):
+    """What will be an annotation if it is among the worst; only then its line is looked for."""
+
+    level: Level
+    title: str
+    about: Change | Finding
+    in_file: bool = True
+
+
+def _remarks(report: Report) -> Iterator[_Remark]:
+    # A breaking change is an error while it can still be taken back, and a warning once it is on its way.
+    level = Level.ERROR if report.mode == CHECK else Level.WARNING
+    plan = report.plan
+    yield from (_Remark(level, f"{change.id} (breaking)", change) for change in breaking(plan.changes))
+    yield from (
+        _Remark(Level.WARNING, f"{change.id} (edited by hand)", change, in_file=False) for change in plan.drifted
+    )
+    yield from (_Remark(_LEVELS[finding.severity], finding.rule, finding) for finding in plan.findings)
+
+
+def _annotation(remark: _Remark, places: Locator) -> Annotation:
+    place = place_of(remark.about, places) if remark.in_file else NOWHERE
+    message = f"{remark.about.message}\n{remark.about.advice}".rstrip()
+    return Annotation(remark.level, place.file, place.line, place.column, remark.title, message)

@@ -1,0 +1,98 @@
+"""Finds the file and line that a finding, a loss or a change is about."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol, TypeAlias
+
+from exporter.model.changes import Change
+from exporter.model.definitions import Place
+from exporter.model.findings import Finding, Loss
+from exporter.model.pointers import Pointer
+from exporter.reporting.escaping import plain
+
+
+class Locator(Protocol):
+    """Knows where in the author's files a pointer was written."""
+
+    def of_author(self, pointer: Pointer) -> Place:
+        """Give the place of a pointer in the author's (joined) document."""
+
+    def of_connector(self, pointer: Pointer) -> Place:
+        """Give the place that a pointer in the connector definition came from."""
+
+
+Noticed: TypeAlias = "Finding | Loss | Change"
+
+NOWHERE = Place("")
+"""No line of the author's files says it; what was edited by hand in the live connector, for one."""
+
+_DEFINITION = "definition"
+
+
+def place_of(thing: Noticed, places: Locator) -> Place:
+    """
+    Give the file, line and column of what we noticed; an empty file where no line of the author's says it.
+
+    A finding that knows its own file keeps it. Changes of the icon, the script or the properties have no line.
+    """
+    if isinstance(thing, Finding) and thing.file:
+        return Place(thing.file, thing.line, thing.column)
+    if not isinstance(thing, Change):
+        return places.of_author(thing.pointer)
+    return places.of_connector(thing.pointer) if thing.part == _DEFINITION else NOWHERE
+
+
+class Links(NamedTuple):
+    """Where readers of a report can go; what is not known is empty and not linked."""
+
+    server: str = ""
+    """`https://github.com`."""
+    repository: str = ""
+    """`owner/name`."""
+    sha: str = ""
+    """The commit whose files the lines count in."""
+    changes: str = ""
+    """The address of docs/changes.md, where each id of a change is a heading."""
+    rules: str = ""
+    """The address of docs/rules.md, where each id of a finding is a heading."""
+
+    def of_place(self, place: Place) -> str:
+        """
+        Give a permanent link to a place; empty where the repository or the commit is not known.
+
+        >>> Links("https://github.com", "contoso/orders", "3f1c2ab").of_place(Place("api/my file.yaml", 41))
+        'https://github.com/contoso/orders/blob/3f1c2ab/api/my%20file.yaml#L41'
+        """
+        if not (self.server and self.repository and self.sha and place.file):
+            return ""
+        line = f"#L{place.line}" if place.line else ""
+        return f"{self.server}/{_quoted(self.repository)}/blob/{_quoted(self.sha)}/{_quoted(place.file)}{line}"
+
+    def of_change(self, change: str) -> str:
+        """Give a link to what is written about an id of a change; empty where we do not know the address."""
+        return f"{self.changes}#{_quoted(change)}" if self.changes else ""
+
+    def of_rule(self, rule: str) -> str:
+        """Give a link to what is written about a rule; empty where we do not know the address."""
+        return f"{self.rules}#{_quoted(rule)}" if self.rules else ""
+
+
+def place_text(place: Place) -> str:
+    """
+    Write a place as compilers do.
+
+    >>> place_text(Place("openapi.yaml", 12, 3)), place_text(Place("openapi.yaml"))
+    ('openapi.yaml:12', 'openapi.yaml')
+    """
+    return f"{plain(place.file)}:{place.line}" if place.line else plain(place.file)
+
+
+def _quoted(path: str) -> str:
+    """Percent-encode a path (RFC 3986 §3.3) without importing urllib for it."""
+    return "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "/-._~") else _percent(letter) for letter in path
+    )
+
+
+def _percent(letter: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "replace"))

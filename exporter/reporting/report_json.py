@@ -1,0 +1,150 @@
+"""Writes a report as JSON for programs: docs/report.schema.json says what is in it."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from exporter.model.changes import Change, Surface
+from exporter.model.definitions import Place
+from exporter.model.findings import Finding, Loss
+from exporter.model.json_values import Json, Object
+from exporter.model.plans import Credential, Outcome, Report, State
+from exporter.model.pointers import pointer_text
+from exporter.reporting.locating import NOWHERE, Locator, place_of
+from exporter.reporting.words import count, problem_words
+from exporter.reporting.writer import compact, pretty
+
+SCHEMA = "connector-export-report/1"
+
+_EXPORTS = frozenset({"create-connector", "update-connector", "write-bundle", "publish-bundle"})
+_MEMBERS = 10
+_LETTERS = 300
+_LEVELS = 3
+_TEXT = 3000
+
+
+def report_json(report: Report, places: Locator) -> bytes:
+    """
+    Give the report as JSON, laid out, in UTF-8 and with a line feed at its end.
+
+    The same report gives the same bytes. No value of a credential is in it. Values before and after a change are
+    cut (see `bounded`), all lists are whole.
+    """
+    plan = report.plan
+    baseline = plan.baseline
+    content: dict[str, Json] = {
+        "schema": SCHEMA,
+        "name": plan.name,
+        "mode": report.mode,
+        "verdict": plan.verdict.value,
+        "changed": plan.changed,
+        "drift": plan.drift,
+        "exported": exported(report),
+        "fingerprint": plan.fingerprint,
+        "baseline": {
+            "source": baseline.source,
+            "fingerprint": baseline.fingerprint,
+            "commit": baseline.commit,
+            "time": baseline.time,
+        },
+        "changes": [_change(change, place_of(change, places)) for change in plan.changes],
+        "drifted": [_change(change, NOWHERE) for change in plan.drifted],
+        "findings": [_finding(finding, place_of(finding, places)) for finding in plan.findings],
+        "losses": [_loss(loss, place_of(loss, places)) for loss in plan.losses],
+        "credentials": [_credential(credential) for credential in plan.credentials],
+        "steps": [_step(outcome) for outcome in report.outcomes],
+    }
+    if report.problem is not None:
+        content["problem"] = problem_words(report.problem)._asdict()
+    return pretty(content) + b"\n"
+
+
+def exported(report: Report) -> bool:
+    """Tell whether the run wrote the connector or a bundle."""
+    return any(outcome.kind in _EXPORTS and outcome.state is State.DONE for outcome in report.outcomes)
+
+
+def bounded(value: Json) -> Json:
+    """
+    Cut a value to what a reader can take in; what was left out is said in its place.
+
+    >>> bounded({"a": {"b": {"c": [1, 2]}}, "d": [1, 2]})
+    {'a': {'b': {'c': '… (2 members)'}}, 'd': [1, 2]}
+    """
+    cut = _cut(value, _LEVELS)
+    text = compact(cut).decode() if isinstance(cut, (dict, list)) else ""
+    return f"{text[:_LETTERS]}… (cut)" if len(text) > _TEXT else cut
+
+
+def _cut(value: Json, levels: int) -> Json:
+    if isinstance(value, str):
+        return value if len(value) <= _LETTERS else f"{value[:_LETTERS]}… ({len(value) - _LETTERS} more letters)"
+    if not isinstance(value, (dict, list, tuple)):
+        return value
+    if value and not levels:
+        return f"… ({count(len(value), 'member')})"
+    more = len(value) - _MEMBERS
+    if isinstance(value, dict):
+        kept = {key: _cut(member, levels - 1) for key, member in islice(value.items(), _MEMBERS)}
+        return {**kept, "…": f"{more} more"} if more > 0 else kept
+    members = [_cut(member, levels - 1) for member in value[:_MEMBERS]]
+    return [*members, f"… ({more} more)"] if more > 0 else members
+
+
+def _change(change: Change, place: Place) -> Object:
+    return {
+        "id": change.id,
+        "impact": change.impact.value,
+        "surfaces": {
+            surface.value: change.surfaces[surface].value for surface in Surface if surface in change.surfaces
+        },
+        "operation": change.operation,
+        "operations": change.operations,
+        "part": change.part,
+        "pointer": pointer_text(change.pointer),
+        "file": place.file,
+        "line": place.line,
+        "before": bounded(change.before),
+        "after": bounded(change.after),
+        "message": change.message,
+        "advice": change.advice,
+        "fingerprint": change.fingerprint,
+    }
+
+
+def _finding(finding: Finding, place: Place) -> Object:
+    return {
+        "id": finding.rule,
+        "severity": finding.severity.value,
+        "pointer": pointer_text(finding.pointer),
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "message": finding.message,
+        "advice": finding.advice,
+    }
+
+
+def _loss(loss: Loss, place: Place) -> Object:
+    return {
+        "kind": loss.kind,
+        "pointer": pointer_text(loss.pointer),
+        "file": place.file,
+        "line": place.line,
+        "what": loss.what,
+        "why": loss.why,
+        "done": loss.done,
+    }
+
+
+def _credential(credential: Credential) -> Object:
+    return {
+        "field": credential.field,
+        "meaning": credential.meaning,
+        "source": credential.source,
+        "secret": credential.secret,
+    }
+
+
+def _step(outcome: Outcome) -> Object:
+    return {"kind": outcome.kind, "state": outcome.state.value, "detail": outcome.detail}

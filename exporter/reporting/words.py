@@ -1,0 +1,177 @@
+"""The words that every report has in common: verdicts, surfaces, effects, steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from exporter.model.changes import Change, Effect, Impact, Surface, Verdict
+from exporter.model.errors import ExporterError
+from exporter.model.plans import Plan
+
+
+class Meeting(NamedTuple):
+    """A place where makers meet the connector, in words."""
+
+    column: str
+    """Heads its column in the table of counts; two surfaces may share one."""
+    makers: str
+    """What makers have there, and when a break shows."""
+
+
+# When a break shows: changes are judged per surface because each keeps another part of the connector.
+SURFACES: Mapping[Surface, Meeting] = {
+    Surface.FLOWS: Meeting("Flows", "flows, at their next run or save"),
+    Surface.APPS: Meeting("Canvas apps", "published canvas apps, at once"),
+    Surface.REFRESHED_APPS: Meeting(
+        "Canvas apps", "canvas apps, once the data source is refreshed in Power Apps Studio"
+    ),
+    Surface.CONNECTIONS: Meeting("Connections", "existing connections, as soon as the connector is updated"),
+    Surface.LOGIC_APPS: Meeting("Logic Apps", "Logic Apps, at their next run"),
+    Surface.AGENTS: Meeting("Agents", "agents, the next time they use it"),
+}
+
+EFFECTS: Mapping[Effect, str] = {
+    Effect.BREAKS: "Breaks",
+    Effect.BREAKS_IF_USED: "Breaks if used that way",
+    Effect.DESIGN_TIME: "Shows errors at the next edit, runs go on",
+    Effect.LABEL: "Changes names and help texts only",
+}
+
+COLUMNS = tuple(dict.fromkeys(meeting.column for meeting in SURFACES.values()))
+
+STEPS: Mapping[str, str] = {
+    "announce": "Remember what is about to be written",
+    "create-connector": "Create the connector",
+    "update-connector": "Update the connector",
+    "save-live-connector": "Keep a copy of the live connector",
+    "write-bundle": "Write the bundle",
+    "publish-bundle": "Publish the bundle as a build artifact",
+    "remember": "Remember the export",
+}
+
+_RANK = {effect: rank for rank, effect in enumerate(Effect)}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """
+    Say how many there are.
+
+    >>> count(1, "change"), count(0, "change"), count(2, "entry", "entries")
+    ('1 change', '0 changes', '2 entries')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """
+    Join names as a sentence does.
+
+    >>> listed(["flows", "agents", "canvas apps"], "or")
+    'flows, agents or canvas apps'
+    """
+    *firsts, final = [*names] or [""]
+    return f"{', '.join(firsts)} {last} {final}" if firsts else final
+
+
+def sentences(*texts: str) -> str:
+    """
+    Join texts as sentences; each ends with a full stop of its own or gets one.
+
+    >>> sentences("`oneOf` of two", "", "Merged.")
+    '`oneOf` of two. Merged.'
+    """
+    told = (text.strip() for text in texts)
+    return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
+
+
+def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
+    """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
+    broken = breaking(plan.changes)
+    everything = count(len(plan.changes), "change")
+    match plan.verdict:
+        case Verdict.BREAKING:
+            sure = any(effect is Effect.BREAKS for change in broken for effect in change.surfaces.values())
+            verb = ("breaks" if len(broken) == 1 else "break") if sure else "can break"
+            return "Breaking", f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}"
+        case Verdict.COMPATIBLE:
+            return "Compatible", f"{everything} in {name}; existing apps, flows and connections keep working"
+        case Verdict.NONE:
+            return "No change", f"{name} is the same as the version it was compared with"
+        case Verdict.UNKNOWN:
+            if plan.baseline.connector is None:
+                return "Cannot tell", f"there is no earlier version of {name} to compare with"
+            return "Cannot tell", f"what {everything} in {name} mean for existing apps and flows"
+
+
+def _touched(changes: Iterable[Change]) -> str:
+    worst = (Effect.BREAKS, Effect.BREAKS_IF_USED)
+    touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in worst}
+    columns = dict.fromkeys(SURFACES[surface].column for surface in Surface if surface in touched)
+    kept = ("Logic Apps",)
+    names = [column if column in kept else column.lower() for column in columns]
+    return "existing " + listed(names, "or") if names else "what makers have built"
+
+
+def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give the breaking ones, in the order they came."""
+    return tuple(change for change in changes if change.impact is Impact.BREAKING)
+
+
+def touches(change: Change) -> list[tuple[str, str]]:
+    """
+    Say what a change does to whom and when, the worst first: pairs of an effect and those it hits.
+
+    >>> from exporter.model.changes import Change
+    >>> surfaces = {Surface.AGENTS: Effect.BREAKS, Surface.FLOWS: Effect.BREAKS}
+    >>> touches(Change("id", Impact.BREAKING, surfaces, (), "", "", ""))
+    [('Breaks', 'flows, at their next run or save; agents, the next time they use it')]
+    """
+    return [
+        (words, "; ".join(SURFACES[surface].makers for surface in Surface if change.surfaces.get(surface) is effect))
+        for effect, words in EFFECTS.items()
+        if effect in change.surfaces.values()
+    ]
+
+
+NOTHING_EXPORTED = "Nothing was exported"
+
+
+def judged(plan: Plan) -> bool:
+    """Tell whether there is a connector to speak of; a run may stop before there is one."""
+    return bool(plan.fingerprint)
+
+
+class Problem(NamedTuple):
+    """What stopped us, in words."""
+
+    title: str
+    message: str
+    advice: str
+    exit_code: int
+
+
+def problem_words(error: Exception) -> Problem:
+    """
+    Say what stopped us; a bug of ours has a title as well.
+
+    >>> problem_words(KeyError("paths")).message
+    "KeyError: 'paths'"
+    """
+    if isinstance(error, ExporterError):
+        return Problem(error.title, error.message, error.advice, error.exit_code)
+    return Problem("The exporter has a bug", f"{type(error).__name__}: {error}", "Please report it.", 1)
+
+
+def table(changes: Iterable[Change]) -> dict[Effect, dict[str, int]]:
+    """Count changes by their effect and the column of the surface; canvas apps count by the worse of their two."""
+    counts: dict[Effect, dict[str, int]] = {}
+    for change in changes:
+        worst: dict[str, Effect] = {}
+        for surface, effect in change.surfaces.items():
+            column = SURFACES[surface].column
+            worst[column] = min(effect, worst.get(column, effect), key=_RANK.__getitem__)
+        for column, effect in worst.items():
+            row = counts.setdefault(effect, dict.fromkeys(COLUMNS, 0))
+            row[column] += 1
+    return {effect: counts[effect] for effect in Effect if effect in counts}
