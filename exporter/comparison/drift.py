@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.model.json_values import Json, as_text
 
 _ADDED_EMPTY = (
     "consumes",
@@ -16,7 +16,7 @@ _ADDED_EMPTY = (
     "security",
     "securityDefinitions",
 )
-"""Members that the platform adds, empty, to a definition that has none (reference/power-platform.md §2.8)."""
+"""Members that the platform adds, empty, to a definition that has none."""
 _KEPT = ("connectionParameters", "connectionParameterSets", "policyTemplateInstances", "scriptOperations")
 """Properties that the platform keeps as they are; what else apiProperties.json holds is for certification only."""
 _NOT_GIVEN_BACK = frozenset(("clientSecret", "redirectUrl"))
@@ -34,9 +34,9 @@ def as_kept(connector: Connector) -> Connector:
     color = as_text(connector.properties.get("iconBrandColor")).lower()
     if color:
         properties["iconBrandColor"] = color
-    parameters = as_object(properties.get("connectionParameters"))
-    if parameters:
-        properties["connectionParameters"] = {name: _parameter(as_object(one)) for name, one in parameters.items()}
+    for name in ("connectionParameters", "connectionParameterSets"):
+        if name in properties:
+            properties[name] = _given_back(properties[name])
     return Connector(definition, properties, script="\n".join(connector.script.splitlines()))
 
 
@@ -50,12 +50,15 @@ def same_as_live(exported: Connector, live: Connector) -> bool:
     >>> same_as_live(exported, Connector({"swagger": "2.0", "host": "elsewhere.example"}, {}))
     False
     """
-    return fingerprint(as_kept(exported)) == fingerprint(as_kept(live))
+    return exported == live or mark(exported) == mark(live)
 
 
-def _parameter(parameter: Object) -> Object:
-    settings = parameter.get("oAuthSettings")
-    if not isinstance(settings, dict):
-        return parameter
-    kept = {key: value for key, value in settings.items() if key not in _NOT_GIVEN_BACK}
-    return {**parameter, "oAuthSettings": kept}
+def mark(connector: Connector) -> str:
+    """Give the fingerprint of what a connector and its live self have in common."""
+    return fingerprint(as_kept(connector))
+
+
+def _given_back(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _given_back(member) for key, member in value.items() if key not in _NOT_GIVEN_BACK}
+    return [_given_back(member) for member in value] if isinstance(value, list) else value
