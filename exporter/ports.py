@@ -23,6 +23,16 @@ class Files(Protocol):
         """Tell whether there is such a file in the tree."""
 
 
+class Revisions(Protocol):
+    """The repository at other revisions than the one that is checked out."""
+
+    def files(self, revision: str) -> Files:
+        """Give the files of a revision. Raises WrongInputs where there is no such revision, Service..."""
+
+    def base(self) -> str:
+        """Give the revision that merging would replace; empty where the event is about no pull request."""
+
+
 class Workspace(Files, Protocol):
     """The folder of the run: what we read, and what we leave behind."""
 
@@ -86,3 +96,24 @@ class Connectors(Protocol):
 
     def update(self, live_id: str, connector: Connector, live: Connector, version: str) -> LiveConnector:
         """Send only what differs between `live` and `connector`, read back, and give what is there now."""
+
+
+class Origin(NamedTuple):
+    """Where and when this run exports."""
+
+    commit: str = ""
+    time: str = ""
+    """UTC, ISO 8601, as `2026-11-22T10:00:00Z`."""
+    run: str = ""
+    """The address of the run, for people."""
+
+
+class World(NamedTuple):
+    """All that we ask of the world; None is what this run has not got."""
+
+    workspace: Workspace
+    origin: Origin
+    revisions: Revisions | None = None
+    records: Records | None = None
+    artifacts: Artifacts | None = None
+    connectors: Connectors | None = None

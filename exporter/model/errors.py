@@ -66,3 +66,10 @@ class CannotWrite(ExporterError):
 
     exit_code = 8
     title = "The files cannot be written"
+
+
+class StoppedByFailOn(ExporterError):
+    """What the input `fail-on` names is there."""
+
+    exit_code = 1
+    title = "Stopped by fail-on"

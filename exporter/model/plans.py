@@ -23,6 +23,8 @@ class Record(NamedTuple):
     """The address of the run that exported it."""
     connector_id: str = ""
     """Only after express: the id of the connector's row."""
+    announced: str = ""
+    """The mark of a connector that a run was about to write; empty once it is remembered as exported."""
 
 
 class Baseline(NamedTuple):
@@ -51,6 +53,16 @@ class UpdateConnector(NamedTuple):
     connector: Connector
     live: Connector
     version: str = ""
+
+
+class AnnounceWrite(NamedTuple):
+    """
+    Remember what is about to be written, beside what was exported last.
+
+    A run that dies after its write has then left the proof that the live connector is ours, not edited by hand.
+    """
+
+    record: Record
 
 
 class SaveLiveConnector(NamedTuple):
@@ -82,7 +94,9 @@ class RememberExport(NamedTuple):
     record: Record
 
 
-Step: TypeAlias = CreateConnector | UpdateConnector | SaveLiveConnector | WriteBundle | PublishBundle | RememberExport
+Step: TypeAlias = (
+    AnnounceWrite | CreateConnector | UpdateConnector | SaveLiveConnector | WriteBundle | PublishBundle | RememberExport
+)
 
 
 class Plan(NamedTuple):
@@ -148,3 +162,14 @@ class Report(NamedTuple):
     """What the steps gave back: `connector-id`, `artifact-url`, ... by output name."""
     problem: Exception | None = None
     """What stopped us, if anything did."""
+
+
+NO_PLAN = Plan(
+    name="",
+    candidate=Connector({}, {}),
+    fingerprint="",
+    baseline=Baseline("none"),
+    verdict=Verdict.UNKNOWN,
+    changed=False,
+)
+"""What there is before there is a plan."""

@@ -1,0 +1,81 @@
+# Needs only Python 3.11+, git and make; everything else goes into .venv. `make` alone lists what there is.
+
+VENV   := .venv
+PYTHON := $(VENV)/bin/python
+PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps
+
+# The caller's, for `make run`: make hands them on in the environment.
+export DEFINITION MODE BASELINE INPUTS
+
+.PHONY: help run test check lint format bench image action lock clean
+
+help: ## list the commands
+	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
+	@echo "             DEFINITION=path      your own OpenAPI file, or the folder that holds it"
+	@echo "             MODE=mode            manual (default), express (starts a local stand-in for Power Platform), check"
+	@echo "             BASELINE=baseline    what to compare with: auto, record, git:<rev>, file:<path>, none"
+	@echo "             INPUTS='a=b c=d'     more inputs of the action, e.g. INPUTS='name=Orders auth=api-key'"
+	@echo "make test    run every test"
+	@echo "make check   format, lint, types, floors, every test, coverage: what CI runs"
+	@echo "make lint    the same without the tests"
+	@echo "make format  format the code"
+	@echo "make bench   time and memory of whole runs beside the bare interpreter's"
+	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
+	@echo "make action  write action.yml and the README's tables from the table of inputs"
+	@echo "make lock    resolve the requirements anew"
+	@echo "make clean   remove .venv and everything else that was made here"
+
+run: $(VENV)/ready exporter/generated
+	@$(PYTHON) -m compileall -q exporter
+	@$(PYTHON) tools/run.py --definition="$$DEFINITION" --mode="$$MODE" --baseline="$$BASELINE" --inputs="$$INPUTS"
+
+# `make test TESTS="tests/comparison -k enum"` runs some; COVERAGE=1 measures coverage, and 85 % is the floor.
+test: $(VENV)/ready-to-develop exporter/generated
+	@$(PYTHON) -m pytest $(TESTS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=85)
+
+check: lint
+	@$(MAKE) --no-print-directory test COVERAGE=1
+
+lint: $(VENV)/ready-to-develop exporter/generated
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/ready-to-develop
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: $(VENV)/ready exporter/generated
+	@$(PYTHON) -m compileall -q exporter
+	@$(PYTHON) tools/bench.py
+
+image:
+	@bash tools/image.sh
+
+action: $(VENV)/ready
+	$(PYTHON) tools/make_action.py > action.yml
+	$(PYTHON) tools/make_action.py --readme README.md
+
+lock: $(VENV)/ready
+	@bash tools/lock.sh
+
+clean:
+	rm -rf $(VENV) exporter/generated build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/ready: requirements.txt requirements-build.txt tools/make_venv.sh
+	@sh tools/make_venv.sh $(VENV)
+	@echo "Installing what the exporter runs on ..."
+	@$(PIP) -r requirements.txt -r requirements-build.txt
+	@touch $@
+
+$(VENV)/ready-to-develop: $(VENV)/ready requirements-dev.txt
+	@echo "Installing what the tests and linters need ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# The schema gate: code that is made of the official schemas, never written by hand and never committed.
+exporter/generated: $(VENV)/ready tools/make_gate.py
+	@$(PYTHON) tools/make_gate.py
+	@touch $@

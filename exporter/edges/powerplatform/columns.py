@@ -1,0 +1,202 @@
+"""A connector as a row of Dataverse's `connector` table, and back; and which columns differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from exporter.edges.powerplatform.oauth import with_secret
+from exporter.model.connectors import Connector, LiveConnector
+from exporter.model.errors import NotExportable
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+
+Columns: TypeAlias = "dict[str, Json]"
+"""What is sent: JSON columns are texts, an empty one is null."""
+
+READ = (
+    "connectorid,name,displayname,description,connectorinternalid,ismanaged,modifiedon,versionnumber,openapidefinition,"
+    "connectionparameters,connectionparametersets,policytemplateinstances,scriptoperations,customcodeblobcontent,"
+    "iconbrandcolor,capabilities"
+)
+"""All that we read of a row; not the icon, which the platform scales and never gives back as it was."""
+
+_CAPABILITIES = ("composite", "tabular", "blob", "gateway", "cloud", "actions")
+_FIRST_CAPABILITY = 118690000
+_EMPTY: tuple[Json, ...] = (None, "", [], {})
+_ADDED_WHEN_READ = frozenset(
+    {"consumes", "produces", "definitions", "parameters", "responses", "tags", "security", "securityDefinitions"}
+)
+"""Members of a definition that the platform adds, empty, to what it gives back."""
+_OF_THE_PLATFORM = frozenset({"redirecturl", "clientsecret"})
+"""Members of connection parameters that the platform replaces (redirectUrl) or keeps to itself (clientSecret)."""
+
+
+def _json_text(value: Json) -> Json:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value not in _EMPTY else None
+
+
+def _capabilities(value: Json) -> Json:
+    # Only `gateway` is ours to say: the platform finds out the rest by itself.
+    return str(_FIRST_CAPABILITY + _CAPABILITIES.index("gateway")) if "gateway" in as_list(value) else None
+
+
+def _script_operations(connector: Connector) -> Json:
+    # Operations without a script are refused (InvalidScriptDefinitionUrlWithNonNullOperations).
+    return _json_text(connector.properties.get("scriptOperations")) if connector.script else None
+
+
+class Column(NamedTuple):
+    """A column that we write: what of a connector it holds, and the most characters it takes (0: no limit)."""
+
+    name: str
+    content: Callable[[Connector], Json]
+    longest: int
+    part: str
+    """In words for people."""
+
+
+# developer/data-platform/reference/entities/connector: names and lengths.
+# fmt: off
+COLUMNS = (
+    Column("openapidefinition", lambda one: _json_text(one.definition), 1_000_000, "definition"),
+    Column("description", lambda one: as_text(as_object(one.definition.get("info")).get("description"))[:1000] or None, 1000, "description"),
+    Column("connectionparameters", lambda one: _json_text(one.properties.get("connectionParameters")) or "{}", 500_000, "connection parameters"),
+    Column("connectionparametersets", lambda one: _json_text(one.properties.get("connectionParameterSets")), 500_000, "connection parameter sets"),
+    Column("policytemplateinstances", lambda one: _json_text(one.properties.get("policyTemplateInstances")), 500_000, "policies"),
+    Column("scriptoperations", _script_operations, 500_000, "operations of the script"),
+    Column("customcodeblobcontent", lambda one: one.script or None, 500_000, "script"),
+    Column("iconbrandcolor", lambda one: as_text(one.properties.get("iconBrandColor")) or None, 100, "brand colour"),
+    Column("capabilities", lambda one: _capabilities(one.properties.get("capabilities")), 0, "capabilities"),
+)
+# fmt: on
+PARAMETERS = frozenset({"connectionparameters", "connectionparametersets"})
+SCRIPT = frozenset({"customcodeblobcontent", "scriptoperations"})
+
+
+def _icon(connector: Connector) -> Columns:
+    import base64
+
+    return {"iconblob": base64.b64encode(connector.icon).decode()} if connector.icon else {}
+
+
+def columns_of(connector: Connector, secret: str) -> Columns:
+    """Give all columns of a new row; the client secret is put in here and nowhere else. Raises NotExportable."""
+    sent = with_secret(connector, secret)
+    columns = {column.name: column.content(sent) for column in COLUMNS}
+    _check(columns)
+    return {name: value for name, value in columns.items() if value is not None} | _icon(connector)
+
+
+def changed_columns(connector: Connector, live: Connector, secret: str) -> Columns:
+    """
+    Give the columns that must change for `live` to become `connector`. Raises NotExportable.
+
+    What the platform replaces or keeps to itself is no difference, so that sign-in settings that did not change are
+    never sent: without their secret they would blank it.
+    """
+    names = {column.name for column in different(connector, live)}
+    sent = with_secret(connector, secret)
+    columns = {column.name: column.content(sent) for column in COLUMNS if column.name in names}
+    if columns.keys() & SCRIPT:
+        # Script and operations are checked together, so they travel together.
+        columns |= {column.name: column.content(sent) for column in COLUMNS if column.name in SCRIPT}
+    _check(columns)
+    return columns | (_icon(connector) if connector.icon != live.icon else {})
+
+
+def different(one: Connector, other: Connector) -> tuple[Column, ...]:
+    """Tell which columns differ between two connectors, as far as the platform gives back what it was given."""
+    left, right = comparable(one), comparable(other)
+    return tuple(column for column in COLUMNS if column.content(left) != column.content(right))
+
+
+def comparable(connector: Connector) -> Connector:
+    """
+    Give the part of a connector that the platform keeps as it was given.
+
+    >>> comparable(Connector({"host": "a", "tags": []}, {"stackOwner": "x", "iconBrandColor": "#007ee5"}))
+    Connector(definition={'host': 'a'}, properties={'iconBrandColor': '#007ee5'}, icon=b'', script='')
+    """
+    properties = {name: value for name in _PROPERTIES if (value := connector.properties.get(name)) not in _EMPTY}
+    return Connector(
+        definition=as_object(_read(_text(connector.definition), _without_added)),
+        properties=as_object(_read(_text(properties), _without_platforms)),
+        script=connector.script.replace("\r\n", "\n"),
+    )
+
+
+_PROPERTIES = (
+    "connectionParameters",
+    "connectionParameterSets",
+    "iconBrandColor",
+    "scriptOperations",
+    "capabilities",
+    "policyTemplateInstances",
+)
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+_Pairs: TypeAlias = "list[tuple[str, Json]]"
+
+
+def _without_added(pairs: _Pairs) -> Object:
+    return {name: value for name, value in pairs if name not in _ADDED_WHEN_READ or value not in _EMPTY}
+
+
+def _without_platforms(pairs: _Pairs) -> Object:
+    return {name: value for name, value in pairs if name.lower() not in _OF_THE_PLATFORM and value not in _EMPTY}
+
+
+def _read(text: str, hook: Callable[[_Pairs], Object] | None = None) -> Json:
+    try:
+        value: Json = json.loads(text, object_pairs_hook=hook)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def live_connector(row: Object) -> LiveConnector:
+    """Read a row; nonsense in a column is as if nothing were there."""
+    sets = as_object(_read(as_text(row.get("connectionparametersets"))))
+    capabilities = _capability_names(as_text(row.get("capabilities")))
+    properties: Mapping[str, Json] = {
+        "connectionParameters": as_object(_read(as_text(row.get("connectionparameters")))),
+        **({"connectionParameterSets": sets} if sets else {}),
+        "iconBrandColor": as_text(row.get("iconbrandcolor")),
+        "scriptOperations": as_list(_read(as_text(row.get("scriptoperations")))) or [],
+        **({"capabilities": capabilities} if capabilities else {}),
+        "policyTemplateInstances": as_list(_read(as_text(row.get("policytemplateinstances")))) or [],
+    }
+    return LiveConnector(
+        id=as_text(row.get("connectorid")),
+        internal_id=as_text(row.get("connectorinternalid")),
+        display_name=as_text(row.get("displayname")),
+        connector=Connector(
+            definition=as_object(_read(as_text(row.get("openapidefinition")))),
+            properties=properties,
+            script=as_text(row.get("customcodeblobcontent")),
+        ),
+        version=as_text(row.get("@odata.etag")),
+        managed=row.get("ismanaged") is True,
+    )
+
+
+def _capability_names(text: str) -> list[Json]:
+    known = {str(_FIRST_CAPABILITY + place): name for place, name in enumerate(_CAPABILITIES)}
+    return [known[number] for number in text.split(",") if number in known]
+
+
+def _check(columns: Mapping[str, Json]) -> None:
+    for column in COLUMNS:
+        length = len(as_text(columns.get(column.name)))
+        if column.longest and length > column.longest:
+            raise NotExportable(
+                f"The {column.part} has {length:,} characters; the platform takes {column.longest:,}.",
+                advice="Make it smaller: export fewer operations, or shorten descriptions and examples."
+                if column.name == "openapidefinition"
+                else "Make it smaller.",
+            )

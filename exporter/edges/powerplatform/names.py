@@ -1,0 +1,66 @@
+"""Names, ids and addresses as Dataverse wants them."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST_LOGICAL_NAME = 500
+
+
+def origin(address: str) -> str:
+    """
+    Give scheme and host of an environment's address, whatever page of it somebody copied.
+
+    >>> origin("https://contoso.crm4.dynamics.com/main.aspx?appid=1")
+    'https://contoso.crm4.dynamics.com'
+    """
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(address.strip())
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_guid(text: str) -> bool:
+    """Tell whether a text is the id of a row."""
+    return re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None
+
+
+def literal(text: str) -> str:
+    """
+    Quote a text for an OData filter in an address (OData 4.01 URL conventions, 5.1.1.6.1).
+
+    >>> literal("Bob's & Sons")
+    "'Bob%27%27s%20%26%20Sons'"
+    """
+    from urllib.parse import quote
+
+    doubled = text.replace("'", "''")
+    return f"'{quote(doubled, safe='')}'"
+
+
+def logical_name(prefix: str, name: str) -> str:
+    """
+    Make a connector's logical name: all but letters and digits as `-` and two hex digits, as the platform does.
+
+    >>> logical_name("new", "Custom connector")
+    'new_custom-20connector'
+    """
+    encoded = "".join(chr(one) if chr(one).isalnum() and one < 128 else f"-{one:02x}" for one in name.lower().encode())  # noqa: PLR2004
+    return f"{prefix}_{encoded}"[:_LONGEST_LOGICAL_NAME]
+
+
+def guid_for(environment: str, logical: str) -> str:
+    """
+    Make the id of a new row: always the same for the same name in the same environment (RFC 9562, version 5).
+
+    >>> guid_for("https://a.example", "new_a") == guid_for("https://a.example", "new_a")
+    True
+    """
+    import uuid
+
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{environment}/connectors/{logical}"))
+
+
+def connector_url(environment: str, row_id: str) -> str:
+    """Give the page of a connector's row; the maker portal's own page needs ids that Dataverse does not give."""
+    return f"{origin(environment)}/main.aspx?pagetype=entityrecord&etn=connector&id={row_id}"

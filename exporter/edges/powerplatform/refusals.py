@@ -1,0 +1,114 @@
+"""What Dataverse refuses, why, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from exporter.edges.http import Answer
+from exporter.edges.powerplatform.secrecy import without
+from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
+from exporter.model.json_values import as_object, as_text
+
+DUPLICATE = "0x80040237"
+_STRANGER = "0x80072560"
+"""The one who signs in is no user of this environment."""
+_NO_SUCH_ROW = "0x80040217"
+_BAD_REQUEST = 400
+_SERVER_ERRORS = 500
+
+# fmt: off
+_KNOWN = (
+    ("nullable object must have a value", "The connection parameters are wrapped or malformed: apiProperties.json's `connectionParameters` must be the object itself."),
+    ("invalid api definition", "The definition must be Swagger 2.0 with `info.title` and a public `host`."),
+    ("invalidscriptdefinitionurl", "`script-operations` needs a `script`."),
+    ("unassigned function app", "The platform has no room for another script right now. Run again later; everything but the script is already there."),
+    ("processimagefailure", "The icon must be a PNG file of at most 1 MB."),
+    ("0x80072553", "The icon must be a PNG file of at most 1 MB."),
+)
+# fmt: on
+
+
+def error_code(answer: Answer) -> str:
+    """
+    Give the code of a refusal (`0x80040237`), empty where there is none.
+
+    Shape: learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors.
+    """
+    return as_text(as_object(as_object(answer.details()).get("error")).get("code")).lower()
+
+
+def error_words(answer: Answer) -> str:
+    """Give what the service said, as it is."""
+    return as_text(as_object(as_object(answer.details()).get("error")).get("message"))
+
+
+def has_no_versions(answer: Answer) -> bool:
+    """Tell whether the table keeps no versions to compare (optimistic concurrency is off)."""
+    return answer.status == _BAD_REQUEST and "optimistic concurrency" in error_words(answer).lower()
+
+
+def gone() -> ServiceFailed:
+    """Make the error for a row that was there a moment ago."""
+    return ServiceFailed(
+        "The connector is not there any more: it was deleted during this run, or never kept.",
+        advice="Run again: the next run creates it where there is none.",
+    )
+
+
+def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> ExporterError:
+    """Make the error for an answer that is no success."""
+    words = without(secrets, error_words(answer))
+    match answer.status:
+        case 401:
+            return SignInRefused(
+                f"The environment {environment} did not accept the sign-in.",
+                advice="It must be in the tenant that `deployer-tenant-id` names, and in the cloud that `cloud` names.",
+            )
+        case 403:
+            return _forbidden(answer, environment, words)
+        case 404:
+            return _not_found(answer, environment)
+        case 413:
+            return ServiceRefused(f"The connector is too large: {answer.asked}.", advice="Export fewer operations.")
+        case status if status >= _SERVER_ERRORS:
+            return ServiceFailed(f"{answer.asked}: status {status}. {words}", advice="Run again when it is back.")
+        case status:
+            return ServiceRefused(
+                f"{answer.asked}: status {status}. It said: {words or 'nothing'}",
+                advice=_advice(f"{error_code(answer)} {words}".lower()),
+            )
+
+
+def _not_found(answer: Answer, environment: str) -> ExporterError:
+    if error_code(answer) == _NO_SUCH_ROW:
+        return gone()
+    return ServiceRefused(
+        f"There is no Dataverse at {environment}: the environment does not exist, is switched off, or has no database.",
+        advice="Compare `environment` with: pac env list. An environment without Dataverse needs `mode: manual`.",
+    )
+
+
+def _forbidden(answer: Answer, environment: str, words: str) -> ExporterError:
+    if error_code(answer) == _STRANGER:
+        return SignInRefused(
+            f"The app registration is no user of the environment {environment}.",
+            advice="Add it as an application user:\n"
+            f"pac admin assign-user --environment {environment} --user <deployer-client-id> --application-user "
+            '--role "System Customizer"',
+        )
+    privilege = re.search(r"prv[A-Za-z]{3,60}", words)
+    missing = f"the privilege {privilege[0]}" if privilege else "a privilege"
+    return ServiceRefused(
+        f"The application user may sign in to {environment}, but {missing} is missing.",
+        advice="Give it a security role that has it, such as System Customizer:\n"
+        f"pac admin assign-user --environment {environment} --user <deployer-client-id> --application-user "
+        '--role "System Customizer"',
+    )
+
+
+def _advice(words: str) -> str:
+    return next(
+        (advice for sign, advice in _KNOWN if sign in words),
+        "The validation of Power Platform's maker portal often says more: import the manual bundle there to see it.",
+    )

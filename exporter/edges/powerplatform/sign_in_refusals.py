@@ -1,0 +1,91 @@
+"""Why Entra ID refuses a sign-in, by its code, and the remedy for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from exporter.model.errors import SignInRefused
+from exporter.model.json_values import as_list, as_object, as_text
+
+# learn.microsoft.com/entra/identity-platform/reference-error-codes: the codes are facts, the words are ours.
+# fmt: off
+_REFUSALS = {
+    7000215: ("`deployer-client-secret` is not a secret of the app registration {client}.", "Copy the secret's value, not its id. A new one: az ad app credential reset --id {client} --append"),
+    7000222: ("The client secret of the app registration {client} has expired.", "Make a new one (az ad app credential reset --id {client} --append), or leave secrets behind: docs/express-setup.md, Federated identity."),
+    700016:  ("The tenant {tenant} has no app registration {client}.", "Compare `deployer-client-id` (the Application ID, not the Object ID) and `deployer-tenant-id` with: az ad app show --id {client}"),
+    90002:   ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with: az account show --query tenantId. In another Microsoft cloud, set `cloud`."),
+    900023:  ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with: az account show --query tenantId"),
+    500011:  ("The tenant {tenant} knows no environment at {resource}.", "Compare `environment` with: pac env list. It must be in the tenant that `deployer-tenant-id` names."),
+    7000112: ("The app registration {client} is switched off.", "Switch it on: az ad sp update --id {client} --set accountEnabled=true"),
+    53003:   ("A conditional access rule of the tenant {tenant} keeps the app registration {client} out.", "Ask the tenant's administrator to allow this workload identity, or run on a runner whose address is allowed."),
+    700024:  ("The workflow's identity is not valid at this time.", "Check the clock of the machine that runs this job, then run again."),
+}
+# fmt: on
+_NOT_REGISTERED = frozenset({70021, 700211, 700212, 700213})
+"""No federated credential fits: neither in all, nor in issuer, audience or subject."""
+
+
+class Claims(NamedTuple):
+    """What a workflow's identity says of it; not the identity itself."""
+
+    issuer: str
+    subject: str
+    audience: str
+
+
+def claims_of(assertion: str) -> Claims:
+    """
+    Read issuer, subject and audience of a JSON Web Token (RFC 7519), without checking it.
+
+    >>> claims_of("nonsense")
+    Claims(issuer='', subject='', audience='')
+    """
+    import base64
+    import binascii
+
+    middle = [*assertion.split("."), ""][1]
+    try:
+        claims = as_object(json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4))))
+    except (ValueError, binascii.Error, RecursionError):
+        claims = {}
+    audience = claims.get("aud")
+    first = next(iter(as_list(audience)), audience)
+    return Claims(as_text(claims.get("iss")), as_text(claims.get("sub")), as_text(first))
+
+
+def refusal(codes: tuple[int, ...], words: str, names: Mapping[str, str], claims: Claims | None) -> SignInRefused:
+    """
+    Make the error for a refusal.
+
+    `words` are what Entra ID said, for a code that we do not know; `names` are tenant, client and resource.
+    """
+    client = names["client"]
+    if claims is not None and not _NOT_REGISTERED.isdisjoint(codes):
+        return _not_registered(client, claims)
+    for code in codes:
+        if code in _REFUSALS:
+            message, advice = (text.format_map(names) for text in _REFUSALS[code])
+            return SignInRefused(f"{message} (AADSTS{code})", advice=advice)
+    return SignInRefused(
+        f"Entra ID did not accept the app registration {client}. It said: {words}",
+        advice="docs/express-setup.md lists what must be set up, each with a command that checks it.",
+    )
+
+
+def _not_registered(client: str, claims: Claims) -> SignInRefused:
+    import shlex
+
+    parameters = {
+        "name": "connector-exporter",
+        "issuer": claims.issuer,
+        "subject": claims.subject,
+        "audiences": [claims.audience],
+    }
+    return SignInRefused(
+        f"The app registration {client} does not trust this workflow: no federated credential fits issuer "
+        f"`{claims.issuer}`, subject `{claims.subject}` and audience `{claims.audience}`.",
+        advice="Where these are what you mean to trust, register them:\n"
+        f"az ad app federated-credential create --id {client} --parameters {shlex.quote(json.dumps(parameters))}",
+    )

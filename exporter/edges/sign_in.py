@@ -1,0 +1,159 @@
+"""Signs in to Microsoft Entra ID as an app registration, with its secret or with the workflow's own identity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from exporter.edges.http import Answer, Http
+from exporter.edges.powerplatform.clouds import Cloud, cloud_of
+from exporter.edges.powerplatform.secrecy import Mask, hide, without
+from exporter.edges.powerplatform.sign_in_refusals import Claims, claims_of, refusal
+from exporter.model.errors import SignInRefused, WrongInputs
+from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.settings.settings import NO_SECRET, DeployerSettings, Secret
+
+ENTRA = "Microsoft Entra ID"
+_BY_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+class Runner(NamedTuple):
+    """Where a GitHub workflow gets its own identity from; both are empty without `permissions: id-token: write`."""
+
+    request_url: str = ""
+    request_token: Secret = NO_SECRET
+    on_github: bool = False
+
+
+class App(NamedTuple):
+    """The app registration that signs in; without a secret it is the runner's identity that speaks for it."""
+
+    tenant_id: str
+    client_id: str
+    secret: Secret = NO_SECRET
+
+
+class EntraSignIn:
+    """
+    Gives bearer tokens; asks Entra ID once per resource.
+
+    OAuth 2.0 client credentials (RFC 6749, 4.4), with a client assertion where there is no secret (RFC 7523, 2.2).
+    Every secret and token goes to `mask` the moment it exists, in each form that it is sent in.
+    """
+
+    def __init__(self, http: Http, app: App, runner: Runner, cloud: Cloud, mask: Mask) -> None:
+        self._http = http
+        self._app = app
+        self._runner = runner
+        self._cloud = cloud
+        self._mask = mask
+        self._tokens: dict[str, str] = {}
+
+    def token(self, resource: str) -> str:
+        """Give a token for a resource (`https://contoso.crm4.dynamics.com`). Raises SignInRefused, ServiceFailed."""
+        if resource not in self._tokens:
+            self._tokens[resource] = self._signed_in(resource)
+        return self._tokens[resource]
+
+    def _signed_in(self, resource: str) -> str:
+        app = self._app
+        _check(app)
+        claims: Claims | None = None
+        if app.secret:
+            hide(self._mask, app.secret.reveal())
+            proof = {"client_secret": app.secret.reveal()}
+        else:
+            assertion = self._assertion()
+            claims = claims_of(assertion)
+            proof = {"client_assertion_type": _BY_ASSERTION, "client_assertion": assertion}
+        answer = self._http.request(
+            "POST",
+            f"{self._cloud.authority}/{app.tenant_id}/oauth2/v2.0/token",
+            service=ENTRA,
+            form={
+                "client_id": app.client_id,
+                "scope": f"{resource}/.default",
+                "grant_type": "client_credentials",
+                **proof,
+            },
+            repeatable=True,
+        )
+        said = _said(answer)
+        token = as_text(said.get("access_token"))
+        if answer.status != 200 or not token:  # noqa: PLR2004
+            codes = tuple(code for code in as_list(said.get("error_codes")) if isinstance(code, int))
+            words = without(proof.values(), as_text(said.get("error_description")) or f"status {answer.status}")
+            names = {"tenant": app.tenant_id, "client": app.client_id, "resource": resource}
+            raise refusal(codes, words, names, claims)
+        hide(self._mask, token)
+        return token
+
+    def _assertion(self) -> str:
+        """Get the workflow's identity, made out for Entra ID (docs.github.com, OpenID Connect reference)."""
+        from urllib.parse import quote
+
+        runner = self._runner
+        if not runner.request_url or not runner.request_token:
+            raise _no_identity(runner)
+        hide(self._mask, runner.request_token.reveal())
+        answer = self._http.request(
+            "GET",
+            f"{runner.request_url}{'&' if '?' in runner.request_url else '?'}audience={quote(self._cloud.audience, safe='')}",
+            service="GitHub's identity service",
+            headers={"Authorization": f"Bearer {runner.request_token.reveal()}"},
+        )
+        assertion = as_text(_said(answer).get("value"))
+        if answer.status != 200 or not assertion:  # noqa: PLR2004
+            raise SignInRefused(
+                f"GitHub did not give this workflow an identity (status {answer.status}).",
+                advice="Give the job `permissions: id-token: write`. Workflows of forks never get an identity.",
+            )
+        hide(self._mask, assertion)
+        return assertion
+
+
+def sign_in(deployer: DeployerSettings, environ: Mapping[str, str], http: Http, mask: Mask) -> EntraSignIn:
+    """Make the sign-in of the deployer from the inputs and the runner's variables; nothing is sent yet."""
+    cloud = cloud_of(deployer.cloud, environ)
+    runner = Runner(
+        request_url=environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""),
+        request_token=Secret(environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")),
+        on_github=environ.get("GITHUB_ACTIONS", "") == "true",
+    )
+    app = App(deployer.tenant_id, deployer.client_id, deployer.client_secret)
+    return EntraSignIn(http, app, runner, cloud, mask)
+
+
+def _said(answer: Answer) -> Object:
+    return as_object(answer.details())
+
+
+def _check(app: App) -> None:
+    missing = [
+        f"`{name}`"
+        for name, value in (("deployer-tenant-id", app.tenant_id), ("deployer-client-id", app.client_id))
+        if not value
+    ]
+    if missing:
+        raise WrongInputs(
+            f"Express signs in as an app registration, and {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given.",
+            advice="docs/express-setup.md shows where both are found.",
+        )
+    if not re.fullmatch(r"[A-Za-z0-9.-]{1,253}", app.tenant_id):
+        raise WrongInputs(
+            "`deployer-tenant-id` is neither a tenant's id nor one of its domain names.",
+            advice="It looks like 00000000-0000-0000-0000-000000000000 or contoso.onmicrosoft.com.",
+        )
+
+
+def _no_identity(runner: Runner) -> SignInRefused:
+    if runner.on_github:
+        return SignInRefused(
+            "The job may not ask GitHub for its identity, and there is no `deployer-client-secret`.",
+            advice="Add this to the job:\npermissions:\n  contents: write\n  id-token: write",
+        )
+    return SignInRefused(
+        "There is nothing to sign in with: this is no GitHub workflow, and there is no `deployer-client-secret`.",
+        advice="Give the secret of the app registration as `deployer-client-secret`.",
+    )

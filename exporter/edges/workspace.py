@@ -1,0 +1,154 @@
+"""The folder of the run: reads confined to it, writes whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+
+from exporter.model.errors import CannotWrite, ExporterError, NotExportable, WrongInputs
+
+MOST_BYTES = 50_000_000
+"""No file that we read is larger: a connector's definition is at most 1 MB, the largest public ones are 20 MB."""
+_SUMS = "SHA256SUMS"
+
+
+class FolderWorkspace:
+    """The workspace as a folder; answers the port `Workspace`."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.realpath(root)
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is such a file in the workspace."""
+        try:
+            return stat.S_ISREG(os.stat(self._inside(path)).st_mode)
+        except (OSError, ExporterError):
+            return False
+
+    def read(self, path: str) -> bytes:
+        """Give a file's bytes; raises WrongInputs for what is not there or no file, NotExportable for what is too large."""
+        full = self._inside(path)
+        try:
+            status = os.stat(full)
+            if not stat.S_ISREG(status.st_mode):
+                kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
+                raise WrongInputs(f"{path} is {kind}.", advice="Name a file in the workspace.")
+            if status.st_size > MOST_BYTES:
+                raise NotExportable(
+                    f"{path} has {status.st_size:,} bytes; at most {MOST_BYTES:,} are read.",
+                    advice="Power Platform takes definitions of at most 1 MB; export a smaller one.",
+                )
+            with open(full, "rb") as file:
+                return file.read(MOST_BYTES)
+        except FileNotFoundError as error:
+            raise WrongInputs(f"{path} is not there.", advice=self._checkout_advice()) from error
+        except OSError as error:
+            raise WrongInputs(f"{path} cannot be read: {_reason(error)}.", advice="Check its permissions.") from error
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write one file, whole or not at all."""
+        full = self._inside(path)
+        temporary = _beside(full)
+        try:
+            self._make_folder(os.path.dirname(full))
+            self._put(temporary, content)
+            os.replace(temporary, full)
+        except OSError as error:
+            _remove(temporary)
+            raise CannotWrite(f"{path} cannot be written: {_reason(error)}.", advice=_WRITE_ADVICE) from error
+
+    def replace_folder(self, path: str, files: Mapping[str, bytes]) -> None:
+        """Make a folder hold exactly these files; an earlier bundle in it gives way, anything else does not."""
+        full = self._inside(path)
+        foreign = self._foreign(full)
+        if foreign:
+            raise WrongInputs(
+                f"{path} holds `{foreign[0]}`, which is not of an earlier bundle, and would be lost.",
+                advice="Name an empty or a new folder as bundle-directory.",
+            )
+        temporary, old = _beside(full), _beside(full) + ".old"
+        try:
+            self._make_folder(os.path.dirname(full))
+            self._fill(temporary, files)
+            if os.path.lexists(full):
+                os.rename(full, old)
+            os.rename(temporary, full)
+        except OSError as error:
+            if os.path.lexists(old) and not os.path.lexists(full):
+                os.rename(old, full)
+            raise CannotWrite(f"{path} cannot be written: {_reason(error)}.", advice=_WRITE_ADVICE) from error
+        finally:
+            _remove(temporary)
+            _remove(old)
+
+    def _inside(self, path: str) -> str:
+        full = os.path.realpath(os.path.join(self.root, path))
+        if full != self.root and not full.startswith(self.root.rstrip("/") + "/"):
+            raise WrongInputs(
+                f"{path} leads out of the workspace.", advice="Only files inside the workspace are read and written."
+            )
+        return full
+
+    def _checkout_advice(self) -> str:
+        if os.path.isdir(self.root) and not os.listdir(self.root):
+            return "The workspace is empty: is there an actions/checkout step before this one?"
+        return "Check the path; it is relative to the workspace."
+
+    def _fill(self, folder: str, files: Mapping[str, bytes]) -> None:
+        self._make_folder(folder)
+        for name, content in files.items():
+            target = os.path.join(folder, name)
+            self._make_folder(os.path.dirname(target))
+            self._put(target, content)
+
+    def _put(self, full: str, content: bytes) -> None:
+        with open(full, "xb") as file:
+            file.write(content)
+        self._give(full)
+
+    def _make_folder(self, full: str) -> None:
+        if not os.path.isdir(full):
+            self._make_folder(os.path.dirname(full))
+            os.mkdir(full)
+            self._give(full)
+
+    def _give(self, full: str) -> None:
+        """Give what root made to the workspace's owner, or the runner's next checkout cannot clean up (runner#434)."""
+        if os.geteuid() == 0:
+            owner = os.stat(self.root)
+            os.chown(full, owner.st_uid, owner.st_gid)
+
+    @staticmethod
+    def _foreign(full: str) -> list[str]:
+        if not os.path.isdir(full):
+            return [os.path.basename(full)] if os.path.lexists(full) else []
+        try:
+            with open(os.path.join(full, _SUMS), encoding="utf-8") as file:
+                ours = {line.rstrip("\n").partition("  ")[2] for line in file} | {_SUMS}
+        except (OSError, UnicodeDecodeError):
+            ours = set()
+        found = [
+            os.path.relpath(os.path.join(folder, name), full) for folder, _, names in os.walk(full) for name in names
+        ]
+        return sorted(name for name in found if name not in ours)
+
+
+_WRITE_ADVICE = "Is the workspace writable, and is there room on the disk? Nothing half-written was left behind."
+
+
+def _beside(full: str) -> str:
+    return os.path.join(os.path.dirname(full), f".{os.path.basename(full)}.{os.getpid()}.new")
+
+
+def _remove(full: str) -> None:
+    import shutil
+
+    if os.path.isdir(full) and not os.path.islink(full):
+        shutil.rmtree(full, ignore_errors=True)
+    elif os.path.lexists(full):
+        os.unlink(full)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,132 @@
+"""Opens the doors that a run needs, and no others: most runs need no network at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from exporter.edges.event import Event
+from exporter.edges.runner import Runner
+from exporter.edges.workspace import FolderWorkspace
+from exporter.model.errors import WrongInputs
+from exporter.planning.candidate import definition_path
+from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, World
+from exporter.settings.settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from exporter.edges.github import GitHub
+    from exporter.edges.http import Http
+
+
+def open_world(
+    settings: Settings, environment: Mapping[str, str], runner: Runner, workspace: FolderWorkspace, event: Event
+) -> World:
+    """Open what the settings ask for; nothing is sent yet. Raises WrongInputs where it cannot be had."""
+    return _Doors(settings, environment, runner, workspace, event).open()
+
+
+class _Doors:
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        runner: Runner,
+        workspace: FolderWorkspace,
+        event: Event,
+    ) -> None:
+        self._settings = settings
+        self._environment = environment
+        self._runner = runner
+        self._workspace = workspace
+        self._event = event
+        self._client: Http | None = None
+
+    def open(self) -> World:
+        return World(
+            workspace=self._workspace,
+            origin=self._origin(),
+            revisions=self._revisions(),
+            records=self._records(),
+            artifacts=self._artifacts(),
+            connectors=self._connectors(),
+        )
+
+    def _http(self) -> Http:
+        from exporter.edges.http import Http
+
+        if self._client is None:
+            self._client = Http(tell=self._runner.say)
+        return self._client
+
+    def _github(self) -> GitHub | None:
+        from exporter.edges.github import github_from
+
+        if not self._settings.github_token:
+            return None
+        return github_from(self._environment, self._settings.github_token, self._http())
+
+    def _origin(self) -> Origin:
+        return Origin(
+            commit=self._environment.get("GITHUB_SHA", ""),
+            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            run=run_address(self._environment),
+        )
+
+    def _revisions(self) -> Revisions | None:
+        wanted = self._settings.baseline.kind
+        if wanted != "git" and not (wanted == "auto" and self._event.base):
+            return None
+        from exporter.edges.revisions import RepositoryRevisions
+
+        return RepositoryRevisions(self._workspace.root, self._environment, self._event, self._github())
+
+    def _records(self) -> Records | None:
+        kind, path = self._settings.record
+        if kind == "file":
+            from exporter.edges.file_record import FileRecords
+
+            return FileRecords(self._workspace, path)
+        if kind == "ref":
+            from exporter.edges.github_record import RefRecords, record_ref
+
+            github = self._github()
+            if github is None:
+                raise WrongInputs(
+                    "record: is `ref`, and that needs github-token and a repository on GitHub.",
+                    advice="Use `record: file:<path>` elsewhere.",
+                )
+            name = self._settings.name or definition_path(self._settings, self._workspace)
+            return RefRecords(github, record_ref(self._settings.deployer.environment, name))
+        return None
+
+    def _artifacts(self) -> Artifacts | None:
+        if self._settings.mode is Mode.CHECK or not self._environment.get("ACTIONS_RESULTS_URL"):
+            return None
+        from exporter.edges.artifacts import artifacts_from
+
+        return artifacts_from(self._environment, self._http(), self._runner.mask)
+
+    def _connectors(self) -> Connectors | None:
+        deployer = self._settings.deployer
+        known = deployer.environment and deployer.tenant_id and deployer.client_id
+        if not known or self._settings.mode is Mode.MANUAL or not self._event.trusted:
+            return None
+        from exporter.edges.dataverse import DataverseConnectors
+        from exporter.edges.sign_in import sign_in
+
+        signed_in = sign_in(deployer, self._environment, self._http(), self._runner.mask)
+        return DataverseConnectors(
+            self._http(),
+            deployer.environment,
+            lambda: signed_in.token(deployer.environment),
+            solution=deployer.solution,
+            client_secret=self._settings.security.client_secret,
+            mask=self._runner.mask,
+        )
+
+
+def run_address(environment: Mapping[str, str]) -> str:
+    """Give the address of the run for people; empty outside of GitHub."""
+    server, repository, run = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
+    return f"{server}/{repository}/actions/runs/{run}" if server and repository and run else ""

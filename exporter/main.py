@@ -1,0 +1,98 @@
+"""Wires everything once: reads what was asked, gathers, decides, applies, tells."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from exporter.applying.apply import apply
+from exporter.edges.event import Event, read_event
+from exporter.edges.runner import Runner
+from exporter.edges.telling import tell, tell_problem
+from exporter.edges.workspace import FolderWorkspace
+from exporter.edges.world import open_world
+from exporter.model.errors import ExporterError, NotExportable
+from exporter.model.findings import Finding, Severity
+from exporter.model.plans import NO_PLAN, Report
+from exporter.openapi.places import NO_PLACES, Places
+from exporter.planning.candidate import Unreadable
+from exporter.planning.decide import decide, obstacle
+from exporter.planning.gather import gather
+from exporter.planning.reading import read_object
+from exporter.ports import World
+from exporter.settings.inputs import INPUTS
+from exporter.settings.read import inputs_of_environment, read_settings
+from exporter.settings.settings import Mode, Settings
+
+
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """
+    Run once and end the process with one of the exit codes of docs/errors.md.
+
+    Without arguments the inputs come from the environment as GitHub's runner sets them, with arguments from these.
+    """
+    gc.disable()  # the process is short-lived; collecting doubles the time that a large definition takes to load
+    code = run(arguments, environment)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # nothing is left to tear down, and freeing a large definition piece by piece takes time
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run once and give the exit code."""
+    runner = Runner(environment, sys.stdout)
+    workspace = FolderWorkspace(environment.get("GITHUB_WORKSPACE") or os.getcwd())
+    try:
+        given = _given(arguments, environment, runner)
+        event = read_event(environment)
+        settings = _settings(given, workspace, event, on_github=runner.on_github)
+        world = open_world(settings, environment, runner, workspace, event)
+    except ExporterError as error:
+        return tell_problem(error, runner)
+    report, places = export(settings, world)
+    return tell(report, places, runner, workspace, settings.bundle_directory)
+
+
+def export(settings: Settings, world: World) -> tuple[Report, Places]:
+    """Gather, decide and, unless it is only a check, apply; what goes wrong is part of the report."""
+    mode = settings.mode.value
+    plan, places = NO_PLAN, NO_PLACES
+    try:
+        gathered = gather(settings, world)
+        if isinstance(gathered, Unreadable):
+            nothing = NO_PLAN._replace(findings=gathered.findings)
+            return Report(nothing, mode, problem=_unreadable(gathered.findings)), places
+        places = gathered.candidate.places
+        plan = decide(settings, gathered, world)
+    except ExporterError as error:
+        return Report(plan, mode, problem=error), places
+    problem = obstacle(plan, settings)
+    if problem is not None or settings.mode is Mode.CHECK:
+        return Report(plan, mode, problem=problem), places
+    return apply(plan, mode, world), places
+
+
+def _given(arguments: Sequence[str], environment: Mapping[str, str], runner: Runner) -> dict[str, str]:
+    """Give the inputs, every secret among them masked before anything else happens."""
+    if arguments:
+        from exporter.settings.command_line import inputs_of_command_line
+
+        given = inputs_of_command_line(arguments, environment)
+    else:
+        given = inputs_of_environment(environment)
+    for row in INPUTS:
+        if row.secret and row.name in given:
+            runner.mask(given[row.name])
+    return given
+
+
+def _settings(given: Mapping[str, str], workspace: FolderWorkspace, event: Event, *, on_github: bool) -> Settings:
+    config = read_object("config", given["config"], workspace) if "config" in given else None
+    return read_settings(given, config=config, workspace=workspace.root, on_github=on_github, trusted=event.trusted)
+
+
+def _unreadable(findings: tuple[Finding, ...]) -> NotExportable:
+    worst = next((finding for finding in findings if finding.severity is Severity.ERROR), findings[0])
+    return NotExportable(f"{worst.file}:{worst.line}: {worst.message}", advice=worst.advice)

@@ -1,0 +1,84 @@
+"""Reads strict JSON at the speed of the C scanner, and notices whatever needs a second, lenient look."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from exporter.model.definitions import Positions
+from exporter.model.json_values import Json
+from exporter.openapi.limits import DEEPEST
+from exporter.openapi.positions import SoughtPositions
+
+_has_surrogate = re.compile(r"\\u[dD][89a-fA-F]").search
+"""An escape that is half a character; two of them are one, so this only says that there is something to check."""
+
+
+def read_strictly(text: str) -> tuple[Json, Positions] | None:
+    """Give the value of a JSON text and its positions; None where anything is odd, and a lenient reader must look."""
+    strict = _Strict()
+    try:
+        value = json.loads(
+            text, object_pairs_hook=strict.members, parse_float=strict.number, parse_constant=strict.constant
+        )
+    except (ValueError, RecursionError):  # ValueError: no JSON, or an integer of more digits than Python reads
+        return None
+    if strict.odd or deeper_than(value, DEEPEST) or (_has_surrogate(text) and not is_writable(value)):
+        return None
+    return value, SoughtPositions(text)
+
+
+class _Strict:
+    """What json.loads asks while it reads; remembers whether anything was odd."""
+
+    def __init__(self) -> None:
+        self.odd = False
+
+    def members(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            self.odd = True
+        return members
+
+    def number(self, text: str) -> float:
+        number = float(text)
+        if number - number != 0:
+            self.odd = True
+        return number
+
+    def constant(self, name: str) -> str:
+        self.odd = True
+        return name
+
+
+def deeper_than(value: Json, levels: int) -> bool:
+    """
+    Tell whether objects and lists are nested deeper than so many levels, level by level.
+
+    >>> deeper_than({"a": [1]}, 2), deeper_than({"a": [[]]}, 2)
+    (False, True)
+    """
+    level = [value] if isinstance(value, (dict, list)) else []
+    while level and levels:
+        levels -= 1
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+    return bool(level)
+
+
+def is_writable(value: Json) -> bool:
+    r"""
+    Tell whether a value can be written as UTF-8: whether it has no half characters.
+
+    >>> is_writable("a"), is_writable("\ud800")
+    (True, False)
+    """
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,107 @@
+"""The baseline: which connector the candidate is compared with, and where it is read from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from exporter.comparison.fingerprint import fingerprint
+from exporter.model.connectors import LiveConnector
+from exporter.model.errors import NotExportable, WrongInputs
+from exporter.model.findings import Finding, Severity
+from exporter.model.plans import Baseline, Record
+from exporter.planning.candidate import Unreadable, make_candidate
+from exporter.planning.reading import read_record_file
+from exporter.ports import Files, World
+from exporter.settings.settings import Settings
+
+NO_BASELINE = Baseline("none")
+
+
+class Found(NamedTuple):
+    """A baseline, and what is wrong with it."""
+
+    baseline: Baseline
+    findings: tuple[Finding, ...] = ()
+
+
+def find_baseline(
+    settings: Settings, world: World, path: str, record: Record | None, live: LiveConnector | None
+) -> Found:
+    """
+    Find what to compare with, as `baseline` says.
+
+    `path` is the definition's path in the workspace, `record` and `live` what was read of them. Raises WrongInputs
+    where an explicit baseline is not to be had; `auto` takes what there is.
+    """
+    kind, value = settings.baseline
+    match kind:
+        case "none":
+            return Found(NO_BASELINE)
+        case "record":
+            if world.records is None:
+                raise WrongInputs("baseline: is `record`, but `record` is `none`.", advice="Say where the record is.")
+            return Found(_of_record(record, world))
+        case "file":
+            return _of_file(settings, world, value)
+        case "git":
+            return _of_revision(settings, world, path, value)
+        case _:
+            return _whatever_there_is(settings, world, path, record, live)
+
+
+def _whatever_there_is(
+    settings: Settings, world: World, path: str, record: Record | None, live: LiveConnector | None
+) -> Found:
+    if record is not None:
+        return Found(_of_record(record, world))
+    if live is not None:
+        source = f"the connector as it is in the environment ({live.id})"
+        return Found(Baseline(source, fingerprint(live.connector), live.connector))
+    base = world.revisions.base() if world.revisions is not None else ""
+    return _of_revision(settings, world, path, base) if base else Found(NO_BASELINE)
+
+
+def _of_record(record: Record | None, world: World) -> Baseline:
+    if record is None or world.records is None:
+        return NO_BASELINE
+    return Baseline(f"record {world.records.place}", record.fingerprint, record.connector, record.commit, record.time)
+
+
+def _of_file(settings: Settings, world: World, path: str) -> Found:
+    record = read_record_file(path, world.workspace)
+    if record is not None:
+        return Found(Baseline(f"file {path}", record.fingerprint, record.connector, record.commit, record.time))
+    return _made(settings, world.workspace, path, f"file {path}")
+
+
+def _of_revision(settings: Settings, world: World, path: str, revision: str) -> Found:
+    if world.revisions is None:
+        raise WrongInputs(
+            f"baseline: `git:{revision}` needs a git repository, and there is none.",
+            advice="Run in a clone, or give github-token.",
+        )
+    files = world.revisions.files(revision)
+    source = f"git {revision}"
+    return _made(settings, files, path, source) if files.exists(path) else Found(NO_BASELINE)
+
+
+def _made(settings: Settings, files: Files, path: str, source: str) -> Found:
+    """Make a connector of a definition as the candidate is made: then only what the author changed differs."""
+    try:
+        made = make_candidate(settings, files, path)
+    except (NotExportable, WrongInputs) as error:
+        return _unreadable(source, error.message)
+    if isinstance(made, Unreadable):
+        return _unreadable(source, made.findings[-1].message)
+    return Found(Baseline(source, fingerprint(made.connector), made.connector))
+
+
+def _unreadable(source: str, reason: str) -> Found:
+    finding = Finding(
+        "baseline-unreadable",
+        Severity.WARNING,
+        (),
+        f"The baseline ({source}) cannot be read, so nobody can tell what changed. {reason}".strip(),
+        "Compare with another baseline, or mend that one.",
+    )
+    return Found(Baseline(source), (finding,))

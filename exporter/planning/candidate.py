@@ -1,0 +1,149 @@
+"""The candidate: the connector that the author's definition and the inputs make."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from exporter.model.connectors import Connector
+from exporter.model.definitions import Converted, Definition
+from exporter.model.errors import WrongInputs
+from exporter.model.findings import Finding
+from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.openapi.load import load
+from exporter.openapi.places import Places
+from exporter.planning.reading import read_object
+from exporter.ports import Files
+from exporter.security.connection import Connection, connection
+from exporter.settings.settings import Settings
+
+_BRAND_COLOR = "#007ee5"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_MOST_ICON_BYTES = 1_000_000
+_USUAL_FOLDERS = ("", "api/", "openapi/", "docs/", "spec/")
+_USUAL_NAMES = (
+    "openapi.yaml",
+    "openapi.yml",
+    "openapi.json",
+    "swagger.json",
+    "swagger.yaml",
+    "swagger.yml",
+    "apiDefinition.swagger.json",
+)
+
+
+class Candidate(NamedTuple):
+    """A connector made of a definition, and what we learned while making it."""
+
+    name: str
+    connector: Connector
+    places: Places
+    converted: Converted
+    connection: Connection
+    findings: tuple[Finding, ...]
+    """Of reading the files; pointers are in the author's document."""
+
+
+class Unreadable(NamedTuple):
+    """What is wrong with a file that no definition can be read from."""
+
+    findings: tuple[Finding, ...]
+
+
+def definition_path(settings: Settings, files: Files) -> str:
+    """Give the path of the definition, found by its usual names where the input is left out. Raises WrongInputs."""
+    if settings.definition:
+        return settings.definition
+    usual = (folder + name for folder in _USUAL_FOLDERS for name in _USUAL_NAMES)
+    found = next((path for path in usual if files.exists(path)), "")
+    if not found:
+        raise WrongInputs(
+            "definition: is left out, and there is no file with a usual name such as openapi.yaml or swagger.json.",
+            advice="Give the path of the OpenAPI file, e.g. `definition: api/openapi.yaml`.",
+        )
+    return found
+
+
+def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | Unreadable:
+    """
+    Load the definition at `path`, convert it, and make the connector that the settings ask for.
+
+    Raises WrongInputs for files that an input names and that are not what they should be.
+    """
+    loaded = load(path, files)
+    if loaded.definition is None:
+        return Unreadable(loaded.findings)
+    base = _properties(settings, files)
+    converted = _converted(loaded.definition, settings.server)
+    connects = connection(converted.document, settings.security, base)
+    document = _named(connects.document, settings)
+    return Candidate(
+        name=settings.name or as_text(as_object(document.get("info")).get("title")),
+        connector=Connector(
+            definition=document,
+            properties=_with_look(base, connects.parameters, settings),
+            icon=_icon(settings.look.icon, files),
+            script=_script(settings.look.script, files),
+        ),
+        places=Places(loaded.definition, converted.origins),
+        converted=converted,
+        connection=connects,
+        findings=loaded.findings,
+    )
+
+
+def _converted(definition: Definition, server: str) -> Converted:
+    if "swagger" in definition.document and not server:
+        return Converted(definition.document)
+    from exporter.conversion.convert import convert
+
+    return convert(definition, server)
+
+
+def _named(document: Object, settings: Settings) -> Object:
+    """Give the definition with the asked-for name and description: what is imported by hand is named by its title."""
+    info = as_object(document.get("info"))
+    said = {"title": settings.name, "description": settings.look.description}
+    new = {name: value for name, value in said.items() if value and info.get(name) != value}
+    return {**document, "info": {**info, **new}} if new else document
+
+
+def _with_look(base: Object, parameters: Object, settings: Settings) -> Object:
+    look = settings.look
+    properties: dict[str, Json] = dict(base)
+    if "connectionParameterSets" not in base or "connectionParameters" in base:
+        properties["connectionParameters"] = parameters
+    properties["iconBrandColor"] = look.brand_color or base.get("iconBrandColor") or _BRAND_COLOR
+    properties.setdefault("capabilities", [])
+    if look.script_operations:
+        properties["scriptOperations"] = list(look.script_operations)
+    return properties
+
+
+def _properties(settings: Settings, files: Files) -> Object:
+    path = settings.look.properties
+    if not path:
+        return {}
+    document = read_object("properties", path, files)
+    inner = document.get("properties")
+    if not isinstance(inner, dict):
+        raise WrongInputs(
+            f"properties: {path} has no object `properties`.",
+            advice="Give an apiProperties.json as paconn and the maker portal write it.",
+        )
+    return inner
+
+
+def _icon(path: str, files: Files) -> bytes:
+    content = files.read(path) if path else b""
+    if content and not content.startswith(_PNG):
+        raise WrongInputs(f"icon: {path} is no PNG file.", advice="Give a PNG of 100 to 230 pixels.")
+    if len(content) > _MOST_ICON_BYTES:
+        raise WrongInputs(f"icon: {path} is larger than 1 MB.", advice="Give a PNG of 100 to 230 pixels.")
+    return content
+
+
+def _script(path: str, files: Files) -> str:
+    try:
+        return files.read(path).decode("utf-8-sig") if path else ""
+    except UnicodeDecodeError as error:
+        raise WrongInputs(f"script: {path} is no UTF-8 text.", advice="Give a C# file.") from error

@@ -1,0 +1,121 @@
+"""Gathers all that a decision needs: the candidate, the baseline, the live connector, findings and changes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from exporter.comparison.fingerprint import fingerprint
+from exporter.model.changes import Change, Verdict
+from exporter.model.connectors import LiveConnector
+from exporter.model.findings import Finding, Severity
+from exporter.model.plans import Baseline, Record
+from exporter.openapi.places import origin
+from exporter.planning.baseline import find_baseline
+from exporter.planning.candidate import Candidate, Unreadable, definition_path, make_candidate
+from exporter.planning.live import LiveState, live_state
+from exporter.ports import World
+from exporter.settings.settings import Mode, Settings
+
+
+class Gathered(NamedTuple):
+    """All that a decision needs."""
+
+    candidate: Candidate
+    fingerprint: str
+    baseline: Baseline
+    record: Record | None
+    live: LiveConnector | None
+    live_state: LiveState
+    verdict: Verdict
+    changed: bool
+    changes: tuple[Change, ...] = ()
+    drifted: tuple[Change, ...] = ()
+    """What somebody changed by hand in the live connector."""
+    findings: tuple[Finding, ...] = ()
+
+
+def gather(settings: Settings, world: World) -> Gathered | Unreadable:
+    """
+    Gather all that a decision needs.
+
+    What did not change was checked when it was exported: an unchanged connector is neither checked nor compared.
+    Raises what the ports raise.
+    """
+    path = definition_path(settings, world.workspace)
+    candidate = make_candidate(settings, world.workspace, path)
+    if isinstance(candidate, Unreadable):
+        return candidate
+    made = fingerprint(candidate.connector)
+    record = _record(settings, world)
+    live = _live(settings, world, candidate.name, record)
+    exported = record if record is not None and record.fingerprint else None
+    baseline, problems = find_baseline(settings, world, path, exported, live)
+    changed = baseline.fingerprint != made
+    changes, verdict = _compared(candidate, baseline) if changed else ((), Verdict.NONE)
+    state = live_state(
+        candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
+    )
+    return Gathered(
+        candidate=candidate,
+        fingerprint=made,
+        baseline=baseline,
+        record=record,
+        live=live,
+        live_state=state,
+        verdict=verdict,
+        changed=changed,
+        changes=changes,
+        drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
+        findings=candidate.findings + problems + (_checked(candidate, settings) if changed else ()),
+    )
+
+
+def _record(settings: Settings, world: World) -> Record | None:
+    """Read the record where something depends on it: a comparison, or a write that must not undo somebody's work."""
+    if world.records is None:
+        return None
+    compares = settings.baseline.kind in {"auto", "record"}
+    return world.records.read() if compares or settings.mode is not Mode.CHECK else None
+
+
+def _live(settings: Settings, world: World, name: str, record: Record | None) -> LiveConnector | None:
+    if world.connectors is None:
+        return None
+    return world.connectors.find(name, settings.deployer.connector_id or (record.connector_id if record else ""))
+
+
+def _compared(candidate: Candidate, baseline: Baseline) -> tuple[tuple[Change, ...], Verdict]:
+    if baseline.connector is None:
+        return (), Verdict.UNKNOWN
+    from exporter.comparison.compare import compare
+    from exporter.comparison.verdict import verdict
+
+    changes = compare(baseline.connector, candidate.connector)
+    return changes, verdict(changes)
+
+
+def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
+    if live is None:
+        return ()
+    from exporter.comparison.compare import compare
+
+    return compare(exported.connector if exported else candidate.connector, live.connector)
+
+
+def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
+    from exporter.rules.check import check
+    from exporter.rules.gate import schema_findings
+
+    document = candidate.connector.definition
+    found = check(document) + schema_findings(document) + candidate.connection.findings
+    origins = candidate.converted.origins
+    return tuple(
+        finding._replace(pointer=origin(origins, finding.pointer), severity=_severity(finding, settings))
+        for finding in found
+    )
+
+
+def _severity(finding: Finding, settings: Settings) -> Severity:
+    """Stop express without a host: whoever imports by hand is asked for it, a service is not."""
+    stops = finding.rule == "host-required" and settings.mode is Mode.EXPRESS
+    return Severity.ERROR if stops else finding.severity

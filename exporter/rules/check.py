@@ -1,0 +1,129 @@
+"""Runs every rule over a connector definition and gives what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from exporter.model.findings import Finding, Severity
+from exporter.model.json_values import Object
+from exporter.model.pointers import Pointer
+from exporter.rules import (
+    document_rules,
+    extension_rules,
+    limit_rules,
+    operation_rules,
+    parameter_rules,
+    path_rules,
+    power_apps_rules,
+    reference_rules,
+    response_rules,
+    schema_rules,
+    security_rules,
+    shape_rules,
+    trigger_rules,
+)
+from exporter.rules.rows import Rule
+from exporter.rules.walk import spots, survey
+
+RULES: tuple[Rule, ...] = (
+    *shape_rules.RULES,
+    *limit_rules.RULES,
+    *document_rules.RULES,
+    *security_rules.RULES,
+    *path_rules.RULES,
+    *operation_rules.RULES,
+    *parameter_rules.RULES,
+    *response_rules.RULES,
+    *schema_rules.RULES,
+    *reference_rules.RULES,
+    *extension_rules.RULES,
+    *trigger_rules.RULES,
+    *power_apps_rules.RULES,
+)
+MOST_PER_RULE = 200
+"""More findings of one rule than anybody reads are counted, not listed."""
+_LONGEST_DETAIL = 160
+
+
+class _Table(NamedTuple):
+    """The rules for one kind of thing."""
+
+    always: tuple[Rule, ...]
+    by_key: Mapping[str, tuple[Rule, ...]]
+
+
+@cache
+def _tables() -> Mapping[str, _Table]:
+    always: dict[str, list[Rule]] = {}
+    by_key: dict[str, dict[str, list[Rule]]] = {}
+    for rule in RULES:
+        for kind in rule.kinds.split():
+            always.setdefault(kind, [])
+            keyed = by_key.setdefault(kind, {})
+            (keyed.setdefault(rule.key, []) if rule.key else always[kind]).append(rule)
+    return {
+        kind: _Table(tuple(rules), {key: tuple(keyed) for key, keyed in by_key[kind].items()})
+        for kind, rules in always.items()
+    }
+
+
+def check(document: Object, *, bytes_sent: int = 0, characters_sent: int = 0) -> tuple[Finding, ...]:
+    """
+    Find every place where a connector definition (Swagger 2.0) breaks a rule.
+
+    Pointers lead into `document`. Findings come in the order of the rules and then of the document; at most
+    MOST_PER_RULE of one rule, and one more that counts the rest. Nothing that stands in the document raises.
+    The size as sent is worked out where it is not given. Rules: docs/rules.md.
+    """
+    if not isinstance(document, dict):
+        return (
+            Finding(
+                "json-type-incorrect",
+                Severity.ERROR,
+                (),
+                "The definition is not an object.",
+                "Write an OpenAPI document here.",
+            ),
+        )
+    if not bytes_sent or not characters_sent:
+        bytes_sent, characters_sent = limit_rules.sizes(document)
+    found: dict[str, list[Finding]] = {}
+    more: dict[str, int] = {}
+    for rule, pointer, detail in _broken(document, bytes_sent, characters_sent):
+        known = found.setdefault(rule.id, [])
+        if len(known) < MOST_PER_RULE:
+            known.append(Finding(rule.id, rule.severity, pointer, rule.message.format(_clipped(detail)), rule.advice))
+        else:
+            more[rule.id] = more.get(rule.id, 0) + 1
+    ids = dict.fromkeys(rule.id for rule in RULES)
+    return tuple(finding for id_ in ids if id_ in found for finding in _with_rest(found[id_], more.get(id_, 0)))
+
+
+def _broken(document: Object, bytes_sent: int, characters_sent: int) -> Iterator[tuple[Rule, Pointer, str]]:
+    tables = _tables()
+    for spot in spots(survey(document, bytes_sent, characters_sent)):
+        table = tables[spot.kind]
+        for rule in table.always:
+            for hit in rule.finder(spot):
+                yield rule, spot.pointer + hit.tail, hit.detail
+        by_key = table.by_key
+        for key in spot.thing:
+            if key in by_key:
+                for rule in by_key[key]:
+                    for hit in rule.finder(spot):
+                        yield rule, spot.pointer + hit.tail, hit.detail
+
+
+def _clipped(detail: str) -> str:
+    return detail if len(detail) <= _LONGEST_DETAIL else detail[: _LONGEST_DETAIL - 3] + "..."
+
+
+def _with_rest(findings: list[Finding], rest: int) -> Iterator[Finding]:
+    yield from findings
+    if rest:
+        last = findings[-1]
+        yield last._replace(
+            pointer=(), message=f"The rule {last.rule} is broken in {rest} more places, which are not listed."
+        )

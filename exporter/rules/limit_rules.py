@@ -1,0 +1,114 @@
+"""Rules about size: what Power Platform counts, and how much of it it takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from exporter.model.json_values import Object, as_object, as_text
+from exporter.model.pointers import Pointer
+from exporter.rules.references import follow
+from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Scene, Spot
+
+MOST_BYTES = 1_048_576
+MOST_CHARACTERS = 500_000
+MOST_OPERATIONS = 256
+MOST_SCHEMAS_IN_BODY = 512
+MOST_SCHEMAS_IN_OPERATION = 16_384
+DEEPEST = 30
+_UNTOLD = 1_000_000
+
+
+def sizes(document: Object) -> tuple[int, int]:
+    """
+    Give bytes and characters of a definition as it is sent: JSON without layout; zeros where it is too deep to tell.
+
+    >>> sizes({"a": "é"})
+    (10, 9)
+    """
+    try:
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    except (RecursionError, ValueError, TypeError):
+        return 0, 0
+    return len(text.encode("utf-8", "replace")), len(text)
+
+
+def _too_many_bytes(spot: Spot) -> Iterator[Hit]:
+    if spot.scene.bytes_sent > MOST_BYTES:
+        yield Hit((), f"{spot.scene.bytes_sent:,}")
+
+
+def _too_many_characters(spot: Spot) -> Iterator[Hit]:
+    if spot.scene.characters_sent > MOST_CHARACTERS:
+        yield Hit((), f"{spot.scene.characters_sent:,}")
+
+
+def _too_many_operations(spot: Spot) -> Iterator[Hit]:
+    count = len(spot.scene.operations)
+    if count > MOST_OPERATIONS:
+        yield Hit(("paths",), str(count))
+
+
+def _no_operations(spot: Spot) -> Iterator[Hit]:
+    if "paths" in spot.thing and not spot.scene.operations:
+        yield Hit(("paths",))
+
+
+def _told(count: int) -> str:
+    return f"{count:,}" if count <= _UNTOLD else f"more than {_UNTOLD:,}"
+
+
+def _too_many_in_body(spot: Spot) -> Iterator[Hit]:
+    for pointer, weight in spot.scene.weights.items():
+        if weight.schemas > MOST_SCHEMAS_IN_BODY:
+            yield Hit(pointer, _told(weight.schemas))
+
+
+def _too_deep(spot: Spot) -> Iterator[Hit]:
+    for pointer, weight in spot.scene.weights.items():
+        if weight.depth > DEEPEST:
+            yield Hit(pointer, str(weight.depth))
+
+
+def _too_many_in_operation(spot: Spot) -> Iterator[Hit]:
+    for operation in spot.scene.operations:
+        count = sum(spot.scene.weights[pointer].schemas for pointer in _roots(spot.scene, operation))
+        if count > MOST_SCHEMAS_IN_OPERATION:
+            yield Hit(operation.pointer, _told(count))
+
+
+def _roots(scene: Scene, operation: Operation) -> Iterator[Pointer]:
+    """Give the outermost schemas of an operation: of its parameters and of its responses."""
+    for parameter in operation.parameters:
+        for key in ("schema", "items"):
+            pointer = (*parameter.target, key)
+            if pointer in scene.weights:
+                yield pointer
+    for code, response in as_object(operation.body.get("responses")).items():
+        reference = as_text(as_object(response).get("$ref"))
+        shared = ("responses", follow(scene.document, reference, "responses")[0])
+        pointer = (*(shared if reference else (*operation.pointer, "responses", code)), "schema")
+        if pointer in scene.weights:
+            yield pointer
+
+
+def _circles(spot: Spot) -> Iterator[Hit]:
+    told: set[tuple[str, ...]] = set()
+    for pointer, weight in spot.scene.weights.items():
+        if weight.circle and weight.circle not in told and pointer == ("definitions", pointer[-1]):
+            told.add(weight.circle)
+            yield Hit(pointer, ", ".join(weight.circle))
+
+
+# fmt: off
+RULES = (
+    Rule("definition-size", ERROR, "whole", "", _too_many_bytes, "The definition has {} bytes as it is sent; Power Platform takes fewer than 1,048,576.", "Export fewer operations, or shorten descriptions and examples."),
+    Rule("definition-size-dataverse", WARNING, "whole", "", _too_many_characters, "The definition has {} characters; a connector in a solution holds at most 500,000.", "Export fewer operations, or keep the connector out of solutions."),
+    Rule("total-operations-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_operations, "The definition has {} operations; a connector holds at most 256.", "Export fewer operations, or split the API into several connectors."),
+    Rule("operations-required", WARNING, "whole", "", _no_operations, "The definition has no operations; makers would see an empty connector.", "Add at least one operation."),
+    Rule("body-schema-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_in_body, "This holds {} schemas once its references are followed; Power Platform takes at most 512.", "Leave out properties that makers do not need, or write deep parts as an object without properties."),
+    Rule("operation-schema-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_in_operation, "The operation holds {} schemas once references are followed; Power Platform takes at most 16,384.", "Leave out properties or responses that makers do not need."),
+    Rule("schema-too-deep", WARNING, "whole", "", _too_deep, "The schema is {} levels deep once its references are followed.", "Make it flatter: Power Apps stops at 30 levels, and the platform refuses schemas beyond a depth that Microsoft does not publish."),
+    Rule("pa-recursion", NOTICE, "whole", "", _circles, "Definitions lead back to themselves: {}. Power Apps shows the repeated part as plain text or an untyped table.", "Cut the circle where makers do not need it."),
+)
+# fmt: on

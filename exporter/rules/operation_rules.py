@@ -1,0 +1,278 @@
+"""Rules about operations: their ids, texts, versions, media types and parameters taken together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.rules.path_rules import VARIABLE
+from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Spot
+
+_LONGEST_ID = 80
+_LONGEST_SUMMARY = 80
+_CONSUMED = frozenset(("application/json", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded"))
+_FORMS = frozenset(("multipart/form-data", "application/x-www-form-urlencoded"))
+_RESTRICTED = re.compile(r"[/\\<>*%&?]")
+
+
+def sanitised(operation_id: str) -> str:
+    """
+    Give the name that makers see of an operation in formulas.
+
+    >>> sanitised("get_user-by.id")
+    'getuserbyid'
+    """
+    return re.sub(r"[^A-Za-z0-9]", "", operation_id)
+
+
+def _operation(spot: Spot) -> Operation:
+    assert spot.operation is not None  # noqa: S101 - the walk gives one with every spot of the kind `operation`
+    return spot.operation
+
+
+def _places(spot: Spot) -> list[str]:
+    return [as_text(parameter.body.get("in")) for parameter in _operation(spot).parameters]
+
+
+def _without_id(spot: Spot) -> Iterator[Hit]:
+    if spot.thing.get("operationId") in (None, ""):
+        yield Hit()
+
+
+def _repeated_id(spot: Spot) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for operation in spot.scene.operations:
+        name = as_text(operation.body.get("operationId"))
+        if name and name in seen:
+            yield Hit((*operation.pointer, "operationId"), name)
+        seen.add(name)
+
+
+def _unsanitised_id(spot: Spot) -> Iterator[Hit]:
+    name = as_text(spot.thing["operationId"])
+    if name != sanitised(name):
+        yield Hit(("operationId",), f"{name}` as `{sanitised(name)}")
+
+
+def _long_id(spot: Spot) -> Iterator[Hit]:
+    name = as_text(spot.thing["operationId"])
+    if len(name) > _LONGEST_ID:
+        yield Hit(("operationId",), str(len(name)))
+
+
+def _missing_texts(spot: Spot) -> Iterator[Hit]:
+    if spot.thing.get("x-ms-visibility") != "internal":
+        for key in ("summary", "description"):
+            if not spot.thing.get(key):
+                yield Hit((), key)
+
+
+def _long_summary(spot: Spot) -> Iterator[Hit]:
+    summary = as_text(spot.thing["summary"])
+    if len(summary) > _LONGEST_SUMMARY:
+        yield Hit(("summary",), str(len(summary)))
+
+
+def _restricted_summary(spot: Spot) -> Iterator[Hit]:
+    match = _RESTRICTED.search(as_text(spot.thing["summary"]))
+    if match:
+        yield Hit(("summary",), match.group())
+
+
+def _same_summaries(spot: Spot) -> Iterator[Hit]:
+    seen: dict[str, str] = {}
+    for operation in spot.scene.operations:
+        summary = as_text(operation.body.get("summary"))
+        if (
+            summary
+            and operation.body.get("x-ms-visibility") != "internal"
+            and operation.body.get("deprecated") is not True
+        ):
+            name = as_text(operation.body.get("operationId"))
+            first = seen.setdefault(summary, name)
+            if first != name:
+                yield Hit((*operation.pointer, "summary"), first)
+
+
+def _missing_variables(spot: Spot) -> Iterator[Hit]:
+    operation = _operation(spot)
+    defined = {as_text(one.body.get("name")) for one in operation.parameters if one.body.get("in") == "path"}
+    for name in dict.fromkeys(VARIABLE.findall(operation.path)):
+        if name and name not in defined:
+            yield Hit((), name)
+
+
+def _surplus_variables(spot: Spot) -> Iterator[Hit]:
+    operation = _operation(spot)
+    in_path = set(VARIABLE.findall(operation.path))
+    start = len(operation.pointer)
+    for parameter in operation.parameters:
+        name = as_text(parameter.body.get("name"))
+        if parameter.body.get("in") == "path" and name not in in_path:
+            own = parameter.pointer[:start] == operation.pointer
+            yield Hit(parameter.pointer[start:] if own else (), name)
+
+
+def _repeated_entries(spot: Spot) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for index, listed in enumerate(as_list(spot.thing["parameters"])):
+        reference = as_text(as_object(listed).get("$ref"))
+        if reference and reference in seen:
+            yield Hit(("parameters", str(index)), reference)
+        seen.add(reference)
+
+
+def _repeated_parameters(spot: Spot) -> Iterator[Hit]:
+    operation, seen = _operation(spot), set()
+    start = len(operation.pointer)
+    for parameter in operation.parameters:
+        name, place = as_text(parameter.body.get("name")), as_text(parameter.body.get("in"))
+        if parameter.pointer[:start] != operation.pointer or not name or place == "body":
+            continue
+        if (name, place) in seen and "$ref" not in as_object(
+            as_list(spot.thing["parameters"])[int(parameter.pointer[-1])]
+        ):
+            yield Hit(parameter.pointer[start:], name)
+        seen.add((name, place))
+
+
+def _several_bodies(spot: Spot) -> Iterator[Hit]:
+    if _places(spot).count("body") > 1:
+        yield Hit()
+
+
+def _body_and_form(spot: Spot) -> Iterator[Hit]:
+    places = _places(spot)
+    if "body" in places and "formData" in places:
+        yield Hit()
+
+
+def _body_in_get(spot: Spot) -> Iterator[Hit]:
+    if _operation(spot).method in {"get", "head"} and not {"body", "formData"}.isdisjoint(_places(spot)):
+        yield Hit((), _operation(spot).method.upper())
+
+
+def consumed(spot: Spot, key: str = "consumes") -> list[str]:
+    """Give the media types of an operation, its own or else those of the document, without their parameters."""
+    own: Json = spot.thing.get(key, spot.scene.document.get(key))
+    return [value.split(";")[0].strip().lower() for value in as_list(own) if isinstance(value, str)]
+
+
+def _unsupported_types(spot: Spot) -> Iterator[Hit]:
+    types = consumed(spot)
+    if types and _CONSUMED.isdisjoint(types) and not {"body", "formData"}.isdisjoint(_places(spot)):
+        yield Hit(("consumes",) if "consumes" in spot.thing else (), types[0])
+
+
+def _incompatible_types(spot: Spot) -> Iterator[Hit]:
+    types = consumed(spot)
+    forms = [one.body for one in _operation(spot).parameters if one.body.get("in") == "formData"]
+    if not forms or not types:
+        return
+    has_file = any(form.get("type") == "file" for form in forms)
+    if _FORMS.isdisjoint(types) or (has_file and "multipart/form-data" not in types):
+        yield Hit(
+            ("consumes",) if "consumes" in spot.thing else (),
+            "multipart/form-data" if has_file else "application/x-www-form-urlencoded",
+        )
+
+
+def _binary_in_form(spot: Spot) -> Iterator[Hit]:
+    if consumed(spot) == ["application/x-www-form-urlencoded"]:
+        for parameter in _operation(spot).parameters:
+            if parameter.body.get("in") == "formData" and parameter.body.get("format") == "binary":
+                yield Hit((), as_text(parameter.body.get("name")))
+
+
+def _annotation(body: Object) -> Object:
+    return as_object(body.get("x-ms-api-annotation"))
+
+
+def _replacement_of_active(spot: Spot) -> Iterator[Hit]:
+    if "replacement" in _annotation(spot.thing) and spot.thing.get("deprecated") is not True:
+        yield Hit(("x-ms-api-annotation", "replacement"))
+
+
+def _replacement_without(key: str, spot: Spot) -> Iterator[Hit]:
+    replacement = _annotation(spot.thing).get("replacement")
+    if isinstance(replacement, dict) and not replacement.get(key):
+        yield Hit(("x-ms-api-annotation", "replacement"))
+
+
+def _replacement_without_api(spot: Spot) -> Iterator[Hit]:
+    return _replacement_without("api", spot)
+
+
+def _replacement_without_id(spot: Spot) -> Iterator[Hit]:
+    return _replacement_without("operationId", spot)
+
+
+def _without_revision(spot: Spot) -> Iterator[Hit]:
+    annotation = _annotation(spot.thing)
+    if annotation.get("family") and annotation.get("revision") is None:
+        yield Hit(("x-ms-api-annotation",))
+
+
+def _families(spot: Spot) -> Mapping[str, list[Operation]]:
+    families: dict[str, list[Operation]] = {}
+    for operation in spot.scene.operations:
+        family = as_text(_annotation(operation.body).get("family"))
+        if family:
+            families.setdefault(family, []).append(operation)
+    return families
+
+
+def _repeated_revisions(spot: Spot) -> Iterator[Hit]:
+    for family, operations in _families(spot).items():
+        seen: set[str] = set()
+        for operation in operations:
+            revision = _annotation(operation.body).get("revision")
+            if revision is not None and str(revision) in seen:
+                yield Hit((*operation.pointer, "x-ms-api-annotation"), family)
+            seen.add(str(revision))
+
+
+def _many_active(spot: Spot) -> Iterator[Hit]:
+    for family, operations in _families(spot).items():
+        active = [operation for operation in operations if operation.body.get("deprecated") is not True]
+        for operation in active[2:]:
+            yield Hit((*operation.pointer, "x-ms-api-annotation"), family)
+
+
+def _many_empty_revisions(spot: Spot) -> Iterator[Hit]:
+    for family, operations in _families(spot).items():
+        empty = [operation for operation in operations if _annotation(operation.body).get("revision") is None]
+        for operation in empty[1:]:
+            yield Hit((*operation.pointer, "x-ms-api-annotation"), family)
+
+
+# fmt: off
+RULES = (
+    Rule("operation-id-required", ERROR, "operation", "", _without_id, "The operation has no operationId.", "Add one; Power Platform tells actions apart by it, so keep it from then on."),
+    Rule("operation-id-not-unique", ERROR, "whole", "", _repeated_id, "The operationId `{}` is used more than once.", "Rename one of them."),
+    Rule("operation-id-sanitized", NOTICE, "operation", "operationId", _unsanitised_id, "Formulas in Power Apps show `{}`.", "Use letters and digits only in new operationIds; renaming an exported one breaks flows."),
+    Rule("operation-id-too-long", WARNING, "operation", "operationId", _long_id, "The operationId has {} characters; no published connector goes beyond 80.", "Shorten it before the first export."),
+    Rule("required-property-missing", NOTICE, "operation", "", _missing_texts, "The operation has no {}.", "Add one: makers choose actions by it, and certification asks for it."),
+    Rule("operation-summary-too-long", NOTICE, "operation", "summary", _long_summary, "The summary has {} characters; makers see it as a title, best within 80.", "Shorten it and move the rest to `description`."),
+    Rule("restricted-characters-in-summary", NOTICE, "operation", "summary", _restricted_summary, "The summary has the character `{}` in it, which certification does not allow.", "Say it in words."),
+    Rule("operation-summary-not-unique", NOTICE, "whole", "", _same_summaries, "The operation has the same summary as `{}`; makers cannot tell them apart.", "Say in the summary what differs."),
+    Rule("operation-missing-path-parameter", ERROR, "operation", "", _missing_variables, "The path has the variable `{}` but the operation has no such path parameter.", "Add a parameter with this name and `in: path`."),
+    Rule("path-parameter-not-defined-in-template", ERROR, "operation", "", _surplus_variables, "The path parameter `{}` is not in the path.", "Put it into the path in braces, or remove it."),
+    Rule("operation-parameters-are-not-unique", ERROR, "operation", "parameters", _repeated_entries, "The operation lists `{}` more than once.", "Keep one of them."),
+    Rule("operation-parameters-contain-duplicate-parameter", ERROR, "operation", "parameters", _repeated_parameters, "The operation has the parameter `{}` more than once in the same place.", "Keep one of them."),
+    Rule("operation-parameters-contain-multiple-body-parameters", ERROR, "operation", "", _several_bodies, "The operation has more than one body.", "Keep one; a request has a single body."),
+    Rule("parameter-list-contains-form-data-and-body", ERROR, "operation", "", _body_and_form, "The operation has a body and form fields at once.", "Use one of the two."),
+    Rule("body-or-form-data-parameter-in-fetch-operation-not-allowed", WARNING, "operation", "", _body_in_get, "A {} request carries no body.", "Send the values in the query, or use POST."),
+    Rule("mime-type-not-supported", NOTICE, "operation", "", _unsupported_types, "The operation takes `{}`, which connectors do not send.", "Offer application/json, text/plain or one of the form types as well."),
+    Rule("mime-type-not-compatible-with-request-content-schema-type", WARNING, "operation", "", _incompatible_types, "The operation has form fields but does not say that it takes `{}`.", "Add this media type to `consumes`."),
+    Rule("string-binary-not-supported-for-form-url-encoded", WARNING, "operation", "", _binary_in_form, "The field `{}` holds bytes, which an url-encoded form cannot carry.", "Use multipart/form-data and `type: file`."),
+    Rule("api-annotation-extension-replacement-info-for-non-deprecated-operations", WARNING, "operation", "x-ms-api-annotation", _replacement_of_active, "The operation names a replacement but is not deprecated.", "Add `deprecated: true`, or remove `replacement`."),
+    Rule("api-annotation-extension-replacement-info-missing-api-property", WARNING, "operation", "x-ms-api-annotation", _replacement_without_api, "The replacement does not say in which API it is.", "Add `api`."),
+    Rule("api-annotation-extension-replacement-info-missing-operation-id-property", WARNING, "operation", "x-ms-api-annotation", _replacement_without_id, "The replacement does not say which operation it is.", "Add `operationId`."),
+    Rule("operation-revision-empty", NOTICE, "operation", "x-ms-api-annotation", _without_revision, "The operation belongs to a family but has no revision.", "Add `revision`."),
+    Rule("operation-family-has-duplicate-revisions", WARNING, "whole", "", _repeated_revisions, "The family `{}` has two operations with this revision.", "Give each its own revision."),
+    Rule("operation-family-has-many-active-operations", WARNING, "whole", "", _many_active, "The family `{}` has more than two operations that are not deprecated.", "Mark the older ones as deprecated."),
+    Rule("operation-family-has-many-empty-revisions", WARNING, "whole", "", _many_empty_revisions, "The family `{}` has more than one operation without a revision.", "Give all but one a revision."),
+)
+# fmt: on

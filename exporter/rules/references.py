@@ -1,0 +1,50 @@
+"""Follows references inside a connector definition, one step at a time."""
+
+from __future__ import annotations
+
+from exporter.model.json_values import Json, Object, as_object
+from exporter.model.pointers import Pointer, parse_pointer, value_at
+
+
+def follow(document: Object, reference: str, section: str) -> tuple[str, Json]:
+    """
+    Give the name that a reference uses in a section of the document, and what stands there.
+
+    The name is empty where the reference is not of the form `#/section/name`; the value is None where there is none.
+
+    >>> follow({"definitions": {"A/B": {}}}, "#/definitions/A~1B", "definitions")
+    ('A/B', {})
+    >>> follow({}, "other.yaml#/A", "definitions")
+    ('', None)
+    """
+    beginning = f"#/{section}/"
+    if not reference.startswith(beginning):
+        return "", None
+    name = reference[len(beginning) :]
+    entries = as_object(document.get(section))
+    if name in entries and "~" not in name:
+        return name, entries[name]
+    pointer = decoded(reference)
+    if len(pointer) != len(("section", "name")):
+        return "", None
+    return pointer[1], entries.get(pointer[1])
+
+
+def decoded(reference: str) -> Pointer:
+    """
+    Read the pointer of a local reference, percent-encoded or not.
+
+    >>> decoded("#/definitions/Order%20line")
+    ('definitions', 'Order line')
+    """
+    text = reference.removeprefix("#")
+    if "%" in text:
+        from urllib.parse import unquote
+
+        text = unquote(text)
+    return parse_pointer(text)
+
+
+def leads_somewhere(document: Object, reference: str) -> bool:
+    """Tell whether a local reference leads to anything at all in the document."""
+    return reference.startswith("#") and value_at(document, decoded(reference)) is not None

@@ -1,0 +1,182 @@
+"""Rules about shape: what is an object, an array or a text, which keys Swagger 2.0 knows, what may not be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.rules.rows import ERROR, WARNING, Finder, Hit, Rule, Spot, tail_to
+from exporter.rules.walk import METHODS
+
+_NAMES = {
+    dict: "an object",
+    list: "an array",
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+_FLAG_OR_OBJECT = (bool, dict)
+
+# fmt: off
+_TYPES: Mapping[str, Mapping[str, Any]] = {
+    "document": {"info": dict, "host": str, "basePath": str, "schemes": list, "consumes": list, "produces": list, "paths": dict, "definitions": dict, "parameters": dict, "responses": dict, "securityDefinitions": dict, "security": list, "tags": list},
+    "info": {"title": str, "version": str, "description": str, "contact": dict, "license": dict},
+    "security": {"type": str, "flow": str, "scopes": dict, "name": str, "in": str, "authorizationUrl": str, "tokenUrl": str},
+    "path": {"parameters": list} | dict.fromkeys(METHODS, dict),
+    "operation": {"operationId": str, "summary": str, "description": str, "parameters": list, "responses": dict, "consumes": list, "produces": list, "schemes": list, "tags": list, "security": list, "deprecated": bool},
+    "parameter": {"name": str, "in": str, "description": str, "required": bool, "type": str, "format": str, "items": dict, "schema": dict, "enum": list, "collectionFormat": str, "$ref": str},
+    "response": {"description": str, "schema": dict, "headers": dict, "examples": dict, "$ref": str},
+    "schema": {"type": str, "format": str, "title": str, "description": str, "properties": dict, "items": dict, "additionalProperties": _FLAG_OR_OBJECT, "required": list, "allOf": list, "enum": list, "readOnly": bool, "$ref": str},
+    "whole": {},
+}
+_MEMBERS: dict[tuple[str, str], type] = {
+    ("document", "paths"): dict, ("document", "definitions"): dict, ("document", "parameters"): dict, ("document", "responses"): dict, ("document", "securityDefinitions"): dict, ("document", "schemes"): str, ("document", "consumes"): str, ("document", "produces"): str, ("document", "tags"): dict, ("document", "security"): dict,
+    ("path", "parameters"): dict,
+    ("operation", "parameters"): dict, ("operation", "responses"): dict, ("operation", "consumes"): str, ("operation", "produces"): str, ("operation", "tags"): str, ("operation", "security"): dict,
+    ("response", "headers"): dict,
+    ("schema", "properties"): dict, ("schema", "required"): str, ("schema", "allOf"): dict,
+}
+
+_ANY_VALUE = "type format items collectionFormat default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems enum multipleOf description"
+_KEYS = {kind: frozenset(keys.split()) for kind, keys in {
+    "document": "swagger info host basePath schemes consumes produces paths definitions parameters responses securityDefinitions security tags externalDocs",
+    "path": "get put post delete options head patch parameters $ref",
+    "operation": "tags summary description externalDocs operationId consumes produces parameters responses schemes deprecated security",
+    "response": "description schema headers examples $ref",
+    "parameter": _ANY_VALUE + " name in required schema allowEmptyValue $ref",
+    "schema": _ANY_VALUE.replace("collectionFormat ", "") + " $ref title maxProperties minProperties required additionalProperties allOf properties discriminator readOnly xml externalDocs example",
+}.items()}
+# fmt: on
+_SCHEMA_KINDS = {"items": frozenset(_ANY_VALUE.split()), "header": frozenset(_ANY_VALUE.split())}
+
+
+def named(value: Json) -> str:
+    """
+    Say what a value is, for people.
+
+    >>> named([]), named(1.5), named(None)
+    ('an array', 'a number', 'null')
+    """
+    return _NAMES.get(type(value), "something else")
+
+
+def _wanted(wanted: type | tuple[type, ...]) -> str:
+    return "true, false or an object" if isinstance(wanted, tuple) else _NAMES[wanted]
+
+
+def _mismatches(kind: str, thing: Json) -> Iterator[Hit]:
+    types = _TYPES[kind]
+    for key, value in as_object(thing).items():
+        wanted = types.get(key)
+        if wanted is None:
+            continue
+        if not isinstance(value, wanted):
+            yield Hit((key,), f"`{key}` must be {_wanted(wanted)} but is {named(value)}")
+        elif value and (kind, key) in _MEMBERS:
+            member = _MEMBERS[kind, key]
+            for name, item in _members(value):
+                if not isinstance(item, member):
+                    yield Hit((key, name), f"this must be {_wanted(member)} but is {named(item)}")
+
+
+def _members(value: Json) -> Iterator[tuple[str, Json]]:
+    for index, item in enumerate(as_list(value)):
+        yield str(index), item
+    for name, item in as_object(value).items():
+        if not name.startswith("x-"):
+            yield name, item
+
+
+def _wrong_types(spot: Spot) -> Iterator[Hit]:
+    yield from _mismatches(spot.kind, spot.thing)
+    if spot.kind == "document":
+        for hit in _mismatches("info", spot.thing.get("info")):
+            yield Hit(("info", *hit.tail), hit.detail)
+
+
+def _unknown_keys(spot: Spot) -> Iterator[Hit]:
+    known = _SCHEMA_KINDS.get(spot.side) or _KEYS[spot.kind]
+    for key in spot.thing:
+        if key not in known and not key.startswith("x-"):
+            yield Hit((key,), key)
+
+
+def _without_title(spot: Spot) -> Iterator[Hit]:
+    if as_object(spot.thing.get("info")).get("title") in (None, ""):
+        yield Hit(tail_to(spot.thing, "info"))
+
+
+def _without_version(spot: Spot) -> Iterator[Hit]:
+    info = spot.thing.get("info")
+    if isinstance(info, dict) and "version" not in info:
+        yield Hit(("info",))
+
+
+def _without_paths(spot: Spot) -> Iterator[Hit]:
+    if "paths" not in spot.thing:
+        yield Hit()
+
+
+def _other_version(spot: Spot) -> Iterator[Hit]:
+    if spot.thing.get("swagger") != "2.0":
+        yield Hit(tail_to(spot.thing, "swagger"))
+
+
+def _response_without_description(spot: Spot) -> Iterator[Hit]:
+    if "description" not in spot.thing and "$ref" not in spot.thing:
+        yield Hit()
+
+
+def _incomplete_parameter(spot: Spot) -> Iterator[Hit]:
+    parameter = spot.thing
+    if "$ref" in parameter:
+        return
+    needed = ("name", "in") if parameter.get("in") == "body" or "in" not in parameter else ("name", "type")
+    for key in needed:
+        if key not in parameter or parameter[key] == "":
+            yield Hit(tail_to(parameter, key), key)
+
+
+# fmt: off
+_PARAMETER_TYPES = frozenset(("string", "number", "boolean", "integer", "array", "file"))
+_SCHEMA_TYPES = frozenset(("string", "number", "boolean", "integer", "array", "object", "file", "null"))
+_CHOICES = {
+    ("parameter", "in"): frozenset(("query", "header", "path", "formData", "body")),
+    ("parameter", "type"): _PARAMETER_TYPES,
+    ("schema", "type"): _SCHEMA_TYPES,
+    ("security", "type"): frozenset(("basic", "apiKey", "oauth2")),
+}
+# fmt: on
+
+
+def _not_a_choice(key: str) -> Finder:
+    def finder(spot: Spot) -> Iterator[Hit]:
+        value = as_text(spot.thing[key])
+        choices = _CHOICES[spot.kind, key]
+        if (
+            isinstance(spot.thing[key], str)
+            and value not in choices
+            and not (key == "type" and spot.thing.get("in") == "body")
+        ):
+            yield Hit((key,), f"`{key}` is `{value}` but must be one of {', '.join(sorted(choices - {'null'}))}")
+
+    return finder
+
+
+# fmt: off
+RULES = (
+    Rule("specification-version-incorrect", ERROR, "document", "", _other_version, 'The connector definition does not say `swagger: "2.0"`.', 'Set `swagger` to the text "2.0"; Power Platform reads no other version.'),
+    Rule("title-required", ERROR, "document", "", _without_title, "The definition has no title.", "Add `info.title`; it is the connector's name."),
+    Rule("version-required", ERROR, "document", "", _without_version, "The definition has no version of its own.", 'Add `info.version`, for example "1.0".'),
+    Rule("paths-required", ERROR, "document", "", _without_paths, "The definition has no `paths`, so there is nothing to export.", "Add `paths` with at least one operation."),
+    Rule("response-description-required", ERROR, "response", "", _response_without_description, "The response has no description.", "Add a `description`; a few words are enough."),
+    Rule("parameter-incomplete", ERROR, "parameter", "", _incomplete_parameter, "The parameter has no `{}`.", "Add it: every parameter needs `name` and `in`, and a `type` unless it is the body."),
+    Rule("json-type-incorrect", ERROR, "document security path operation parameter response schema", "", _wrong_types, "A value has the wrong type: {}.", "Write a value of the right type here."),
+    Rule("additional-property-not-allowed", WARNING, "document", "", _unknown_keys, "`{}` is not known to Swagger 2.0 at the top of the document, so it has no effect.", "Remove it or correct its spelling, which includes upper and lower case."),
+    Rule("extension-name-not-valid", ERROR, "path operation parameter response schema", "", _unknown_keys, "`{}` is not known to Swagger 2.0 in this place.", "Remove it or correct its spelling; extensions of your own begin with `x-`."),
+    *(Rule("json-value-not-in-enum", ERROR, kind, key, _not_a_choice(key), "A value is not one of those that are allowed: {}.", "Use one of the allowed values.") for kind, key in _CHOICES),
+)
+# fmt: on

@@ -1,0 +1,81 @@
+"""The credentials sheet: which values to gather, what they are, and from whom; never a secret's value."""
+
+from __future__ import annotations
+
+from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.model.plans import Credential
+from exporter.settings.settings import Auth, SecuritySettings
+
+_REGISTRATION = "whoever owns the connector's own app registration"
+
+
+def credentials_for(auth: Auth, parameters: Object, settings: SecuritySettings) -> tuple[Credential, ...]:
+    """Give what whoever imports the connector, and each maker, must have; `parameters` are the connection parameters."""
+    if auth is Auth.API_KEY:
+        return _api_key(parameters)
+    if auth is Auth.BASIC:
+        return (
+            Credential(
+                "User name", "The name of an account of the API; each maker enters their own.", "the API's owner"
+            ),
+            Credential(
+                "Password", "The password of that account; each maker enters it.", "the API's owner", secret=True
+            ),
+        )
+    if auth in {Auth.AAD, Auth.OAUTH2}:
+        return _oauth(auth, parameters, settings)
+    return ()
+
+
+def _api_key(parameters: Object) -> tuple[Credential, ...]:
+    labels = [
+        as_text(as_object(as_object(value).get("uiDefinition")).get("displayName")) or name
+        for name, value in parameters.items()
+        if as_text(as_object(value).get("type")).lower() == "securestring"
+    ]
+    meaning = "The key that calls to the API carry; each maker enters it when they make a connection."
+    return tuple(Credential(label, meaning, "the API's owner", secret=True) for label in labels)
+
+
+_ROWS = {
+    "loginuri": ("Login URL", "The address of Entra ID.", "the same for all of a cloud"),
+    "tenantid": (
+        "Tenant ID",
+        "The tenant whose people sign in: `common`, or an id.",
+        "the administrator of the tenant",
+    ),
+    "resourceuri": ("Resource URL", "The API's own identifier in Entra ID (application id URI).", "the API's owner"),
+    "authorizationurl": ("Authorization URL", "Where people sign in.", "the API's owner"),
+    "tokenurl": ("Token URL", "Where tokens come from.", "the API's owner"),
+    "refreshurl": ("Refresh URL", "Where tokens are renewed.", "the API's owner"),
+}
+
+
+def _oauth(auth: Auth, parameters: Object, settings: SecuritySettings) -> tuple[Credential, ...]:
+    token = as_object(as_object(parameters.get("token")).get("oAuthSettings"))
+    provider = "Entra ID" if auth is Auth.AAD else "the identity provider"
+    rows = [
+        Credential(
+            "Client ID",
+            f"The id of the connector's own app registration at {provider}; not the API's.",
+            _REGISTRATION,
+            value=as_text(token.get("clientId")),
+        ),
+        Credential(
+            "Client secret",
+            "The secret of that registration, handed over on a safe channel; never the API's own secret.",
+            _REGISTRATION,
+            secret=True,
+        ),
+    ]
+    for name, value in as_object(token.get("customParameters")).items():
+        row = _ROWS.get(name.lower())
+        if row:
+            rows.append(Credential(*row, value=as_text(as_object(value).get("value"))))
+    scopes = " ".join(as_text(scope) for scope in as_list(token.get("scopes"))) or " ".join(settings.scopes)
+    rows.append(
+        Credential(
+            "Scope", "What the connector may do, set apart by blanks; may be empty.", "the API's owner", value=scopes
+        )
+    )
+    return tuple(rows)

@@ -1,0 +1,32 @@
+"""The command line for laptops and other CI systems: `--name value` for every input `name`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from exporter import VERSION
+from exporter.settings.inputs import INPUTS
+from exporter.settings.read import inputs_of_environment
+
+
+def inputs_of_command_line(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
+    """
+    Give the inputs by name; what stands on the command line wins over `INPUT_*` variables.
+
+    Secrets are better given as variables (`INPUT_CLIENT_SECRET`): others on the machine can read command lines.
+    Ends the process after `--help` and `--version`, and with exit code 2 for an unknown option.
+    """
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="entrypoint.py",
+        description="Export an OpenAPI definition to a Power Platform custom connector.",
+        epilog="Secrets are better given as variables, e.g. INPUT_CLIENT_SECRET.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=VERSION)
+    for row in INPUTS:
+        parser.add_argument(f"--{row.name}", help=row.help.replace("%", "%%"), metavar="VALUE")
+    given = vars(parser.parse_args(arguments))
+    chosen = {row.name: given[row.name.replace("-", "_")] for row in INPUTS}
+    return inputs_of_environment(environment) | {name: value.strip() for name, value in chosen.items() if value}

@@ -1,0 +1,86 @@
+"""The workspace: reads stay inside, writes are whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from exporter.edges.workspace import FolderWorkspace
+from exporter.model.errors import CannotWrite, NotExportable, WrongInputs
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.json").write_bytes(b"{}")
+    workspace = FolderWorkspace(str(tmp_path))
+    assert workspace.read("a/x.json") == b"{}"
+    assert workspace.exists("a/x.json")
+    assert not workspace.exists("a")
+
+
+@pytest.mark.parametrize("path", ["nothing.json", "folder", "../outside.json", "link.json", "pipe"])
+def test_what_is_no_file_inside_is_refused(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "workspace"
+    (root / "folder").mkdir(parents=True)
+    (tmp_path / "outside.json").write_text("secret")
+    (root / "link.json").symlink_to(tmp_path / "outside.json")
+    os.mkfifo(root / "pipe")
+    with pytest.raises(WrongInputs):
+        FolderWorkspace(str(root)).read(path)
+
+
+def test_a_file_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "big.json").open("wb") as file:
+        file.truncate(200_000_000)
+    with pytest.raises(NotExportable, match="200,000,000 bytes"):
+        FolderWorkspace(str(tmp_path)).read("big.json")
+
+
+def test_an_empty_workspace_hints_at_the_missing_checkout(tmp_path: Path) -> None:
+    with pytest.raises(WrongInputs) as stopped:
+        FolderWorkspace(str(tmp_path)).read("openapi.yaml")
+    assert "actions/checkout" in stopped.value.advice
+
+
+def test_a_folder_holds_exactly_the_files(tmp_path: Path) -> None:
+    workspace = FolderWorkspace(str(tmp_path))
+    workspace.replace_folder("out/bundle", {"a.txt": b"1", "b/c.txt": b"2", "SHA256SUMS": b"x  a.txt\nx  b/c.txt\n"})
+    workspace.replace_folder("out/bundle", {"a.txt": b"3", "SHA256SUMS": b"x  a.txt\n"})
+    assert names(tmp_path) == ["out/bundle/SHA256SUMS", "out/bundle/a.txt"]
+    assert (tmp_path / "out/bundle/a.txt").read_bytes() == b"3"
+
+
+def test_somebody_elses_files_are_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "main.py").write_text("precious")
+    with pytest.raises(WrongInputs, match="main.py"):
+        FolderWorkspace(str(tmp_path)).replace_folder("src", {"a.txt": b"1"})
+    assert names(tmp_path) == ["src/main.py"]
+
+
+def test_writing_never_leaves_the_workspace(tmp_path: Path) -> None:
+    root, outside = tmp_path / "workspace", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (root / "out").symlink_to(outside)
+    workspace = FolderWorkspace(str(root))
+    with pytest.raises(WrongInputs):
+        workspace.replace_folder("out/bundle", {"a.txt": b"1"})
+    with pytest.raises(WrongInputs):
+        workspace.write("out/a.txt", b"1")
+    assert names(outside) == []
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    workspace = FolderWorkspace(str(tmp_path))
+    workspace.replace_folder("bundle", {"a.txt": b"old", "SHA256SUMS": b"x  a.txt\n"})
+    with pytest.raises(CannotWrite):
+        workspace.replace_folder("bundle", {"a.txt": b"new", "n" * 300: b"the name is too long"})
+    assert names(tmp_path) == ["bundle/SHA256SUMS", "bundle/a.txt"]
+    assert (tmp_path / "bundle/a.txt").read_bytes() == b"old"
+    with pytest.raises(CannotWrite):
+        workspace.write("bundle/a.txt/b", b"1")

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from exporter.edges.http import Http, Patience
+from exporter.edges.http_trouble import MaybeDone, UnknownHost
+from exporter.model.errors import ServiceFailed, WrongInputs
+
+
+class Scripted(BaseHTTPRequestHandler):
+    """Answers what the script says, one line per request; an empty script means 200."""
+
+    protocol_version = "HTTP/1.1"
+    script: list[tuple[int, dict[str, str]]]
+    seen: list[tuple[str, str, dict[str, str], bytes]]
+
+    def handle_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.seen.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+        status, headers = self.script.pop(0) if self.script else (200, {})
+        if status == 0:
+            self.close_connection = True
+            self.connection.close()
+            return
+        content = b'{"fine":true}'
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = do_PATCH = handle_any  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Service:
+    def __init__(self) -> None:
+        self.handler = type("Handler", (Scripted,), {"script": [], "seen": []})
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
+        self.server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    running = Service()
+    yield running
+    running.server.shutdown()
+    running.server.server_close()
+
+
+class Pauses:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    def clock(self) -> float:
+        return sum(self.slept)
+
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()
+
+
+@pytest.fixture
+def http(pauses: Pauses) -> Iterator[Http]:
+    client = Http(Patience(tries=4, base_delay=1, longest_delay=8, total=60), sleep=pauses.sleep, clock=pauses.clock)
+    yield client
+    client.close()
+
+
+def test_an_answer_is_given_as_it_is(service: Service, http: Http) -> None:
+    answer = http.request("GET", f"{service.url}/a?b=1", headers={"Authorization": "Bearer t"})
+    assert (answer.status, answer.json()) == (200, {"fine": True})
+    method, path, headers, _ = service.handler.seen[0]
+    assert (method, path, headers["authorization"]) == ("GET", "/a?b=1", "Bearer t")
+
+
+@pytest.mark.parametrize("status", [404, 403, 412, 501])
+def test_a_refusal_is_an_answer_and_not_asked_again(service: Service, http: Http, status: int) -> None:
+    service.handler.script[:] = [(status, {})]
+    assert http.request("GET", service.url).status == status
+    assert len(service.handler.seen) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 0])
+def test_a_passing_trouble_is_waited_for(service: Service, http: Http, pauses: Pauses, status: int) -> None:
+    service.handler.script[:] = [(status, {}), (status, {})]
+    assert http.request("GET", service.url).status == 200
+    assert len(service.handler.seen) == 3
+    assert 0.5 <= pauses.slept[0] <= 1 <= pauses.slept[1] <= 2
+
+
+@pytest.mark.parametrize(("after", "expected"), [("7", 7), (" 3 ", 3), ("Thu, 01 Jan 1970 00:00:00 GMT", 0)])
+def test_retry_after_is_kept(service: Service, http: Http, pauses: Pauses, after: str, expected: int) -> None:
+    service.handler.script[:] = [(429, {"Retry-After": after})]
+    assert http.request("GET", service.url).status == 200
+    assert pauses.slept == [expected]
+
+
+def test_a_pause_beyond_the_total_limit_ends_it_at_once(service: Service, http: Http, pauses: Pauses) -> None:
+    service.handler.script[:] = [(429, {"Retry-After": "3600"})]
+    with pytest.raises(ServiceFailed) as caught:
+        http.request("GET", service.url, service="Dataverse")
+    assert pauses.slept == []
+    assert "3600 s" in caught.value.advice
+
+
+def test_the_end_of_patience_says_who_was_asked_for_what_but_nothing_secret(service: Service, http: Http) -> None:
+    service.handler.script[:] = [(503, {"x-ms-service-request-id": "abc"})] * 9
+    with pytest.raises(ServiceFailed) as caught:
+        http.request("GET", f"{service.url}/path?sig=hidden", service="Dataverse", headers={"Authorization": "hidden"})
+    assert caught.value.message == (
+        "Dataverse, GET 127.0.0.1/path: the service answered 503 (4 tries) (request id abc)."
+    )
+    assert "hidden" not in f"{caught.value.advice}{caught.value.__cause__}{caught.value.__context__}"
+    assert len(service.handler.seen) == 4
+
+
+@pytest.mark.parametrize("status", [503, 0])
+def test_what_must_not_be_done_twice_is_not_sent_twice(service: Service, http: Http, status: int) -> None:
+    service.handler.script[:] = [(status, {})]
+    with pytest.raises(MaybeDone):
+        http.request("POST", service.url, json={"a": 1})
+    assert len(service.handler.seen) == 1
+
+
+def test_what_was_turned_away_is_sent_again(service: Service, http: Http) -> None:
+    service.handler.script[:] = [(429, {})]
+    assert http.request("POST", service.url, json={"a": 1}).status == 200
+    assert [body for *_, body in service.handler.seen] == [b'{"a":1}'] * 2
+
+
+def test_a_lost_answer_is_looked_up_before_it_is_sent_again(service: Service, http: Http) -> None:
+    looks = iter([None, http.request("GET", service.url + "/there")._replace(status=299)])
+    service.handler.script[:] = [(0, {}), (503, {})]
+    assert http.request("POST", service.url, json={}, look_first=lambda: next(looks)).status == 299
+    assert [method for method, *_ in service.handler.seen] == ["GET", "POST", "POST"]
+
+
+def test_a_form_is_sent_as_a_form(service: Service, http: Http) -> None:
+    http.request("POST", service.url, form={"a": "b c&d"}, repeatable=True)
+    assert service.handler.seen[0][3] == b"a=b+c%26d"
+
+
+def test_credentials_do_not_follow_to_another_host(service: Service, http: Http) -> None:
+    service.handler.script[:] = [(302, {"Location": "/next"}), (302, {"Location": "https://localhost:9/x"})] * 4
+    with pytest.raises(ServiceFailed):
+        http.request("GET", f"{service.url}/first", headers={"Authorization": "Bearer t"})
+    assert [path for _, path, *_ in service.handler.seen][:2] == ["/first", "/next"]
+    assert service.handler.seen[1][2]["authorization"] == "Bearer t"
+
+
+def test_a_redirect_to_another_host_arrives_without_credentials(service: Service, http: Http) -> None:
+    other = Service()
+    try:
+        service.handler.script[:] = [(302, {"Location": other.url})]
+        with pytest.raises(ServiceFailed, match="not https"):
+            http.request("GET", service.url, headers={"Authorization": "Bearer t"})
+        assert other.handler.seen == []
+    finally:
+        other.server.shutdown()
+        other.server.server_close()
+
+
+def test_redirects_end(service: Service, http: Http) -> None:
+    service.handler.script[:] = [(302, {"Location": "/again"})] * 20
+    with pytest.raises(ServiceFailed, match="without end"):
+        http.request("GET", service.url)
+
+
+@pytest.mark.parametrize("url", ["http://example.com/a?sig=x", "ftp://example.com", "nonsense", "https://[oops", ""])
+def test_only_https_leaves_this_machine(http: Http, url: str) -> None:
+    with pytest.raises(WrongInputs) as caught:
+        http.request("GET", url)
+    assert "sig" not in caught.value.message
+
+
+def test_an_unknown_host_and_a_closed_port_are_told_apart(http: Http, pauses: Pauses) -> None:
+    with pytest.raises(UnknownHost):
+        http.request("GET", "https://no-such-host.invalid/")
+    with pytest.raises(ServiceFailed, match="refused the connection"):
+        http.request("POST", "http://127.0.0.1:9/", json={})
+    assert len(pauses.slept) == 6
+
+
+def test_a_page_instead_of_json_is_no_empty_answer(service: Service, http: Http) -> None:
+    answer = http.request("GET", service.url)._replace(body=b"<html>sign in</html>")
+    assert answer.details() is None
+    with pytest.raises(ServiceFailed):
+        answer.json()

@@ -1,0 +1,123 @@
+"""Inputs: all are read, all complaints come at once, nothing given is ignored."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exporter.model.errors import WrongInputs
+from exporter.settings.inputs import INPUTS, Kind
+from exporter.settings.read import inputs_of_environment, read_settings
+from exporter.settings.settings import Auth, Choice, FailOn, Mode
+
+EXPRESS = {
+    "mode": "express",
+    "environment": "https://contoso.crm4.dynamics.com/",
+    "deployer-tenant-id": "t",
+    "deployer-client-id": "c",
+}
+
+
+def complaints(inputs: dict[str, str], **more: object) -> list[str]:
+    with pytest.raises(WrongInputs) as stopped:
+        read_settings(inputs, **more)  # type: ignore[arg-type]
+    return stopped.value.message.splitlines()
+
+
+def test_without_any_input_a_bundle_is_made_and_remembered_beside_it() -> None:
+    settings = read_settings({})
+    assert settings.mode is Mode.MANUAL
+    assert settings.fail_on is FailOn.NEVER
+    assert settings.baseline == Choice("auto")
+    assert settings.record == Choice("file", "connector-export/bundle.record.json")
+
+
+def test_on_github_the_record_is_a_ref_where_there_is_a_token() -> None:
+    assert read_settings({"github-token": "t"}, on_github=True).record == Choice("ref")
+    assert read_settings({}, on_github=True).record == Choice("none")
+
+
+def test_a_check_fails_on_breaking_changes() -> None:
+    assert read_settings({"mode": "check"}).fail_on is FailOn.BREAKING
+
+
+def test_events_that_cannot_be_trusted_only_check_and_need_no_secrets() -> None:
+    settings = read_settings({"mode": "express"}, trusted=False)
+    assert (settings.mode, settings.asked_mode) == (Mode.CHECK, Mode.EXPRESS)
+
+
+def test_express_needs_an_environment_and_an_identity() -> None:
+    assert [line.partition(":")[0] for line in complaints({"mode": "express"})] == [
+        "environment",
+        "deployer-tenant-id",
+        "deployer-client-id",
+    ]
+    assert read_settings(EXPRESS).deployer.environment == "https://contoso.crm4.dynamics.com"
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    found = complaints({"mode": "exprss", "definition": "../x", "brand-color": "blue", "retention-days": "401"})
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("row", [row for row in INPUTS if row.later], ids=lambda row: row.name)
+def test_what_does_not_work_yet_is_refused(row: object) -> None:
+    name = row.name  # type: ignore[attr-defined]
+    assert complaints({name: "x"}) == [f"{name}: is not supported yet; leave it out."]
+
+
+@pytest.mark.parametrize(
+    ("name", "choice"), [(row.name, choice) for row in INPUTS for choice in row.later_choices], ids=str
+)
+def test_choices_that_do_not_work_yet_are_refused(name: str, choice: str) -> None:
+    assert complaints({name: choice}) == [f"{name}: `{choice}` is not supported yet."]
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in INPUTS if row.kind is Kind.CHOICE and not row.later], ids=lambda row: row.name
+)
+def test_every_choice_of_the_table_is_accepted(row: object) -> None:
+    for choice in row.choices:  # type: ignore[attr-defined]
+        if choice not in row.later_choices:  # type: ignore[attr-defined]
+            value = choice + ("x" if choice.endswith(":") else "")
+            read_settings(EXPRESS | {row.name: value})  # type: ignore[attr-defined]
+
+
+def test_paths_stay_inside_the_workspace() -> None:
+    for path in ("/etc/passwd", "../x", "a/../../x", "a\\b", ".."):
+        assert complaints({"definition": path}) == [f"definition: `{path}` is no path inside the workspace."]
+
+
+def test_an_absolute_path_inside_the_workspace_is_made_relative() -> None:
+    assert read_settings({"definition": "/home/ws/api/x.yaml"}, workspace="/home/ws").definition == "api/x.yaml"
+
+
+def test_a_config_file_holds_inputs_and_what_is_given_directly_wins() -> None:
+    config = {"mode": "check", "name": "From file", "scopes": ["a", "b"], "retention-days": 5}
+    settings = read_settings({"name": "Given"}, config=config)
+    assert (settings.mode, settings.name, settings.security.scopes) == (Mode.CHECK, "Given", ("a", "b"))
+    assert settings.retention_days == 5
+
+
+def test_a_config_file_holds_no_secrets_and_no_unknown_names() -> None:
+    found = complaints({}, config={"client-secret": "s", "nmae": "x", "connectors": []})
+    assert [line.split()[1] for line in found] == ["client-secret", "`nmae`", "several"]
+
+
+def test_hyphens_stay_in_the_environment_and_underscores_do_where_they_cannot() -> None:
+    environment = {"INPUT_CLIENT-ID": "a", "INPUT_TENANT_ID": "b", "INPUT_AUTH": " "}
+    assert inputs_of_environment(environment) == {"client-id": "a", "tenant-id": "b"}
+
+
+def test_a_secret_has_no_text() -> None:
+    settings = read_settings({"client-secret": "hunter2", "deployer-client-secret": "hunter3", "auth": "oauth2"})
+    assert "hunter" not in repr(settings)
+    assert settings.security.client_secret.reveal() == "hunter2"
+    assert settings.security.auth is Auth.OAUTH2
+
+
+@given(st.dictionaries(st.sampled_from([row.name for row in INPUTS]), st.text(max_size=20)))
+def test_whatever_is_given_is_read_or_complained_about(inputs: dict[str, str]) -> None:
+    try:
+        read_settings(inputs)
+    except WrongInputs as error:
+        assert error.message
