@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib.resources
 import json
 import pathlib
+import pprint
+import re
 from typing import Any
 
 import fastjsonschema
@@ -24,14 +26,19 @@ import re
 from decimal import Decimal
 
 
-class JsonSchemaValueException(ValueError):
-    """The document is not valid."""
+class JsonSchemaValueException(Exception):
+    """The document is not valid; which part of it and why is for jsonschema to say."""
 
-    def __init__(self, message, value=None, name=None, definition=None, rule=None):
-        super().__init__(message)
-        self.message, self.value, self.name, self.definition, self.rule = message, value, name, definition, rule
+
+class JsonSchemaValuesException(JsonSchemaValueException):
+    """The generated code names it; it is never raised."""
+
 
 '''
+SCHEMA_HEAD = '''"""The official JSON Schema of Swagger 2.0, written by tools/make_gate.py; do not edit."""
+
+# ruff: noqa
+SCHEMA = '''
 # What the generated code begins with and what we say instead.
 THEIR_IMPORTS = ("import re", "from fastjsonschema import JsonSchemaValueException", "VERSION =", "from decimal import")
 
@@ -74,10 +81,28 @@ def inlined(value: Any) -> Any:  # noqa: ANN401
 
 
 def gate_source(schema: dict[str, Any]) -> str:
-    """Generate the gate's code: one function `validate(document)` that raises at the first thing that is wrong."""
+    """
+    Generate the gate's code: `validate(document)`, and one function more per part of the schema, that raise or not.
+
+    What only serves messages is cut out: for every value of the document they would write down where it stands.
+    """
     code = fastjsonschema.compile_to_code(schema, use_default=False, use_formats=False, detailed_exceptions=False)
-    lines = [line for line in code.splitlines() if not line.startswith(THEIR_IMPORTS)]
-    return HEAD + "\n".join(lines).strip() + "\n"
+    lines = (line for line in code.splitlines() if not line.startswith(THEIR_IMPORTS))
+    return HEAD + "\n".join(without_messages(line) for line in lines).strip() + "\n"
+
+
+def without_messages(line: str) -> str:
+    """
+    Cut messages and names of places out of a line of generated code.
+
+    >>> without_messages('    validate_a(data_b, custom_formats, (name_prefix or "data") + ".b")')
+    '    validate_a(data_b)'
+    >>> without_messages('    raise JsonSchemaValueException("" + (name_prefix or "data") + " must be string")')
+    '    raise JsonSchemaValueException'
+    """
+    line = re.sub(r"^( *raise JsonSchemaValueException)\(.*\)$", r"\1", line)
+    line = re.sub(r', custom_formats, \(name_prefix or "data"\) \+ .*\)$', ")", line)
+    return line.replace(", custom_formats={}, name_prefix=None):", "):")
 
 
 def main() -> None:
@@ -86,7 +111,7 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     (TARGET / "__init__.py").write_text('"""Generated when the house is built."""\n', "utf-8")
     (TARGET / "swagger2_gate.py").write_text(gate_source(schema), "utf-8")
-    (TARGET / "swagger2_schema.json").write_text(json.dumps(schema, indent=1, sort_keys=True) + "\n", "utf-8")
+    (TARGET / "swagger2_schema.py").write_text(SCHEMA_HEAD + pprint.pformat(schema, width=160) + "\n", "utf-8")
     print(f"wrote the gate to {TARGET.name}/")
 
 

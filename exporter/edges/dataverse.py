@@ -42,7 +42,7 @@ class DataverseConnectors:
     is never part of a `Connector`, and goes to `mask` in each form that it is sent in.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the last three by name
         self,
         http: Http,
         environment: str,
@@ -103,7 +103,7 @@ class DataverseConnectors:
         row_id = guid_for(self._environment, logical)
         # A new script often finds no room on the first try; the connector shall not depend on it.
         later = {column: columns.pop(column) for column in SCRIPT if column in columns}
-        own = {"connectorid": row_id, "name": logical, "displayname": name, "connectortype": _CUSTOM_CONNECTOR}
+        own: Columns = {"connectorid": row_id, "name": logical, "displayname": name, "connectortype": _CUSTOM_CONNECTOR}
         answer = self._ask(
             "POST",
             "connectors",
@@ -200,10 +200,7 @@ class DataverseConnectors:
     def _row(self, row_id: str) -> Object:
         rows = tuple(self._rows(f"connectors?$select={READ}&$filter=connectorid eq {row_id}"))
         if not rows:
-            raise ServiceFailed(
-                f"The connector {row_id} is not there any more.",
-                advice="Somebody deleted it during this run; run again.",
-            )
+            raise refusals.gone()
         return rows[0]
 
     def _row_answer(self, row_id: str) -> Answer | None:
@@ -241,7 +238,7 @@ class DataverseConnectors:
         method: str,
         path: str,
         *,
-        columns: Mapping[str, object] | None = None,
+        columns: Object | None = None,
         headers: Mapping[str, str] | None = None,
         look_first: Callable[[], Answer | None] | None = None,
     ) -> Answer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from exporter.planning.record_format import NotARecord, read_record, write_record
 from exporter.model.errors import ServiceRefused, WrongInputs
 from exporter.model.plans import Record
+from exporter.planning.record_format import NotARecord, read_record, write_record
 from exporter.ports import Workspace
 
 

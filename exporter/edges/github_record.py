@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from exporter.edges.github import RAW, GitHub, reason
-from exporter.planning.record_format import NotARecord, json_text, read_record, write_record
 from exporter.model.errors import ServiceRefused
 from exporter.model.json_values import Json, as_object, as_text
 from exporter.model.plans import Record
+from exporter.planning.record_format import NotARecord, json_text, read_record, write_record
 
 if TYPE_CHECKING:
     from exporter.edges.http import Answer

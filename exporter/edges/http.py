@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from exporter.edges.http_trouble import (
-    TIMEOUTS,
     MaybeDone,
     Trouble,
     described,
@@ -35,12 +34,17 @@ _TRACES = ("x-ms-service-request-id", "x-ms-request-id", "x-github-request-id")
 
 
 class Patience(NamedTuple):
-    """How long we try: how often, the first pause, the longest pause, and all of it together (seconds)."""
+    """How long we try; all but `tries` in seconds."""
 
     tries: int = 5
     base_delay: float = 1.0
+    """The first pause; it doubles from there."""
     longest_delay: float = 60.0
     total: float = 300.0
+    """All tries and pauses of one request together."""
+    connect: float = 10.0
+    silence: float = 60.0
+    """How long a service may send nothing at all."""
 
 
 PATIENCE = Patience()
@@ -50,7 +54,7 @@ class Answer(NamedTuple):
     """What a service answered."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = {}
     """Names in lower case."""
     body: bytes = b""
     asked: str = ""
@@ -208,7 +212,7 @@ class Http:
             url,
             headers=headers,
             data=content,
-            timeout=(min(TIMEOUTS[0], left), min(TIMEOUTS[1], left)),
+            timeout=(min(self._patience.connect, left), min(self._patience.silence, left)),
             stream=True,
             allow_redirects=False,
             proxies={"http": "", "https": "", "all": ""} if _host(url) in LOOPBACK else None,

@@ -9,9 +9,6 @@ from exporter.model.errors import ServiceFailed
 if TYPE_CHECKING:
     import requests
 
-TIMEOUTS = (10.0, 60.0)
-"""Seconds to connect, and seconds without a byte."""
-
 
 class UnknownHost(ServiceFailed):
     """The name of the host leads nowhere."""
@@ -72,7 +69,7 @@ def trouble_of(error: requests.RequestException) -> Trouble:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     match error:
         case requests.ConnectTimeout():
-            trouble = Trouble(f"could not be reached within {TIMEOUTS[0]:.0f} s", maybe_done=False)
+            trouble = Trouble("could not be reached in time", maybe_done=False)
         case requests.Timeout():
             trouble = Trouble("stayed silent for too long")
         case requests.exceptions.ProxyError():

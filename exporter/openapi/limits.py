@@ -8,3 +8,9 @@ MOST_VALUES = 1_000_000
 """Values of a YAML document when its aliases are followed ..."""
 MOST_VALUES_PER_WRITTEN = 20
 """... or so many for each one that is written, whichever is more."""
+MOST_JOINED = 2_000_000
+"""Objects and lists of a definition that is joined across files."""
+MOST_FILES = 10_000
+"""Files that one definition is joined of."""
+LONGEST_REFERENCE = 4_000
+"""Characters of a reference to another file."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from exporter.model.definitions import Definition, Dialect, Positions
 from exporter.model.findings import Finding
 from exporter.model.json_values import Json, Object, as_object
-from exporter.openapi.documents import read_document
+from exporter.openapi.dangling import dangling
+from exporter.openapi.documents import Document, read_document
+from exporter.openapi.places import Places
 from exporter.openapi.problems import Notes, Stopped, shown
+from exporter.openapi.walk import Reference, references
 from exporter.ports import Files
 
 
@@ -22,21 +27,45 @@ class Loaded(NamedTuple):
 
 def load(path: str, files: Files) -> Loaded:
     """
-    Load the definition at a path.
+    Load the definition at a path, references to other files of the workspace joined.
 
-    A finding of severity error says that it cannot be exported as it is. Raises WrongInputs where the file itself
-    cannot be opened; whatever is in it is a finding.
+    A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
+    Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
     """
-    document = read_document(path, files.read(path))
-    if document.positions is None:
-        return Loaded(None, document.findings)
+    path = posixpath.normpath(path)
+    read = read_document(path, files.read(path))
+    if read.positions is None:
+        return Loaded(None, read.findings)
     notes = Notes(path)
     try:
-        root, dialect = _recognised(document.value, document.positions, notes)
+        document, dialect = _recognised(read.value, read.positions, notes)
+        written = list(references(document))
+        definition = Definition(document, path, dialect, {path: read.positions}, {})
+        if any(not str(one.value["$ref"]).startswith("#") for one in written):
+            definition, found = _join(definition, read, files)
+            notes.findings += found
+            written = list(references(definition.document))
     except Stopped as stopped:
-        return Loaded(None, (*document.findings, *notes.findings, stopped.finding))
-    definition = Definition(root, path, dialect, {path: document.positions}, {})
-    return Loaded(definition, (*document.findings, *notes.findings))
+        return Loaded(None, (*read.findings, *notes.findings, stopped.finding))
+    if not _has_something(definition):
+        notes.add("paths-missing", *read.positions.find(("paths",)))
+    notes.findings += _dangling(definition, written)
+    return Loaded(definition, (*read.findings, *dict.fromkeys(notes.findings)))
+
+
+def _join(definition: Definition, read: Document, files: Files) -> tuple[Definition, tuple[Finding, ...]]:
+    from exporter.openapi.joining import join  # prance costs more than everything else here
+
+    document, parts, documents, findings = join(definition.document, read, files, definition.dialect)
+    positions = {file: one.positions for file, one in documents.items() if one.positions is not None}
+    return definition._replace(document=document, parts=parts, positions=positions), findings
+
+
+def _dangling(definition: Definition, written: list[Reference]) -> Iterator[Finding]:
+    places = Places(definition)
+    for rule, pointer, reference in dangling(definition.document, written):
+        file, line, column = places.of_author(pointer)
+        yield Notes(file).finding(rule, line, column, shown(reference), pointer)
 
 
 _DIALECTS = {"2.0": Dialect.SWAGGER_2, "3.0": Dialect.OPENAPI_3_0, "3.1": Dialect.OPENAPI_3_1}
@@ -60,7 +89,10 @@ def _recognised(value: Json, positions: Positions, notes: Notes) -> tuple[Object
     found = _known(version) if isinstance(version, str) else None
     if not found or (found[1] == "2.0") != (key == "swagger"):
         raise notes.stop("version-not-supported", *place, shown(str(version)))
-    dialect = _DIALECTS[found[1]]
-    if not as_object(value.get("paths")) and not (dialect is Dialect.OPENAPI_3_1 and as_object(value.get("webhooks"))):
-        notes.add("paths-missing", *positions.find(("paths",)))
-    return value, dialect
+    return value, _DIALECTS[found[1]]
+
+
+def _has_something(definition: Definition) -> bool:
+    """Tell whether there are paths; since OpenAPI 3.1 a definition may be of webhooks alone."""
+    sections = ("paths", "webhooks") if definition.dialect is Dialect.OPENAPI_3_1 else ("paths",)
+    return any(as_object(definition.document.get(section)) for section in sections)

@@ -55,6 +55,15 @@ PROBLEMS = {
     "json-control-character": Problem(_W, "A text holds a line break or another control character as it is.", "Write it as an escape, such as \\n."),
     "json-extra-data": Problem(_W, "There are closing brackets behind the end of the definition; they are skipped.", "Remove them; other readers refuse the file."),
 
+    "reference-nowhere": Problem(_E, "The reference {} leads nowhere.", "Correct it, or add what it should lead to."),
+    "reference-in-circles": Problem(_E, "The reference {} leads back to itself.", "Let it lead to something that is no reference."),
+    "reference-file-missing": Problem(_E, "The reference {} leads to a file that cannot be read.", "Correct the path; it is relative to the file that it stands in."),
+    "reference-file-unreadable": Problem(_E, "The reference {} leads to a file that is neither JSON nor YAML that we can read.", "See what is said about that file."),
+    "reference-leaves-workspace": Problem(_E, "The reference {} leads out of the workspace; it is not followed.", "Copy what it leads to into the repository."),
+    "reference-to-network": Problem(_E, "The reference {} leads to the network; it is not followed.", "Copy what it leads to into the repository, and refer to the copy."),
+    "reference-scheme": Problem(_E, "The reference {} is not a path; it is not followed.", "Write the path of a file in the repository, relative to this one."),
+    "references-too-many": Problem(_E, "Joined across its references the definition has more than {} objects and lists.", "Refer to fewer or smaller files."),
+
     "yaml-broken": Problem(_E, "The YAML cannot be read: {}.", "Correct the file here; look at indentation and quotation marks of the lines above, too."),
     "yaml-several-documents": Problem(_E, "The file holds more than one YAML document.", "Keep one definition per file; `---` starts another document."),
     "yaml-alias-unknown": Problem(_E, "The alias *{} names nothing that stands before it.", "Write the anchor before the alias, and not around it."),

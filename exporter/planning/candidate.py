@@ -80,7 +80,7 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
         name=settings.name or as_text(as_object(document.get("info")).get("title")),
         connector=Connector(
             definition=document,
-            properties=_with_look(base, connects.parameters, settings),
+            properties=_with_look(connects.base, connects.parameters, settings),
             icon=_icon(settings.look.icon, files),
             script=_script(settings.look.script, files),
         ),

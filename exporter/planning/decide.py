@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from exporter import VERSION
 from exporter.comparison.drift import mark, same_as_live
 from exporter.model.changes import Verdict
 from exporter.model.connectors import Connector
@@ -21,20 +22,15 @@ from exporter.model.plans import (
     UpdateConnector,
     WriteBundle,
 )
+from exporter.openapi.places import Places
 from exporter.planning.gather import Gathered
 from exporter.planning.live import LiveState
 from exporter.ports import Origin, World
-from exporter.reporting.bundle import connector_files
 from exporter.settings.settings import FailOn, Mode, OnDrift, Settings
 
 
-def decide(settings: Settings, gathered: Gathered, world: World, bundle: Callable[[Plan], Mapping[str, bytes]]) -> Plan:
-    """
-    Decide what to do about what was gathered.
-
-    `bundle` makes the files for the import by hand of a plan; it is asked only where a bundle is needed. Raises
-    WrongInputs where express lacks an input for what it would write.
-    """
+def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
+    """Decide what to do about what was gathered. Raises WrongInputs where express lacks an input for its write."""
     plan = Plan(
         name=gathered.candidate.name,
         candidate=gathered.candidate.connector,
@@ -88,7 +84,9 @@ _REASONS: Mapping[FailOn, tuple[Callable[[Plan], bool], str]] = {
 
 
 def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> Iterable[Step]:
-    files = bundle_files(plan, places)
+    from exporter.reporting.bundle import bundle_files
+
+    files = bundle_files(plan, places, VERSION)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
         name = settings.artifact_name or f"connector-{plan.name}"
@@ -104,6 +102,8 @@ def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[S
     if writes:
         _refuse_missing(settings, gathered, live.connector if live else None)
         if live is not None and gathered.live_state is LiveState.EDITED:
+            from exporter.reporting.bundle import connector_files
+
             yield SaveLiveConnector(settings.bundle_directory + ".before", connector_files(live.connector))
         if world.records is not None:
             yield AnnounceWrite((record or Record("", connector))._replace(announced=mark(connector)))

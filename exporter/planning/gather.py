@@ -9,7 +9,6 @@ from exporter.model.changes import Change, Verdict
 from exporter.model.connectors import LiveConnector
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline, Record
-from exporter.openapi.places import origin
 from exporter.planning.baseline import find_baseline
 from exporter.planning.candidate import Candidate, Unreadable, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
@@ -51,7 +50,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
     changed = baseline.fingerprint != made
-    changes, verdict = _compared(candidate, baseline) if changed else ((), Verdict.NONE)
+    changes, verdict = _compared(candidate, baseline, made) if changed else ((), Verdict.NONE)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
     )
@@ -84,14 +83,13 @@ def _live(settings: Settings, world: World, name: str, record: Record | None) ->
     return world.connectors.find(name, settings.deployer.connector_id or (record.connector_id if record else ""))
 
 
-def _compared(candidate: Candidate, baseline: Baseline) -> tuple[tuple[Change, ...], Verdict]:
+def _compared(candidate: Candidate, baseline: Baseline, made: str) -> tuple[tuple[Change, ...], Verdict]:
     if baseline.connector is None:
         return (), Verdict.UNKNOWN
-    from exporter.comparison.compare import compare
-    from exporter.comparison.verdict import verdict
+    from exporter.comparison.compare import compare, verdict
 
     changes = compare(baseline.connector, candidate.connector)
-    return changes, verdict(changes)
+    return changes, verdict(baseline.fingerprint, made, changes)
 
 
 def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
@@ -107,10 +105,12 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     from exporter.rules.gate import schema_findings
 
     document = candidate.connector.definition
-    found = check(document) + schema_findings(document) + candidate.connection.findings
-    origins = candidate.converted.origins
+    broken = check(document)
+    found = (*broken, *schema_findings(document, broken), *candidate.connection.findings)
     return tuple(
-        finding._replace(pointer=origin(origins, finding.pointer), severity=_severity(finding, settings))
+        finding._replace(
+            pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)
+        )
         for finding in found
     )
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from exporter.model.changes import Change, Impact
 from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Loss
-from exporter.model.plans import Report
+from exporter.model.plans import Plan, Report
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text
 from exporter.reporting.next_steps import what_now
-from exporter.reporting.words import STEPS, problem_words, sentences, verdict_words
+from exporter.reporting.words import NOTHING_EXPORTED, STEPS, judged, problem_words, sentences, verdict_words
 
 _SHOWN = 10
 _Row = tuple[str, str]
@@ -25,8 +25,7 @@ def console(report: Report, places: Locator) -> str:
     Plain text without colours, each list cut after ten; safe to print where a runner reads commands.
     """
     plan = report.plan
-    word, sentence = verdict_words(plan, plain(plan.name))
-    lines = [f"{word}: {sentence}.", f"Compared with {plain(plan.baseline.source)}.", ""]
+    lines = _verdict(plan) if judged(plan) else [f"{NOTHING_EXPORTED}.", ""]
     lines += _block("Changes", _changes(plan.changes, places))
     lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
@@ -45,6 +44,11 @@ def stopped_console(error: Exception) -> str:
     """Give what a terminal shows for a run that stopped before there was a plan."""
     advice = problem_words(error).advice
     return safe_line("\n".join([*_problem(error), *_block("Now", [("-", advice)] if advice else [])]).rstrip()) + "\n"
+
+
+def _verdict(plan: Plan) -> list[str]:
+    word, sentence = verdict_words(plan, plain(plan.name))
+    return [f"{word}: {sentence}.", f"Compared with {plain(plan.baseline.source)}.", ""]
 
 
 def _problem(error: Exception) -> list[str]:

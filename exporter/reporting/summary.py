@@ -19,9 +19,11 @@ from exporter.reporting.report_json import bounded
 from exporter.reporting.words import (
     COLUMNS,
     EFFECTS,
+    NOTHING_EXPORTED,
     STEPS,
     breaking,
     count,
+    judged,
     listed,
     problem_words,
     sentences,
@@ -69,7 +71,7 @@ def summary(report: Report, places: Locator, links: Links) -> str:
 def stopped_summary(error: Exception) -> str:
     """Give the job summary of a run that stopped before there was a plan."""
     advice = problem_words(error).advice
-    return "\n".join(["### ❌ Nothing was exported", "", *_problem(error), prose(advice), ""])
+    return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *_problem(error), prose(advice), ""])
 
 
 def _hint(hint: Hint) -> str:
@@ -79,11 +81,11 @@ def _hint(hint: Hint) -> str:
 
 def _top(report: Report) -> str:
     plan = report.plan
+    problem = _problem(report.problem) if report.problem is not None else []
+    if not judged(plan):
+        return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *problem, ""])
     word, sentence = verdict_words(plan, code(plan.name))
-    lines = [f"### {_SYMBOLS[plan.verdict]} {word}: {sentence}", ""]
-    if report.problem is not None:
-        lines += _problem(report.problem)
-    lines += [_compared(plan), ""]
+    lines = [f"### {_SYMBOLS[plan.verdict]} {word}: {sentence}", "", *problem, _compared(plan), ""]
     if plan.drift:
         edits = count(len(plan.drifted), "difference")
         lines += [f"**⚠️ Edited by hand:** the live connector is not what was exported last ({edits}).", ""]

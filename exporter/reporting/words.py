@@ -41,6 +41,8 @@ EFFECTS: Mapping[Effect, str] = {
 COLUMNS = tuple(dict.fromkeys(meeting.column for meeting in SURFACES.values()))
 
 STEPS: Mapping[str, str] = {
+    "announce": "Remember what is about to be written",
+    "announce": "Announce the write in the record",
     "create-connector": "Create the connector",
     "update-connector": "Update the connector",
     "save-live-connector": "Keep a copy of the live connector",
@@ -131,6 +133,14 @@ def touches(change: Change) -> list[tuple[str, str]]:
         for effect, words in EFFECTS.items()
         if effect in change.surfaces.values()
     ]
+
+
+NOTHING_EXPORTED = "Nothing was exported"
+
+
+def judged(plan: Plan) -> bool:
+    """Tell whether there is a connector to speak of; a run may stop before there is one."""
+    return bool(plan.fingerprint)
 
 
 class Problem(NamedTuple):

@@ -10,7 +10,44 @@ from exporter.rules.rows import ERROR, WARNING, Hit, Operation, Rule, Spot
 
 KNOWN = frozenset(
     "x-ms-" + name
-    for name in ["summary", "visibility", "url-encoding", "api-annotation", "operation-context", "capabilities", "trigger", "trigger-hint", "trigger-metadata", "notification-content", "notification-url", "notification", "dynamic-values", "dynamic-list", "dynamic-schema", "dynamic-properties", "dynamic-tree", "connector-metadata", "pageable", "test-value", "no-generic-test", "safe-operation", "enum-values", "enum", "editor", "editor-options", "media-kind", "localizeDefaultValue", "docs", "deployment-version", "keywords", "trigger-value", "openai-data", "openai-manifest", "openai-published-to-copilots", "description"]
+    for name in [
+        "summary",
+        "visibility",
+        "url-encoding",
+        "api-annotation",
+        "operation-context",
+        "capabilities",
+        "trigger",
+        "trigger-hint",
+        "trigger-metadata",
+        "notification-content",
+        "notification-url",
+        "notification",
+        "dynamic-values",
+        "dynamic-list",
+        "dynamic-schema",
+        "dynamic-properties",
+        "dynamic-tree",
+        "connector-metadata",
+        "pageable",
+        "test-value",
+        "no-generic-test",
+        "safe-operation",
+        "enum-values",
+        "enum",
+        "editor",
+        "editor-options",
+        "media-kind",
+        "localizeDefaultValue",
+        "docs",
+        "deployment-version",
+        "keywords",
+        "trigger-value",
+        "openai-data",
+        "openai-manifest",
+        "openai-published-to-copilots",
+        "description",
+    ]
 )
 _DYNAMIC = ("x-ms-dynamic-values", "x-ms-dynamic-list", "x-ms-dynamic-schema", "x-ms-dynamic-properties")
 _CALLERS = (*_DYNAMIC, "x-ms-notification")

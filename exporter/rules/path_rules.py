@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from exporter.model.json_values import as_list, as_object
-from exporter.rules.rows import ERROR, WARNING, Hit, Rule, Spot
+from exporter.rules.rows import ERROR, WARNING, Hit, Rule, Spot, tail_to
 from exporter.rules.walk import METHODS
 
 VARIABLE = re.compile(r"\{([^{}/]*)\}")
@@ -44,7 +44,7 @@ def _default(spot: Spot) -> Iterator[Hit]:
 
 
 def _reference(spot: Spot) -> Iterator[Hit]:
-    yield Hit(("$ref",))
+    yield Hit(tail_to(spot.thing, "$ref"))
 
 
 def _own_names(spot: Spot) -> Iterator[tuple[int, str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exporter.model.json_values import as_text
 from exporter.rules.operation_rules import consumed, sanitised
-from exporter.rules.rows import NOTICE, WARNING, Hit, Rule, Spot
+from exporter.rules.rows import NOTICE, WARNING, Hit, Rule, Spot, tail_to
 
 # OpenApiExtensions.cs of microsoft/Power-Fx, 2026-07-01.
 _INTEGERS = frozenset(("", "byte", "integer", "int32", "int64", "uint64", "unixtime", "enum"))
@@ -51,7 +51,7 @@ def _media_types(spot: Spot) -> Iterator[Hit]:
 
 
 def _discriminator(spot: Spot) -> Iterator[Hit]:
-    yield Hit(("discriminator",))
+    yield Hit(tail_to(spot.thing, "discriminator"))
 
 
 def _collisions(spot: Spot) -> Iterator[Hit]:

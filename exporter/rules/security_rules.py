@@ -35,9 +35,10 @@ def _missing(spot: Spot) -> Iterator[Hit]:
 
 def _not_allowed(spot: Spot) -> Iterator[Hit]:
     allowed = _ALLOWED.get(as_text(spot.thing.get("type")))
-    for key in spot.thing if allowed else ():
-        if key not in allowed and not key.startswith("x-"):
-            yield Hit((key,), key)
+    if allowed is not None:
+        for key in spot.thing:
+            if key not in allowed and not key.startswith("x-"):
+                yield Hit((key,), key)
 
 
 def _other_flow(spot: Spot) -> Iterator[Hit]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from exporter.model.json_values import Json, as_object, as_text
+from exporter.model.json_values import Json, as_list, as_object, as_text
 from exporter.rules.rows import ERROR, WARNING, Finder, Hit, Rule, Spot, tail_to
 from exporter.rules.walk import METHODS
 
@@ -20,7 +21,7 @@ _NAMES = {
 _FLAG_OR_OBJECT = (bool, dict)
 
 # fmt: off
-_TYPES: dict[str, dict[str, type | tuple[type, ...]]] = {
+_TYPES: Mapping[str, Mapping[str, Any]] = {
     "document": {"info": dict, "host": str, "basePath": str, "schemes": list, "consumes": list, "produces": list, "paths": dict, "definitions": dict, "parameters": dict, "responses": dict, "securityDefinitions": dict, "security": list, "tags": list},
     "info": {"title": str, "version": str, "description": str, "contact": dict, "license": dict},
     "security": {"type": str, "flow": str, "scopes": dict, "name": str, "in": str, "authorizationUrl": str, "tokenUrl": str},
@@ -74,14 +75,19 @@ def _mismatches(kind: str, thing: Json) -> Iterator[Hit]:
             continue
         if not isinstance(value, wanted):
             yield Hit((key,), f"`{key}` must be {_wanted(wanted)} but is {named(value)}")
-            continue
-        member = _MEMBERS.get((kind, key))
-        if member is None or not value:
-            continue
-        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        for name, item in items:
-            if not isinstance(item, member) and not (isinstance(value, dict) and name.startswith("x-")):
-                yield Hit((key, str(name)), f"this must be {_wanted(member)} but is {named(item)}")
+        elif value and (kind, key) in _MEMBERS:
+            member = _MEMBERS[kind, key]
+            for name, item in _members(value):
+                if not isinstance(item, member):
+                    yield Hit((key, name), f"this must be {_wanted(member)} but is {named(item)}")
+
+
+def _members(value: Json) -> Iterator[tuple[str, Json]]:
+    for index, item in enumerate(as_list(value)):
+        yield str(index), item
+    for name, item in as_object(value).items():
+        if not name.startswith("x-"):
+            yield name, item
 
 
 def _wrong_types(spot: Spot) -> Iterator[Hit]:

@@ -76,39 +76,38 @@ def _together(circle: tuple[str, ...], tallies: Mapping[Pointer, Tally], known: 
 
 def _circles(tallies: Mapping[Pointer, Tally]) -> Iterator[tuple[str, ...]]:
     """Give the strongly connected groups of definitions, those that are led to first (Tarjan 1972, without recursion)."""
-    names = [pointer[1] for pointer in tallies if _is_definition(pointer)]
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
+    edges = {
+        pointer[1]: [name for name, _ in tally.references if (_SECTION, name) in tallies]
+        for pointer, tally in tallies.items()
+        if _is_definition(pointer)
+    }
+    lowest: dict[str, int] = {}
     path: list[str] = []
-    on_path: set[str] = set()
-
-    def targets(name: str) -> Iterator[str]:
-        return (target for target, _ in tallies[_SECTION, name].references if (_SECTION, target) in tallies)
-
-    for start in names:
-        if start in order:
-            continue
-        waiting = [(start, targets(start))]
+    for start, targets in edges.items():
+        waiting = [(start, iter(targets))] if start not in lowest else []
         while waiting:
             name, left = waiting[-1]
-            if name not in order:
-                order[name] = low[name] = len(order)
+            if name not in lowest:
+                lowest[name] = len(path)
                 path.append(name)
-                on_path.add(name)
-            for target in left:
-                if target not in order:
-                    waiting.append((target, targets(target)))
-                    break
-                if target in on_path:
-                    low[name] = min(low[name], order[target])
-            else:
-                waiting.pop()
-                if waiting:
-                    parent = waiting[-1][0]
-                    low[parent] = min(low[parent], low[name])
-                if low[name] == order[name]:
-                    circle = [path.pop()]
-                    while circle[-1] != name:
-                        circle.append(path.pop())
-                    on_path.difference_update(circle)
-                    yield tuple(reversed(circle))
+            deeper = next((target for target in left if _seen(lowest, name, target)), None)
+            if deeper is not None:
+                waiting.append((deeper, iter(edges[deeper])))
+                continue
+            waiting.pop()
+            if waiting:
+                parent = waiting[-1][0]
+                lowest[parent] = min(lowest[parent], lowest[name])
+            if path[lowest[name]] == name:
+                circle = tuple(path[lowest[name] :])
+                del path[lowest[name] :]
+                lowest.update(dict.fromkeys(circle, len(edges)))
+                yield circle
+
+
+def _seen(lowest: dict[str, int], name: str, target: str) -> bool:
+    """Tell whether a target must be walked first; where it was, take over how far up the path it leads."""
+    if target in lowest:
+        lowest[name] = min(lowest[name], lowest[target])
+        return False
+    return True

@@ -12,7 +12,6 @@ from exporter.rules.rows import Operation, Parameter, Scene, Spot
 from exporter.rules.sizes import Tally, weights
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
-_CHILDREN = ("properties", "items", "additionalProperties", "allOf")
 
 
 def survey(document: Object, bytes_sent: int, characters_sent: int) -> Scene:
@@ -160,18 +159,13 @@ def children(schema: Object) -> Iterator[tuple[Pointer, Object]]:
     >>> list(children({"type": "array", "items": {"type": "string"}}))
     [(('items',), {'type': 'string'})]
     """
-    for key in _CHILDREN:
-        if key not in schema:
-            continue
-        value = schema[key]
-        if key in {"items", "additionalProperties"}:
-            if isinstance(value, dict):
-                yield (key,), value
-        elif isinstance(value, dict) and key == "properties":
-            for name, child in value.items():
-                if isinstance(child, dict):
-                    yield (key, name), child
-        elif isinstance(value, list) and key == "allOf":
-            for index, child in enumerate(value):
-                if isinstance(child, dict):
-                    yield (key, str(index)), child
+    for name, child in as_object(schema.get("properties")).items():
+        if isinstance(child, dict):
+            yield ("properties", name), child
+    for key in ("items", "additionalProperties"):
+        value = schema.get(key)
+        if isinstance(value, dict):
+            yield (key,), value
+    for index, child in enumerate(as_list(schema.get("allOf"))):
+        if isinstance(child, dict):
+            yield ("allOf", str(index)), child

@@ -9,8 +9,9 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.plans import Credential
 from exporter.security.credentials import credentials_for
-from exporter.security.parameters import parameters_for, with_inputs, without_secrets
+from exporter.security.parameters import parameters_for, with_inputs
 from exporter.security.schemes import KIND_OF_TYPE, Scheme, first_scheme, scheme_for
+from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, SecuritySettings
 
 
@@ -21,8 +22,10 @@ class Connection(NamedTuple):
     """Never AUTO: what was found, or chosen."""
     document: Object
     """The connector definition; with a security definition added where the chosen sign-in had none."""
+    base: Object
+    """The existing properties, without any secret that stood in them."""
     parameters: Object
-    """`connectionParameters` of apiProperties.json, without any secret."""
+    """`connectionParameters` of apiProperties.json."""
     credentials: tuple[Credential, ...] = ()
     """What whoever imports or deploys the connector must have."""
     missing: tuple[str, ...] = ()
@@ -44,23 +47,24 @@ def connection(document: Object, settings: SecuritySettings, base: Object) -> Co
     found = first_scheme(document)
     auth = settings.auth if settings.auth is not Auth.AUTO else _kind(found, settings)
     scheme = found if found is not None and _fits(found, auth) else None
-    base_parameters = as_object(base.get("connectionParameters"))
+    clean = without_secrets(base)
+    base_parameters = as_object(clean.get("connectionParameters"))
     if base_parameters and _keeps(base_parameters, auth, asked=settings.auth):
         auth = auth_of(base_parameters) or auth
         parameters = with_inputs(base_parameters, settings)
-    elif "connectionParameters" in base and settings.auth is Auth.AUTO:
+    elif "connectionParameters" in clean and settings.auth is Auth.AUTO:
         auth, parameters = Auth.NONE, {}
     else:
         parameters = parameters_for(auth, scheme, settings, as_text(as_object(document.get("info")).get("title")))
-    clean = without_secrets(parameters)
     return Connection(
         auth=auth,
         document=_with_scheme(document, auth, scheme, settings),
-        parameters=clean,
-        credentials=credentials_for(auth, clean, settings),
-        missing=_missing(auth, clean),
-        needs_secret=_settings_of_token(clean) != {},
-        findings=_findings(found, scheme, auth, settings, had_secret=clean != parameters),
+        base=clean,
+        parameters=parameters,
+        credentials=credentials_for(auth, parameters, settings),
+        missing=_missing(auth, parameters),
+        needs_secret=_settings_of_token(parameters) != {},
+        findings=_findings(found, scheme, auth, settings, had_secret=clean != base),
     )
 
 

@@ -21,23 +21,6 @@ def with_inputs(parameters: Object, settings: SecuritySettings) -> Object:
     return {name: _updated(as_object(value), settings, value) for name, value in parameters.items()}
 
 
-def without_secrets(parameters: Object) -> Object:
-    """Give the parameters without `clientSecret`, wherever it stands in them."""
-    return as_object(_clean(parameters))
-
-
-def _clean(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {
-            name: _clean(member)
-            for name, member in value.items()
-            if name.replace("_", "").lower() != "clientsecret" or isinstance(member, dict)
-        }
-    if isinstance(value, list):
-        return [_clean(member) for member in value]
-    return value
-
-
 def _none(_scheme: Scheme | None, _settings: SecuritySettings, _title: str) -> Object:
     return {}
 

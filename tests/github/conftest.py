@@ -337,3 +337,16 @@ def http() -> Iterator[Http]:
 @pytest.fixture
 def github(fake_github: FakeGitHub, http: Http) -> GitHub:
     return GitHub(http, fake_github.url, "octo/orders", Secret(TOKEN))
+
+
+@pytest.fixture
+def said() -> Callable[..., Said]:
+    def make(status: int, value: Any, headers: dict[str, str] | None = None) -> Said:
+        return say(status, value)._replace(headers=headers or {})
+
+    return make
+
+
+@pytest.fixture
+def token() -> Callable[..., str]:
+    return runtime_token

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.edges.record_format import NotARecord, read_record, write_record
 from exporter.model.connectors import Connector
 from exporter.model.plans import Record
+from exporter.planning.record_format import NotARecord, read_record, write_record
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=())),

@@ -7,7 +7,7 @@ import pytest
 
 from exporter.model.json_values import Object
 from exporter.security.connection import auth_of, connection
-from exporter.security.parameters import without_secrets
+from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, Secret, SecuritySettings
 
 SHARED = Path(__file__).parents[3] / "shared" / "corpus" / "connectors"

@@ -25,10 +25,7 @@ def with_secret(connector: Connector, secret: str) -> Connector:
     if "connectionParameters" in properties:
         properties["connectionParameters"] = _filled(properties["connectionParameters"], secret)
     if sets := as_object(properties.get("connectionParameterSets")):
-        values = [
-            {name: _filled(value, secret) if name == "parameters" else value for name, value in as_object(one).items()}
-            for one in as_list(sets.get("values"))
-        ]
+        values = [_filled_set(one, secret) for one in as_list(sets.get("values"))]
         properties["connectionParameterSets"] = {**sets, "values": values}
     return connector._replace(properties=properties)
 
@@ -64,6 +61,12 @@ def _needs_one(settings: Object) -> bool:
         or settings.get("clientAssertionType")
         or as_text(settings.get("identityProvider")).lower() in _WITHOUT_SECRET
     )
+
+
+def _filled_set(one: Json, secret: str) -> Json:
+    if not isinstance(one, Mapping):
+        return one
+    return {name: _filled(value, secret) if name == "parameters" else value for name, value in one.items()}
 
 
 def _filled(parameters: Json, secret: str) -> Json:

@@ -13,6 +13,7 @@ from exporter.model.json_values import as_object, as_text
 DUPLICATE = "0x80040237"
 _STRANGER = "0x80072560"
 """The one who signs in is no user of this environment."""
+_NO_SUCH_ROW = "0x80040217"
 _BAD_REQUEST = 400
 _SERVER_ERRORS = 500
 
@@ -47,6 +48,14 @@ def has_no_versions(answer: Answer) -> bool:
     return answer.status == _BAD_REQUEST and "optimistic concurrency" in error_words(answer).lower()
 
 
+def gone() -> ServiceFailed:
+    """Make the error for a row that was there a moment ago."""
+    return ServiceFailed(
+        "The connector is not there any more: it was deleted during this run, or never kept.",
+        advice="Run again: the next run creates it where there is none.",
+    )
+
+
 def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> ExporterError:
     """Make the error for an answer that is no success."""
     words = without(secrets, error_words(answer))
@@ -59,11 +68,7 @@ def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> Exporte
         case 403:
             return _forbidden(answer, environment, words)
         case 404:
-            return ServiceRefused(
-                f"There is no Dataverse at {environment}: the environment does not exist, is switched off, or has no "
-                "database.",
-                advice="Compare `environment` with: pac env list. An environment without Dataverse needs `mode: manual`.",
-            )
+            return _not_found(answer, environment)
         case 413:
             return ServiceRefused(f"The connector is too large: {answer.asked}.", advice="Export fewer operations.")
         case status if status >= _SERVER_ERRORS:
@@ -73,6 +78,15 @@ def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> Exporte
                 f"{answer.asked}: status {status}. It said: {words or 'nothing'}",
                 advice=_advice(f"{error_code(answer)} {words}".lower()),
             )
+
+
+def _not_found(answer: Answer, environment: str) -> ExporterError:
+    if error_code(answer) == _NO_SUCH_ROW:
+        return gone()
+    return ServiceRefused(
+        f"There is no Dataverse at {environment}: the environment does not exist, is switched off, or has no database.",
+        advice="Compare `environment` with: pac env list. An environment without Dataverse needs `mode: manual`.",
+    )
 
 
 def _forbidden(answer: Answer, environment: str, words: str) -> ExporterError:

@@ -1,0 +1,122 @@
+"""One text that is the same for two connectors exactly when they are: it answers "unchanged" without a comparison."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from exporter.model.connectors import Connector
+from exporter.model.json_values import Json, Object, as_list, as_object
+
+METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"))
+
+
+def sha256(content: bytes) -> str:
+    """
+    Give the SHA-256 of some bytes in hex digits.
+
+    Python's own module first: `hashlib` loads OpenSSL, which takes more time and memory than it saves on a megabyte.
+
+    >>> sha256(b"")[:16]
+    'e3b0c44298fc1c14'
+    """
+    try:
+        from _sha256 import sha256 as digest  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        from hashlib import sha256 as digest
+    return str(digest(content).hexdigest())
+
+
+def canonical(value: Json) -> bytes:
+    r"""
+    Write JSON in the one way that does not depend on layout or on the order of keys.
+
+    >>> canonical({"b": [2, 1], "a": "ä"})
+    b'{"a":"\\u00e4","b":[2,1]}'
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def fingerprint(connector: Connector) -> str:
+    """
+    Give 64 hex digits that change with anything that a connector says.
+
+    Order of keys and layout do not count, with one exception: canvas apps pass the required fields of a request's body
+    by position, in the order in which the definition lists them.
+    """
+    parts = (
+        canonical(connector.definition),
+        canonical(connector.properties),
+        canonical(list(_orders(connector.definition))),
+        connector.icon,
+        connector.script.encode(errors="surrogatepass"),
+    )
+    lengths = " ".join(str(len(part)) for part in parts).encode()
+    return sha256(lengths + b"\n" + b"".join(parts))
+
+
+def positional(document: Object, schema: Json) -> list[str]:
+    """
+    List the fields that a canvas app passes by position: required, and not hidden behind a default.
+
+    References and `allOf` are followed, the parts of an `allOf` before the schema's own properties.
+    """
+    fields: dict[str, Json] = {}
+    required: set[str] = set()
+    for part in schema_parts(document, schema):
+        for name, field in as_object(part.get("properties")).items():
+            fields.pop(name, None)
+            fields[name] = field
+        required.update(name for name in as_list(part.get("required")) if isinstance(name, str))
+    if not required:
+        return []
+    return [name for name, field in fields.items() if name in required and not _hidden(document, field)]
+
+
+def schema_parts(document: Object, schema: Json) -> list[Object]:
+    """Give a schema and what it takes in by `allOf`, the parts first; one that takes in itself does so once."""
+    parts: list[Object] = []
+    seen: set[int] = set()
+    waiting: list[tuple[Json, bool]] = [(schema, False)]
+    while waiting:
+        value, opened = waiting.pop()
+        if opened:
+            parts.append(as_object(value))
+            continue
+        part = follow(document, value)
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        waiting.append((part, True))
+        waiting.extend((inner, False) for inner in reversed(as_list(part.get("allOf"))))
+    return parts
+
+
+def follow(document: Object, value: Json) -> Object:
+    """Follow references inside the document; something empty where they lead nowhere or in a circle."""
+    found = as_object(value)
+    for _ in range(50):
+        reference = found.get("$ref")
+        if not isinstance(reference, str):
+            return found
+        target: Json = document
+        for segment in reference.removeprefix("#/").split("/"):
+            target = as_object(target).get(segment.replace("~1", "/").replace("~0", "~"))
+        found = as_object(target)
+    return {}
+
+
+def _orders(document: Object) -> Iterator[list[str]]:
+    """Give for every body, in a fixed order of operations, the fields that are passed by position."""
+    for path, item in sorted(as_object(document.get("paths")).items()):
+        for method in sorted(as_object(item).keys() & METHODS):
+            operation = as_object(as_object(item).get(method))
+            for parameter in (*as_list(operation.get("parameters")), *as_list(as_object(item).get("parameters"))):
+                order = positional(document, follow(document, parameter).get("schema"))
+                if len(order) > 1:
+                    yield [path, method, *order]
+
+
+def _hidden(document: Object, field: Json) -> bool:
+    facts = follow(document, field)
+    return facts.get("x-ms-visibility") == "internal" and "default" in facts

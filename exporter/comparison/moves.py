@@ -1,0 +1,50 @@
+"""A movement: what our walkers found, before the table says what it means."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from exporter.model.json_values import Json
+from exporter.model.pointers import Pointer
+
+
+class Move(NamedTuple):
+    """How one thing moved between the two versions."""
+
+    id: str
+    """The row of the table that says what it means."""
+    place: tuple[str, ...]
+    """Names from the operation down to the thing; no names of definitions, so it is the same however it is written."""
+    where: Pointer
+    """In the newer version: the thing, or its nearest parent that is still there."""
+    was: Pointer | None = None
+    """In the older version; None where it was not there."""
+    before: Json = None
+    after: Json = None
+    gone: bool = False
+    """Whether `where` is only a parent."""
+    hint: str = ""
+    """A sentence for people that is no part of the rule: what it looks like."""
+    part: str = "definition"
+
+
+_WHOLE = {"body": "the body", "response": "the answer", "payload": "the payload", "responses": "the answers"}
+_NOUNS = {
+    "body": "the field ",
+    "response": "the output ",
+    "payload": "the output ",
+    **dict.fromkeys(("path", "query", "header", "formData"), "the input "),
+}
+
+
+def name_of(place: tuple[str, ...]) -> str:
+    """
+    Write a place as makers would name it; its first name says where it travels.
+
+    >>> name_of(("body", "shipment", "packages", "[]", "weight")), name_of(("response",))
+    ('the field `shipment.packages[].weight`', 'the answer')
+    """
+    if len(place) < 2:  # noqa: PLR2004
+        return _WHOLE.get(place[0], place[0]) if place else "the operation"
+    path = ".".join(place[1:]).replace(".[]", "[]").replace("`", "'")
+    return f"{_NOUNS.get(place[0], '')}`{path}`"

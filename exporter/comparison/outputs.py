@@ -1,0 +1,96 @@
+"""How what one operation answers has moved: its success response, and what a webhook trigger is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exporter.comparison.facets import DYNAMIC, Context, Side, kind_of
+from exporter.comparison.moves import Move
+from exporter.comparison.reading import Operation, Reader, Shape
+from exporter.comparison.sameness import Sameness
+from exporter.comparison.walk import Pair, Walk
+from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.model.pointers import Pointer
+
+_OUT = Context(Side.OUT)
+_CONTENT = "x-ms-notification-content"
+
+
+class Outputs:
+    """Compares what operations answer, two versions of a definition at hand."""
+
+    def __init__(self, old: Reader, new: Reader, walk: Walk, sameness: Sameness) -> None:
+        self._old, self._new, self._walk, self._sameness = old, new, walk, sameness
+
+    def moves(self, index: int, old: Operation, new: Operation) -> Iterator[Move]:
+        """Give what moved in the outputs of an operation; what is below them goes into the walk under its index."""
+        (code, before, was), (now, after, where) = self._old.answer(old), self._new.answer(new)
+        if code != now and before and after:
+            yield Move("response-primary-changed", ("response",), where, was, code, now)
+        home = (*new.where, "responses")
+        yield from self._schema(index, (before, was), (after, where if after else home), "response")
+        if before.get("description") != after.get("description") and before and after:
+            yield Move(
+                "description-changed",
+                ("response",),
+                where,
+                was,
+                as_text(before.get("description")),
+                as_text(after.get("description")),
+            )
+        yield from _headers(before, after, was, where)
+        yield from self._others(old, new, code, now)
+        yield from self._payload(index, old, new)
+
+    def _payload(self, index: int, old: Operation, new: Operation) -> Iterator[Move]:
+        (before, was), (after, where) = _content(self._old, old), _content(self._new, new)
+        if before != after or not self._sameness.same(before, after):
+            yield from self._schema(index, (before, was), (after, where), "payload")
+
+    def _schema(
+        self, index: int, old: tuple[Object, Pointer], new: tuple[Object, Pointer], place: str
+    ) -> Iterator[Move]:
+        (before, was), (after, where) = old, new
+        if not before and not after:
+            return
+        one, one_was = self._old.follow(before.get("schema"), (*was, "schema"))
+        other, other_where = self._new.follow(after.get("schema"), (*where, "schema"))
+        has, have = _speaks(self._old.shape(one, one_was)), _speaks(self._new.shape(other, other_where))
+        if has and not have:
+            yield Move("response-schema-removed", (place,), where, (*was, "schema"), gone=True)
+        elif have and not has:
+            yield Move("response-schema-added", (place,), (*where, "schema"), was if before else None)
+        elif have:
+            self._walk.start(index, Pair(one, other, one_was, other_where, (place,), _OUT))
+
+    def _others(self, old: Operation, new: Operation, code: str, now: str) -> Iterator[Move]:
+        before = {key: value for key, value in as_object(old.facts.get("responses")).items() if key != code}
+        after = {key: value for key, value in as_object(new.facts.get("responses")).items() if key != now}
+        moved = sorted(key for key in before.keys() | after.keys() if not self._alike(before.get(key), after.get(key)))
+        if moved:
+            home = "responses"
+            yield Move(
+                "response-other-changed", ("responses",), (*new.where, home), (*old.where, home), None, moved[:20]
+            )
+
+    def _alike(self, before: Json, after: Json) -> bool:
+        return self._sameness.same(before, after)
+
+
+def _speaks(shape: Shape) -> bool:
+    """Tell whether a schema says anything that makers could pick; the portal writes many that are empty."""
+    return bool(kind_of(shape)) or any(key in shape.keys for key in DYNAMIC)
+
+
+def _headers(before: Object, after: Object, was: Pointer, where: Pointer) -> Iterator[Move]:
+    old, new = (sorted(as_object(side.get("headers"))) for side in (before, after))
+    if old != new and before and after:
+        yield Move("response-header-changed", ("response", "headers"), where, was, old[:20], new[:20])
+
+
+def _content(reader: Reader, operation: Operation) -> tuple[Object, Pointer]:
+    """Give what a webhook trigger is sent; it stands beside the operation, in its path item."""
+    for holder, where in ((operation.facts, operation.where), (operation.item, ("paths", operation.path))):
+        if isinstance(holder.get(_CONTENT), dict) and (operation.trigger or holder is operation.facts):
+            return reader.follow(holder[_CONTENT], (*where, _CONTENT))
+    return {}, operation.where

@@ -1,0 +1,62 @@
+"""Finds what points at an operation that is no longer there: dynamic lists and schemas, and the test of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exporter.comparison.facets import DYNAMIC
+from exporter.comparison.moves import Move
+from exporter.comparison.reading import Operation
+from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.model.pointers import Pointer
+
+_CONTAINERS = (dict, list)
+_PARAMETERISED = ("definitions", "parameters", "responses", "paths")
+
+
+def missing_targets(old: Object, new: Object, before: list[Operation], after: list[Operation]) -> Iterator[Move]:
+    """Give the references to operations that were there before and are not there now, and those that never were but are new."""
+    known, was = {one.id for one in after}, {one.id for one in before}
+    tested, test = _tested(old), _tested(new)
+    if test and test not in known and (test != tested or test in was):
+        yield Move("test-connection-missing", ("connector", "test"), ("x-ms-capabilities",), None, tested or None, test)
+    dangling = {target for target, _ in _targets(new)} - known
+    if dangling:
+        already = {target for target, _ in _targets(old)} - was
+        for target, where in _targets(new):
+            if target in dangling - already:
+                yield Move("dynamic-target-missing", ("dynamic", *_names(where)), where, None, None, target)
+
+
+def _tested(definition: Object) -> str:
+    capabilities = as_object(definition.get("x-ms-capabilities"))
+    return as_text(as_object(capabilities.get("testConnection")).get("operationId"))
+
+
+def _targets(definition: Object) -> Iterator[tuple[str, Pointer]]:
+    waiting: list[tuple[Json, Pointer]] = [(definition.get(key), (key,)) for key in _PARAMETERISED]
+    while waiting:
+        found, where = waiting.pop()
+        if isinstance(found, dict):
+            for key in DYNAMIC:
+                if key in found:
+                    yield from ((target, (*where, key)) for target in _named(found[key]))
+            waiting.extend((inner, (*where, key)) for key, inner in found.items() if inner.__class__ in _CONTAINERS)
+        elif isinstance(found, list):
+            waiting.extend(
+                (inner, (*where, str(at))) for at, inner in enumerate(found) if inner.__class__ in _CONTAINERS
+            )
+
+
+def _named(dynamic: Json) -> Iterator[str]:
+    """Give the operations that an extension names, itself or (`x-ms-dynamic-tree`) for opening and browsing."""
+    facts = as_object(dynamic)
+    for holder in (facts, as_object(facts.get("open")), as_object(facts.get("browse"))):
+        target = as_text(holder.get("operationId"))
+        if target:
+            yield target
+
+
+def _names(where: Pointer) -> tuple[str, ...]:
+    """Give the place of a target in names that stay the same: the definition's own name says too little to matter."""
+    return tuple(segment for segment in where if segment not in {"properties", "schema", "paths", "definitions"})

@@ -1,0 +1,89 @@
+"""Turns movements into changes: one for each cause, with what it means, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from exporter.comparison.fingerprint import canonical, sha256
+from exporter.comparison.moves import Move, name_of
+from exporter.comparison.rows import BY_ID
+from exporter.model.changes import Change
+from exporter.model.json_values import Json
+
+_LONG, _MANY, _SHOWN = 300, 20, 60
+
+
+def changes(found: Iterable[tuple[Move, tuple[int, ...]]], names: list[str]) -> Iterator[Change]:
+    """
+    Make changes of movements; those with the same rule and places have one cause, whichever operations they touch.
+
+    `names` gives the operations by their index; a movement without any is about the connector as a whole.
+    """
+    causes: dict[tuple[str, object, object, str], tuple[Move, set[int]]] = {}
+    for move, operations in found:
+        key = (move.id, move.was, None if move.gone and move.was is not None else move.where, move.part)
+        causes.setdefault(key, (move, set()))[1].update(operations)
+    for move, touched in sorted(causes.values(), key=lambda cause: min(cause[1], default=-1)):
+        yield _change(move, tuple(names[index] for index in sorted(touched)))
+
+
+def _change(move: Move, operations: tuple[str, ...]) -> Change:
+    row = BY_ID[move.id]
+    before, after = _bounded(move.before), _bounded(move.after)
+    operation = operations[0] if operations else ""
+    message = row.message.format(
+        operation=_quoted(operation) if operation else "the connector",
+        name=name_of(move.place),
+        before=_told(before),
+        after=_told(after),
+    )
+    message = message[0].upper() + message[1:]
+    if len(operations) > 1:
+        message += f" {len(operations)} operations use it."
+    if move.hint:
+        message += f" {move.hint}"
+    identity: list[Json] = [move.id, operation, list(move.place), before, after, move.part]
+    return Change(
+        id=move.id,
+        impact=row.impact,
+        surfaces=row.surfaces(),
+        pointer=move.where,
+        message=message,
+        advice=row.advice,
+        fingerprint=sha256(canonical(identity))[:16],
+        operation=operation,
+        operations=operations,
+        before=before,
+        after=after,
+        part=move.part,
+        old_pointer=move.was,
+    )
+
+
+def _bounded(value: Json) -> Json:
+    """Keep a value small: long texts and lists are cut, what is deeper than a list of texts is left out."""
+    if isinstance(value, str):
+        return value if len(value) <= _LONG else value[:_LONG] + "…"
+    if isinstance(value, list):
+        return [_flat(one) for one in value[:_MANY]]
+    if isinstance(value, dict):
+        return {str(key)[:_LONG]: _flat(one) for key, one in list(value.items())[:_MANY]}
+    return value
+
+
+def _flat(value: Json) -> Json:
+    return "…" if isinstance(value, (dict, list)) and value else _bounded(value)
+
+
+def _told(value: Json) -> str:
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, list):
+        shown = ", ".join(_told(one) for one in value[:5])
+        return f"{shown}, …" if len(value) > 5 else shown  # noqa: PLR2004
+    return _quoted(value if isinstance(value, str) else canonical(value).decode())
+
+
+def _quoted(text: str) -> str:
+    flat = " ".join(text.split()).replace("`", "'")
+    return f"`{flat if len(flat) <= _SHOWN else flat[:_SHOWN] + '…'}`"

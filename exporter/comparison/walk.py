@@ -1,0 +1,235 @@
+"""Walks two schemas side by side, each pair once, and knows which operations reach what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from exporter.comparison.facets import Context, Side, facets, hidden, kind_of
+from exporter.comparison.moves import Move
+from exporter.comparison.reading import Reader, Shape
+from exporter.comparison.sameness import Sameness
+from exporter.model.json_values import Json, Object, as_text
+from exporter.model.pointers import Pointer
+
+_STRUCTURED = {"object", "array"}
+
+
+class Pair(NamedTuple):
+    """A schema, or a parameter that is none, in both versions; references are followed already."""
+
+    old: Object
+    new: Object
+    was: Pointer
+    where: Pointer
+    place: tuple[str, ...]
+    context: Context
+    top: bool = False
+    """Whether it is the body itself, whose required fields canvas apps pass by position."""
+
+
+class Node:
+    """A pair that was walked: what moved in it, and where it was reached from."""
+
+    __slots__ = ("moves", "operations", "pair", "parents")
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        self.moves: list[Move] = []
+        self.parents: list[Node] = []
+        self.operations: list[int] = []
+
+
+class Walk:
+    """
+    Walks all pairs that operations lead to.
+
+    A pair of places is walked once, however often it is reached: that ends every kind of recursion, keeps the work in
+    step with the size of the definitions, and makes one change of what is one cause.
+    """
+
+    def __init__(self, old: Reader, new: Reader, sameness: Sameness) -> None:
+        self._old, self._new, self._sameness = old, new, sameness
+        self._nodes: dict[tuple[int, int, Context, bool], Node] = {}
+        self._waiting: list[Node] = []
+
+    def start(self, operation: int, pair: Pair) -> None:
+        """Walk a pair and all below it, for an operation."""
+        node = self._node(pair)
+        if not node.operations or node.operations[-1] != operation:
+            node.operations.append(operation)
+        while self._waiting:
+            found = self._waiting.pop()
+            found.moves = list(self._moves(found))
+
+    def found(self) -> Iterator[tuple[Move, tuple[int, ...]]]:
+        """Give what moved, each with the operations that it touches."""
+        reached: dict[int, tuple[int, ...]] = {}
+        for node in self._nodes.values():
+            if node.moves:
+                operations = _operations(node, reached)
+                yield from ((move, operations) for move in node.moves)
+
+    def _node(self, pair: Pair) -> Node:
+        key = (id(pair.old), id(pair.new), pair.context, pair.top)
+        node = self._nodes.get(key)
+        if node is None:
+            node = self._nodes[key] = Node(pair)
+            self._waiting.append(node)
+        return node
+
+    def _below(
+        self, parent: Node, name: str, old: tuple[Json, Pointer], new: tuple[Json, Pointer], *, required: bool
+    ) -> None:
+        if self._sameness.same(old[0], new[0]):
+            return
+        (before, was), (after, where) = self._old.follow(*old), self._new.follow(*new)
+        context = parent.pair.context
+        inside = context.hidden or (context.side is Side.IN and hidden(parent.pair.old) and hidden(parent.pair.new))
+        deeper = Context(context.side, inside, required)
+        self._node(Pair(before, after, was, where, (*parent.pair.place, name), deeper)).parents.append(parent)
+
+    def _moves(self, node: Node) -> Iterator[Move]:
+        pair = node.pair
+        old, new = self._old.shape(pair.old, pair.was), self._new.shape(pair.new, pair.where)
+        for row, before, after in facets(old, new, pair.context):
+            yield Move(row, pair.place, pair.where, pair.was, before, after)
+        kinds = {kind_of(old), kind_of(new)}
+        if len(kinds) > 1 and kinds & _STRUCTURED and "" not in kinds:
+            return
+        yield from self._fields(node, old, new)
+        for key, name in (("items", "[]"), ("additionalProperties", "*")):
+            before, after = old.keys.get(key), new.keys.get(key)
+            if isinstance(before, dict) and isinstance(after, dict):
+                self._below(node, name, (before, (*pair.was, key)), (after, (*pair.where, key)), required=False)
+
+    def _fields(self, node: Node, old: Shape, new: Shape) -> Iterator[Move]:
+        pair = node.pair
+        if old.fields != new.fields or old.required != new.required:
+            gone = [name for name in old.fields if name not in new.fields]
+            come = [name for name in new.fields if name not in old.fields]
+            hints = self._renamed(gone, come, old, new)
+            for name in gone:
+                yield self._removed(pair, name, old, new, hints.get(name, ""))
+            for name in come:
+                yield self._added(pair, name, new)
+            yield from self._required(pair, old, new)
+        for name, before in old.fields.items():
+            if name in new.fields:
+                after = new.fields[name]
+                self._below(
+                    node, name, (before, old.pointer(name)), (after, new.pointer(name)), required=name in new.required
+                )
+
+    def _removed(self, pair: Pair, name: str, old: Shape, new: Shape, hint: str) -> Move:
+        facts, was = self._old.follow(old.fields[name], old.pointer(name))
+        row = "response-field-removed"
+        if pair.context.side is Side.IN:
+            row = removed_input("request-field", facts, required=name in old.required, inside=pair.context.hidden)
+        where = new.home if new.fields and not new.homes else pair.where
+        return Move(
+            row,
+            (*pair.place, name),
+            where,
+            old.pointer(name),
+            kind_of(self._old.shape(facts, was)),
+            None,
+            gone=True,
+            hint=hint,
+        )
+
+    def _added(self, pair: Pair, name: str, new: Shape) -> Move:
+        facts, where = self._new.follow(new.fields[name], new.pointer(name))
+        row = "response-field-added"
+        if pair.context.side is Side.IN:
+            row = added_input("request-field", facts, required=name in new.required, inside=pair.context.hidden)
+        return Move(row, (*pair.place, name), new.pointer(name), None, None, kind_of(self._new.shape(facts, where)))
+
+    def _required(self, pair: Pair, old: Shape, new: Shape) -> Iterator[Move]:
+        for name in old.fields:
+            before, after = name in old.required, name in new.required
+            if before is after or name not in new.fields:
+                continue
+            row = "response-field-required-changed"
+            if pair.context.side is Side.IN:
+                facts = self._old.follow(old.fields[name], ())[0], self._new.follow(new.fields[name], ())[0]
+                row = required_input("request-field", *facts, required=after, inside=pair.context.hidden)
+                if row == "request-field-became-optional" and not pair.top:
+                    row = "request-nested-field-became-optional"
+            yield Move(row, (*pair.place, name), new.pointer(name), old.pointer(name), before, after)
+
+    def _renamed(self, gone: list[str], come: list[str], old: Shape, new: Shape) -> dict[str, str]:
+        looks = {name: self._look(self._new, new, name) for name in come}
+        before = {name: self._look(self._old, old, name) for name in gone}
+        return rename_hints(before, looks)
+
+    def _look(self, reader: Reader, shape: Shape, name: str) -> tuple[str, str]:
+        facts, where = reader.follow(shape.fields[name], shape.pointer(name))
+        return look(facts, kind_of(reader.shape(facts, where)))
+
+
+def look(facts: Object, kind: str) -> tuple[str, str]:
+    """Give what makers recognise a value by when its name changes: type and label."""
+    return kind, as_text(facts.get("x-ms-summary")) or as_text(facts.get("title")) or as_text(facts.get("description"))
+
+
+def rename_hints(gone: dict[str, tuple[str, str]], come: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """
+    Say which of those that are gone look like one of those that came: same type and label, or the only ones of a type.
+
+    >>> rename_hints({"events": ("array", "Events")}, {"registered_events": ("array", "Events"), "x": ("string", "")})
+    {'events': 'It looks renamed to registered_events.'}
+    """
+    names = {look: name for name, look in come.items() if look[1]}
+    if len(gone) == len(come) == 1:
+        (before,), (after,) = gone.values(), come.values()
+        if before[0] == after[0]:
+            names[before] = next(iter(come))
+    return {name: f"It looks renamed to {names[look]}." for name, look in gone.items() if look in names}
+
+
+def added_input(prefix: str, facts: Object, *, required: bool, inside: bool = False) -> str:
+    """Give the row of an input that is new; the platform fills in callback addresses and hidden defaults."""
+    if not required:
+        return f"{prefix}-optional-added"
+    if inside or facts.get("x-ms-notification-url") is True:
+        return f"{prefix}-required-hidden-added"
+    if hidden(facts):
+        return f"{prefix}-{'required-hidden' if 'default' in facts else 'hidden-without-default'}-added"
+    return f"{prefix}-required-added"
+
+
+def removed_input(prefix: str, facts: Object, *, required: bool, inside: bool = False) -> str:
+    """Give the row of an input that is gone."""
+    if facts.get("x-ms-notification-url") is True:
+        return "notification-url-removed"
+    if inside or hidden(facts):
+        return f"{prefix}-hidden-removed"
+    return f"{prefix}-{'required' if required else 'optional'}-removed"
+
+
+def required_input(prefix: str, old: Object, new: Object, *, required: bool, inside: bool = False) -> str:
+    """Give the row of an input that became required, or optional."""
+    if required:
+        filled = inside or (hidden(new) and "default" in new) or new.get("x-ms-notification-url") is True
+        return f"{prefix}-{'hidden-' if filled else ''}became-required"
+    return f"{prefix}-{'hidden-' if inside or hidden(old) else ''}became-optional"
+
+
+def _operations(node: Node, reached: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """Climb from a pair to the operations that lead to it; what one climb found, the next one takes over."""
+    top = node
+    while not top.operations and len(top.parents) == 1:
+        top = top.parents[0]
+    if id(top) not in reached:
+        found: set[int] = set()
+        seen, waiting = {id(top)}, [top]
+        while waiting:
+            one = waiting.pop()
+            found.update(one.operations)
+            for parent in one.parents:
+                if id(parent) not in seen:
+                    seen.add(id(parent))
+                    waiting.append(parent)
+        reached[id(top)] = tuple(sorted(found))
+    return reached[id(top)]

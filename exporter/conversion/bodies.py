@@ -1,0 +1,122 @@
+"""Request bodies: a body parameter, or a parameter for each field of a form."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from exporter.conversion import simple_values
+from exporter.conversion.media import best, group
+from exporter.conversion.nodes import Node
+from exporter.conversion.references import reference_of
+from exporter.conversion.schemas import Schemas
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.pointers import Pointer
+
+_WITHOUT_BODY = frozenset({"get", "head"})
+_DEEPEST_NAME = 3
+_MOST_FIELDS = 500
+
+
+class Body(NamedTuple):
+    """The parameters that a request body has become, and its media type."""
+
+    parameters: tuple[Node, ...] = ()
+    consumes: str = ""
+
+
+class BodyRoom:
+    """Converts request bodies; one that many operations refer to is converted once."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._draft = schemas.draft
+        self._done: dict[Pointer, Body] = {}
+
+    def convert(self, written: Json, where: Pointer, method: str) -> Body:
+        """Convert one request body, or the one that it refers to."""
+        if method in _WITHOUT_BODY:
+            self._draft.lose("body-not-allowed", where, f"a request body of a {method.upper()} operation")
+            return Body()
+        target = self._draft.references.resolve(written, where)
+        if target is None:
+            self._draft.lose("reference-dangling", where, f"`$ref: {reference_of(written)}`")
+            return Body()
+        if target.pointer not in self._done:
+            self._done[target.pointer] = self._convert(as_object(target.value), target.pointer)
+        return self._done[target.pointer]
+
+    def _convert(self, body: Object, where: Pointer) -> Body:
+        content = as_object(body.get("content"))
+        if not content:
+            self._draft.lose("body-broken", where, "a request body without content")
+            return Body()
+        chosen = best(content, response=False)
+        others = [f"`{name}`" for name in content if name != chosen]
+        if others:
+            self._draft.lose("media-types-dropped", (*where, "content"), f"also {', '.join(others)[:200]}")
+        place = (*where, "content", chosen)
+        media = as_object(content[chosen])
+        if "encoding" in media:
+            self._draft.lose("encoding-dropped", (*place, "encoding"), "`encoding`")
+        examples = [key for key in ("example", "examples") if key in media]
+        if examples:
+            self._draft.lose("examples-dropped", (*place, examples[0]), f"`{examples[0]}` of a request body")
+        kind = group(chosen)
+        if kind in {"form", "multipart"}:
+            return Body(tuple(self._form(media, place, kind)), chosen)
+        return Body((self._body(body, where, media, place, kind),), "application/json" if "*" in chosen else chosen)
+
+    def _body(self, body: Object, where: Pointer, media: Object, place: Pointer, kind: str) -> Node:
+        node = Node(where, {"name": as_text(body.get("x-bodyName")) or "body", "in": "body"})
+        if isinstance(description := body.get("description"), str):
+            node["description"] = description
+        if body.get("required") is True:
+            node["required"] = True
+        node.update(self._draft.extensions(body, where))
+        node.pop("x-bodyName", None)
+        schema = self._schemas.convert(media.get("schema", {}), (*place, "schema"))
+        if kind in {"binary", "text"} and not schema:
+            schema["type"] = "string"
+            if kind == "binary":
+                schema["format"] = "binary"
+        node["schema"] = schema
+        return node
+
+    def _form(self, media: Object, place: Pointer, kind: str) -> list[Node]:
+        schema = self._schemas.convert(media.get("schema", {}), (*place, "schema"))
+        fields: list[Node] = []
+        self._fields(self._schemas.resolved(schema), "", fields, kind, level=0, optional=False)
+        if not fields:
+            self._draft.lose("form-without-fields", place, "a form without fields")
+        return list({as_text(field["name"]): field for field in reversed(fields)}.values())[::-1]
+
+    def _fields(self, content: Node, parent: str, fields: list[Node], kind: str, *, level: int, optional: bool) -> None:
+        needed = set() if optional else set(as_list(content.get("required")))
+        for key, schema in as_object(content.get("properties")).items():
+            if not isinstance(schema, Node) or len(fields) >= _MOST_FIELDS:
+                continue
+            inner = self._schemas.resolved(schema)
+            if inner.get("readOnly") is True:
+                continue
+            name = f"{parent}[{key}]" if parent else key
+            if inner.get("properties") and kind == "form" and level < _DEEPEST_NAME:
+                self._draft.lose("form-field-flattened", schema.origin, f"the object `{name}`")
+                self._fields(inner, name, fields, kind, level=level + 1, optional=key not in needed)
+                continue
+            field = Node(schema.origin, {"name": name, "in": "formData"})
+            if key in needed:
+                field["required"] = True
+            self._describe(field, schema, kind)
+            fields.append(field)
+
+    def _describe(self, field: Node, schema: Node, kind: str) -> None:
+        one = simple_values.single(self._schemas, schema)
+        if one is not None:
+            self._draft.lose("form-field-single", schema.origin, f"the list `{field['name']}`")
+            schema = one
+        if not simple_values.describe(self._schemas, field, schema):
+            self._draft.lose("form-field-as-text", schema.origin, f"the field `{field['name']}`")
+        if kind == "multipart" and field.get("format") == "binary":
+            field["type"] = "file"
+            for key in ("format", "default", "enum", "pattern", "minLength", "maxLength"):
+                field.pop(key, None)

@@ -1,0 +1,46 @@
+"""Media types: which one of several a connector reads best, and what is in one that has no schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# What a custom connector supports, best first; see also `mime-type-not-supported`.
+_REQUEST = ("json", "+json", "form", "multipart", "text", "binary", "other")
+_RESPONSE = ("json", "+json", "text", "binary", "other", "form", "multipart")
+_GROUPS = {
+    "application/json": "json",
+    "text/json": "+json",
+    "*/*": "json",
+    "application/*": "json",
+    "application/x-www-form-urlencoded": "form",
+    "multipart/form-data": "multipart",
+    "text/plain": "text",
+    "application/octet-stream": "binary",
+}
+_BYTES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/gzip")
+
+
+def group(media_type: str) -> str:
+    """
+    Tell which group a media type belongs to.
+
+    >>> group("application/problem+json; charset=utf-8"), group("image/png"), group("text/csv")
+    ('+json', 'binary', 'other')
+    """
+    name = media_type.partition(";")[0].strip().lower()
+    if name in _GROUPS:
+        return _GROUPS[name]
+    if name.endswith("+json"):
+        return "+json"
+    return "binary" if name.startswith(_BYTES) else "other"
+
+
+def best(media_types: Iterable[str], *, response: bool) -> str:
+    """
+    Choose the media type that a connector reads best; of equals the first one.
+
+    >>> best(["text/plain", "application/json"], response=True)
+    'application/json'
+    """
+    order = _RESPONSE if response else _REQUEST
+    return min(media_types, key=lambda media_type: order.index(group(media_type)))

@@ -1,0 +1,45 @@
+"""A part of the connector definition that is being made: a JSON object that knows where the author wrote it."""
+
+from __future__ import annotations
+
+from exporter.model.json_values import Json
+from exporter.model.pointers import Pointer
+
+
+class Node(dict[str, Json]):
+    """An object of the output; only the conversion that made it may change it."""
+
+    __slots__ = ("moved", "origin", "size", "write_only")
+
+    def __init__(self, origin: Pointer, values: dict[str, Json] | None = None) -> None:
+        super().__init__(values or {})
+        self.origin = origin
+        """Where it stands in the author's document."""
+        self.moved: dict[str, Pointer] = {}
+        """By keyword: where its value stands, if that is not simply below `origin`."""
+        self.size = 1
+        """How many schemas it holds, itself included, references not followed."""
+        self.write_only = False
+        """Whether the author said that it is only sent, never received."""
+
+    def take(self, key: str, source: Node) -> None:
+        """Take over one keyword of another node, and remember where it was written."""
+        self[key] = source[key]
+        self.moved[key] = source.place(key)
+
+    def place(self, key: str) -> Pointer:
+        """Tell where the value of a keyword stands in the author's document."""
+        return self.moved.get(key) or (*self.origin, key)
+
+    def children(self) -> list[Node]:
+        """List the schemas right below a schema, in their order."""
+        found = [value for key in ("items", "additionalProperties") if isinstance(value := self.get(key), Node)]
+        properties = self.get("properties")
+        if isinstance(properties, dict):
+            found.extend(value for value in properties.values() if isinstance(value, Node))
+        return found
+
+    def sealed(self) -> Node:
+        """Count the schemas in it, now that it is complete."""
+        self.size = 1 + sum(child.size for child in self.children())
+        return self

@@ -1,0 +1,211 @@
+"""Paths and operations: parameters of the path go to its operations, names and braces are put right."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from exporter.conversion.bodies import BodyRoom
+from exporter.conversion.callbacks import trigger
+from exporter.conversion.draft import Draft
+from exporter.conversion.keywords import external_docs
+from exporter.conversion.nodes import Node
+from exporter.conversion.parameters import ParameterRoom
+from exporter.conversion.references import reference_of
+from exporter.conversion.responses import ResponseRoom
+from exporter.conversion.schemas import Schemas
+from exporter.conversion.security import Security
+from exporter.conversion.servers import Servers
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.pointers import Pointer
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+_OTHER_METHODS = ("trace", "query", "additionalOperations")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_OPERATION = frozenset(
+    ["tags", "summary", "description", "externalDocs", "operationId", "parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"]
+)
+
+
+class _Place(NamedTuple):
+    """An operation on its way: where it stands, what it belongs to."""
+
+    path: str
+    method: str
+    where: Pointer
+    item: Object
+    item_where: Pointer
+
+
+class Paths:
+    """Converts all paths of a document."""
+
+    def __init__(self, draft: Draft, schemas: Schemas, servers: Servers, security: Security) -> None:
+        self._draft = draft
+        self._schemas = schemas
+        self._servers = servers
+        self._security = security
+        self._parameters = ParameterRoom(schemas)
+        self._bodies = BodyRoom(schemas)
+        self._responses = ResponseRoom(schemas)
+        self._operation_ids: set[str] = set()
+        self._items: dict[str, Json] = {}
+
+    def convert(self) -> dict[str, Json]:
+        """Give the paths of the connector definition."""
+        paths = as_object(self._draft.document.get("paths"))
+        for path, written in paths.items():
+            if path.startswith("x-"):
+                self._draft.lose("extension-dropped", ("paths", path), f"`{path[:60]}` among the paths")
+                continue
+            target = self._draft.references.resolve(written, ("paths", path))
+            if target is None or not isinstance(target.value, dict):
+                self._draft.lose("operation-broken", ("paths", path), f"the path `{path[:100]}`")
+                continue
+            beside = {key: one for key, one in as_object(written).items() if key != "$ref"}
+            self._item(path, {**target.value, **beside} if reference_of(written) else target.value, target.pointer)
+        return self._items
+
+    def _item(self, path: str, item: Object, where: Pointer) -> None:
+        fixed = self._template(path)
+        if fixed is None:
+            return
+        texts = [key for key in ("summary", "description") if key in item]
+        if texts:
+            self._draft.lose("path-texts-dropped", (*where, texts[0]), f"`{texts[0]}` of a path")
+        extensions = self._draft.extensions(item, where)
+        for method in item:
+            place = _Place(fixed, method, (*where, method), item, where)
+            if method in METHODS:
+                self._operation(place, extensions)
+            elif method in _OTHER_METHODS:
+                self._draft.lose("method-dropped", place.where, f"the method `{method}`")
+
+    def _template(self, path: str) -> str | None:
+        """Put a path right: a slash in front, in the braces a mere name, once; None where the braces are no pairs."""
+        where = ("paths", path)
+        fixed = path if path.startswith("/") else f"/{path}"
+        fixed = _BRACES.sub(lambda match: "{" + re.split(r"[:!]", match[1])[0].rstrip("?*+") + "}", fixed)
+        plain = _BRACES.sub("", fixed)
+        if "{" in plain or "}" in plain or "{}" in fixed:
+            self._draft.lose("path-broken", where, f"the path `{path[:100]}`")
+            return None
+        if fixed != path:
+            self._draft.lose("path-adapted", where, f"the path `{path[:100]}`")
+        return fixed
+
+    def _operation(self, place: _Place, extensions: dict[str, Json]) -> None:
+        written = place.item[place.method]
+        if not isinstance(written, dict):
+            self._draft.lose("operation-broken", place.where, f"an operation that is no object ({place.method})")
+            return
+        prefix = self._servers.prefix(
+            (place.item.get("servers"), (*place.item_where, "servers")),
+            (written.get("servers"), (*place.where, "servers")),
+        )
+        if prefix is None:
+            self._draft.lose("operation-elsewhere-dropped", place.where, "an operation on another host")
+            return
+        prefix = prefix if not _BRACES.search(prefix) else ""
+        path = prefix + place.path
+        item = self._items.get(path)
+        if isinstance(item, Node) and place.method in item:
+            self._draft.lose("path-repeated", place.where, f"`{place.method} {path[:100]}`, which is there already")
+            return
+        parameters = self._all_parameters(place, written)
+        if parameters is None:
+            self._draft.lose("operation-refused", place.where, f"`{place.method} {place.path[:100]}`")
+            return
+        if not isinstance(item, Node):
+            item = Node(place.item_where, extensions)
+            self._items[path] = item
+        item[place.method] = self._convert(place, written, parameters, item)
+
+    def _convert(self, place: _Place, written: Object, parameters: list[Node], item: Node) -> Node:
+        where = place.where
+        node = Node(where)
+        self._texts(node, written)
+        consumes = ""
+        if "requestBody" in written:
+            body = self._bodies.convert(written["requestBody"], (*where, "requestBody"), place.method)
+            consumes = body.consumes
+            parameters = [*parameters, *body.parameters]
+        if written.get("callbacks"):
+            parameters = self._callbacks(node, item, written["callbacks"], parameters)
+        responses = self._responses.convert(written.get("responses"), (*where, "responses"))
+        if consumes:
+            node["consumes"] = [consumes]
+        if responses.produces:
+            node["produces"] = list(responses.produces)
+        if parameters:
+            node["parameters"] = list(parameters)
+        node["responses"] = responses.node
+        if written.get("deprecated") is True:
+            node["deprecated"] = True
+        requirements = self._security.requirements(written.get("security"), (*where, "security"))
+        if requirements is not None:
+            node["security"] = requirements
+        node.update(self._draft.extensions(written, where))
+        unknown = [key for key in written if key not in _OPERATION and not key.startswith("x-")]
+        if unknown:
+            self._draft.lose("details-dropped", where, ", ".join(f"`{key[:40]}`" for key in unknown))
+        return node
+
+    def _texts(self, node: Node, written: Object) -> None:
+        tags = list(dict.fromkeys(tag for tag in as_list(written.get("tags")) if isinstance(tag, str)))
+        if tags:
+            node["tags"] = list(tags)
+        for key in ("summary", "description"):
+            if isinstance(written.get(key), str):
+                node[key] = written[key]
+        if link := external_docs(written.get("externalDocs")):
+            node["externalDocs"] = link
+        operation_id = as_text(written.get("operationId"))
+        if operation_id in self._operation_ids:
+            self._draft.lose("operation-id-repeated", (*node.origin, "operationId"), f"`{operation_id[:100]}`")
+        elif operation_id:
+            self._operation_ids.add(operation_id)
+            node["operationId"] = operation_id
+
+    def _callbacks(self, node: Node, item: Node, written: Json, parameters: list[Node]) -> list[Node]:
+        where = (*node.origin, "callbacks")
+        body = next((one for one in parameters if one["in"] == "body"), None)
+        made = trigger(self._schemas, written, where, body)
+        named = ", ".join(f"`{name[:60]}`" for name in as_object(written))
+        if made is None or "x-ms-notification-content" in item:
+            self._draft.lose("callbacks-dropped", where, f"the callbacks {named}")
+            return parameters
+        self._draft.lose("callback-became-trigger", where, f"the callback {named}")
+        node["x-ms-trigger"] = "single"
+        item["x-ms-notification-content"] = made.notification
+        return [made.body if one is body else one for one in parameters]
+
+    def _all_parameters(self, place: _Place, written: Object) -> list[Node] | None:
+        """Give the parameters of the path and of the operation, which override those; None where one cannot be sent."""
+        found: dict[tuple[Json, Json], Node] = {}
+        own = [(one, (*place.where, "parameters", str(i))) for i, one in enumerate(as_list(written.get("parameters")))]
+        shared = [
+            (one, (*place.item_where, "parameters", str(i)))
+            for i, one in enumerate(as_list(place.item.get("parameters")))
+        ]
+        overridden = {self._parameters.key(one, where) for one, where in own}
+        shared = [(one, where) for one, where in shared if self._parameters.key(one, where) not in overridden]
+        names = dict.fromkeys(_BRACES.findall(place.path))
+        for one, where in (*shared, *own):
+            converted = self._parameters.convert(one, where)
+            if converted.refused:
+                return None
+            for node in converted.nodes:
+                key = (node["in"], node["name"])
+                if key in found:
+                    self._draft.lose("parameter-repeated", where, f"the parameter `{node['name']}`")
+                elif node["in"] == "path" and node["name"] not in names:
+                    self._draft.lose("path-parameter-dropped", where, f"the path parameter `{node['name']}`")
+                else:
+                    found[key] = node
+        for name in names:
+            if ("path", name) not in found:
+                self._draft.lose("path-parameter-added", place.where, f"`{name}` in the path")
+                added = Node(place.where, {"name": name, "in": "path", "required": True, "type": "string"})
+                found["path", name] = added
+        return list(found.values())

@@ -1,0 +1,50 @@
+"""Where something stands in the author's files: from a pointer in what we made of them back to file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
+
+from exporter.model.definitions import Definition, Dialect, Place
+from exporter.model.pointers import Pointer
+
+_T = TypeVar("_T")
+
+
+class Places(NamedTuple):
+    """Knows the way back from the definition, and from the connector definition that became of it."""
+
+    definition: Definition
+    origins: Mapping[Pointer, Pointer] = {}
+    """Of `Converted`: by pointer in the connector definition, the pointer in the author's document."""
+
+    def of_author(self, pointer: Pointer) -> Place:
+        """Give the place of a pointer in the author's (joined) document, or of its nearest parent that is in a file."""
+        part, rest = _longest(self.definition.parts, pointer)
+        file = part.file if part else self.definition.file
+        positions = self.definition.positions.get(file)
+        if positions is None:
+            return Place(file)
+        return Place(file, *positions.find((*part.pointer, *rest) if part else pointer))
+
+    def of_connector(self, pointer: Pointer) -> Place:
+        """Give the place of a pointer in the connector definition."""
+        return self.of_author(self.author_pointer(pointer))
+
+    def author_pointer(self, pointer: Pointer) -> Pointer:
+        """Give, for a pointer in the connector definition, the pointer in the author's (joined) document."""
+        origin, rest = _longest(self.origins, pointer)
+        return pointer if origin is None else (*origin, *rest)
+
+
+NO_PLACES = Places(Definition({}, "", Dialect.SWAGGER_2, {}, {}))
+"""Where nothing was loaded."""
+
+
+def _longest(by_pointer: Mapping[Pointer, _T], pointer: Pointer) -> tuple[_T | None, Pointer]:
+    """Give what belongs to the longest beginning of a pointer, and the rest of the pointer."""
+    for length in range(len(pointer), -1, -1) if by_pointer else ():
+        found = by_pointer.get(pointer[:length])
+        if found is not None:
+            return found, pointer[length:]
+    return None, pointer

@@ -1,0 +1,123 @@
+"""Tells valid Swagger 2.0 from the rest with the official schema, and says in plain words what is not valid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from importlib import import_module
+from itertools import islice
+from typing import NamedTuple
+
+from exporter.model.findings import Finding, Severity
+from exporter.model.json_values import Json, Object, as_object
+from exporter.model.pointers import Pointer
+
+MOST_FINDINGS = 100
+"""Explaining costs a thousand times more than judging; nobody reads more than this."""
+# The sections whose members are judged one by one: which part of the schema their members follow, and what is valid
+# in the place of a member while the rest of the document is judged.
+_SECTIONS: Mapping[str, tuple[str, Json]] = {
+    "paths": ("pathItem", {}),
+    "definitions": ("schema", {}),
+    "parameters": ("parameter", {"name": "a", "in": "query", "type": "string"}),
+    "responses": ("response", {"description": ""}),
+}
+_SKIPPED = Finding(
+    "schema",
+    Severity.NOTICE,
+    (),
+    "The definition was not held against the official Swagger 2.0 schema, because the gate has not been built.",
+    "Run `make`, which builds it; the container image has it.",
+)
+_TOO_DEEP = Finding(
+    "schema", Severity.WARNING, (), "The definition is nested too deep to be checked.", "Make its schemas flatter."
+)
+
+
+class _Judge(NamedTuple):
+    """What decides whether something is valid, and the schema to explain it with."""
+
+    is_valid: Callable[[str, Json], bool]
+    """Takes the name of a part of the schema (empty: all of it) and a value."""
+    schema: Object
+
+
+class _Unit(NamedTuple):
+    """A part of the document that is judged alone."""
+
+    part: str
+    value: Json
+    pointer: Pointer
+
+
+def schema_findings(document: Object, known: Collection[Finding] = ()) -> tuple[Finding, ...]:
+    """
+    Find where a connector definition does not follow the official JSON Schema of Swagger 2.0.
+
+    Pointers lead into `document`; all findings are warnings with the rule id `schema`. What stands exactly where a
+    finding of `known` stands is left out, for it has been said better. Where the gate was not generated the schema is
+    taken from openapi-spec-validator; where that is missing too, one notice says that nothing was checked.
+    """
+    judge = _generated() or _fallback()
+    if judge is None:
+        return (_SKIPPED,)
+    told = {finding.pointer for finding in known}
+    try:
+        if judge.is_valid("", document):
+            return ()
+        findings = _explained(document, judge)
+        return tuple(islice((finding for finding in findings if finding.pointer not in told), MOST_FINDINGS))
+    except RecursionError:
+        return (_TOO_DEEP,)
+
+
+def _explained(document: Object, judge: _Judge) -> Iterator[Finding]:
+    from exporter.rules.explain import explain
+
+    for unit in _units(document):
+        if not judge.is_valid(unit.part, unit.value):
+            for pointer, message, advice in explain(judge.schema, unit.part, unit.value):
+                yield Finding("schema", Severity.WARNING, unit.pointer + pointer, message, advice)
+
+
+def _units(document: Object) -> Iterator[_Unit]:
+    """Cut the document into parts, so that only what is wrong has to be explained; together they say the same."""
+    if not isinstance(document, dict):
+        yield _Unit("", document, ())
+        return
+    rest = {
+        key: dict.fromkeys(value, _SECTIONS[key][1]) if key in _SECTIONS and isinstance(value, dict) else value
+        for key, value in document.items()
+    }
+    yield _Unit("", rest, ())
+    for section, (part, _) in _SECTIONS.items():
+        for name, value in as_object(document.get(section)).items():
+            if section != "paths" or name.startswith("/"):
+                yield _Unit(part, value, (section, name))
+
+
+def _generated() -> _Judge | None:
+    try:
+        gate = import_module("exporter.generated.swagger2_gate")
+        schema: Object = import_module("exporter.generated.swagger2_schema").SCHEMA
+    except ModuleNotFoundError:
+        return None
+
+    def is_valid(part: str, value: Json) -> bool:
+        validate = getattr(gate, f"validate___definitions_{part.lower()}" if part else "validate")
+        try:
+            validate(value)
+        except gate.JsonSchemaValueException:
+            return False
+        return True
+
+    return _Judge(is_valid, schema)
+
+
+def _fallback() -> _Judge | None:
+    try:
+        schema = dict(import_module("openapi_spec_validator.schemas").schema_v2)
+    except ModuleNotFoundError:
+        return None
+    from exporter.rules.explain import validator
+
+    return _Judge(lambda part, value: bool(validator(schema, part).is_valid(value)), schema)

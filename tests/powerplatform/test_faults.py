@@ -1,0 +1,141 @@
+"""Whatever single request fails however, there is one connector and it is the right one; and so after the next run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from exporter.edges.http import Http, Patience
+from exporter.edges.powerplatform.columns import different
+from exporter.model.connectors import Connector, LiveConnector
+from exporter.model.errors import EditedByHand, ServiceFailed
+
+BEFORE = Connector(
+    definition={"swagger": "2.0", "info": {"title": "Orders"}, "host": "api.contoso.com", "paths": {}},
+    properties={"connectionParameters": {}, "iconBrandColor": "#123456", "scriptOperations": ["A"]},
+    script="public class Script : ScriptBase {}",
+)
+AFTER = BEFORE._replace(definition={**BEFORE.definition, "host": "api2.contoso.com"}, script="// none")
+CREATE = ("POST /token", "GET connectors", "GET solutions", "POST connectors", "PATCH connectors", "GET connectors")
+UPDATE = ("POST /token", "GET connectors", "PATCH connectors", "GET connectors")
+KINDS = ("429", "500", "503", "drop-before", "drop-after")
+
+
+def _export(door: Any, wanted: Connector) -> LiveConnector:
+    """Do what a run does."""
+    live = door.find("Orders")
+    if live is None:
+        return door.create("Orders", wanted)
+    return door.update(live.id, wanted, live.connector, live.version)
+
+
+def _assert_exactly(standin: Any, connectors: Any, wanted: Connector) -> None:
+    assert len(standin.rows) == 1
+    assert different(wanted, connectors().find("Orders").connector) == ()
+    assert len({row["columns"]["name"] for row in standin.rows}) == 1
+
+
+def test_the_stories_are_as_long_as_we_think(standin: Any, connectors: Any) -> None:
+    standin.tell("faults", [])
+    _export(connectors(solution="contoso"), BEFORE)
+    assert len(standin.requests) == len(CREATE)
+    standin.tell("faults", [])
+    _export(connectors(solution="contoso"), AFTER)
+    assert len(standin.requests) == len(UPDATE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("number", range(len(CREATE)), ids=CREATE.__getitem__)
+def test_a_create_survives(standin: Any, connectors: Any, number: int, kind: str) -> None:
+    standin.fails(".", kind, skip=number)
+    _export(connectors(solution="contoso"), BEFORE)
+    _assert_exactly(standin, connectors, BEFORE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("number", range(len(UPDATE)), ids=UPDATE.__getitem__)
+def test_an_update_survives(standin: Any, connectors: Any, number: int, kind: str) -> None:
+    _export(connectors(), BEFORE)
+    standin.fails(".", kind, skip=number)
+    _export(connectors(), AFTER)
+    _assert_exactly(standin, connectors, AFTER)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("number", range(len(CREATE)), ids=CREATE.__getitem__)
+def test_the_run_after_a_create_that_broke_off_puts_it_right(
+    standin: Any, connectors: Any, number: int, kind: str
+) -> None:
+    standin.fails(".", kind, skip=number, times=99)
+    with pytest.raises(ServiceFailed):
+        _export(connectors(solution="contoso"), BEFORE)
+    standin.tell("faults", [])
+    _export(connectors(solution="contoso"), BEFORE)
+    _assert_exactly(standin, connectors, BEFORE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("number", range(len(UPDATE)), ids=UPDATE.__getitem__)
+def test_the_run_after_an_update_that_broke_off_puts_it_right(
+    standin: Any, connectors: Any, number: int, kind: str
+) -> None:
+    _export(connectors(), BEFORE)
+    standin.fails(".", kind, skip=number, times=99)
+    with pytest.raises(ServiceFailed):
+        _export(connectors(), AFTER)
+    standin.tell("faults", [])
+    _export(connectors(), AFTER)
+    _assert_exactly(standin, connectors, AFTER)
+
+
+@pytest.mark.parametrize("lost", ["POST .*/connectors$", "PATCH "])
+def test_a_write_that_was_accepted_but_not_done_is_noticed(standin: Any, connectors: Any, lost: str) -> None:
+    standin.fails(lost, "lost")
+    with pytest.raises(ServiceFailed):
+        _export(connectors(), BEFORE)
+    _export(connectors(), BEFORE)
+    _assert_exactly(standin, connectors, BEFORE)
+
+
+def test_a_lost_answer_is_not_taken_for_ours_when_somebody_else_wrote(standin: Any, connectors: Any) -> None:
+    _export(connectors(), BEFORE)
+    door = connectors()
+    live = door.find("Orders")
+    standin.tell("edit", {"displayname": "Orders", "columns": {"description": "by hand"}})
+    standin.fails("PATCH ", "drop-before")
+    with pytest.raises(EditedByHand):
+        door.update(live.id, AFTER, live.connector, live.version)
+    assert sum("PATCH" in line for line in standin.requests) == 1
+
+
+def test_two_runs_at_once_make_one_connector(standin: Any, connectors: Any) -> None:
+    first, second = connectors(), connectors()
+    assert (first.find("Orders"), second.find("Orders")) == (None, None)
+    first.create("Orders", BEFORE)
+    with pytest.raises(Exception, match="another run"):
+        second.create("Orders", BEFORE)
+    assert len(standin.rows) == 1
+
+
+def test_a_throttled_service_is_given_the_time_it_asks_for(standin: Any) -> None:
+    slept: list[float] = []
+    told: list[str] = []
+    http = Http(sleep=slept.append, tell=told.append)
+    standin.fails("GET ", "429", retry_after=17)
+    assert http.request("GET", f"{standin.url}/runner/id-token?sig=hidden", service="The runner").status == 401
+    http.close()
+    assert slept == [17]
+    assert told == ["The runner, GET 127.0.0.1/runner/id-token: answered 429; try 2 of 5 in 17 s"]
+    assert "hidden" not in json.dumps(told)
+
+
+def test_a_service_that_falls_silent_is_asked_again(standin: Any) -> None:
+    http = Http(Patience(tries=2, base_delay=0.001, silence=0.1))
+    standin.fails("GET ", "slow", seconds=0.4)
+    assert http.request("GET", f"{standin.url}/runner/id-token").status == 401
+    standin.fails("GET ", "slow", seconds=0.4, times=2)
+    with pytest.raises(ServiceFailed, match="stayed silent"):
+        http.request("GET", f"{standin.url}/runner/id-token")
+    http.close()

@@ -1,0 +1,116 @@
+"""The stand-in's sign-in: the token endpoint of Entra ID, and the endpoint that gives a workflow its identity."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+TENANT = "11111111-1111-1111-1111-111111111111"
+CLIENT = "22222222-2222-2222-2222-222222222222"
+SECRET = "s3cret~of/the+deployer&=%"
+RUNNER_TOKEN = "the.runners/token"
+ISSUER = "https://token.actions.githubusercontent.com"
+SUBJECT = "repo:contoso/orders:ref:refs/heads/main"
+AUDIENCE = "api://AzureADTokenExchange"
+BY_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+OPTIONS: dict[str, Any] = {
+    "secret_expired": False,
+    "federated": [{"issuer": ISSUER, "subject": SUBJECT, "audience": AUDIENCE}],
+    "subject": SUBJECT,
+}
+
+# fmt: off
+REFUSALS = {
+    90002:   (400, "invalid_request", "tenant not found"),
+    700016:  (400, "unauthorized_client", "application not found in the directory"),
+    7000215: (401, "invalid_client", "invalid client secret provided"),
+    7000222: (401, "invalid_client", "the client secret keys are expired"),
+    700211:  (401, "invalid_client", "no matching federated identity record for the presented issuer"),
+    700212:  (401, "invalid_client", "no matching federated identity record for the presented audience"),
+    700213:  (401, "invalid_client", "no matching federated identity record for the presented subject"),
+    700027:  (401, "invalid_client", "the client assertion failed signature validation"),
+    500011:  (400, "invalid_resource", "the resource principal was not found in the tenant"),
+    7000218: (401, "invalid_client", "the request body must contain client_assertion or client_secret"),
+    70003:   (400, "unsupported_grant_type", "the app requested an unsupported grant type"),
+}
+# fmt: on
+
+
+class Said(NamedTuple):
+    """What the stand-in answers."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = {}
+
+
+def _encoded(value: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+class Entra:
+    """Knows one tenant with one app registration; what it trusts is in the options."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        self._key = secrets.token_bytes(32)
+        self.tokens: set[str] = set()
+
+    def _signature(self, text: str) -> str:
+        return base64.urlsafe_b64encode(hmac.digest(self._key, text.encode(), hashlib.sha256)).decode().rstrip("=")
+
+    def identity(self, authorization: str, audience: str) -> Said:
+        """Answer the runner's request for an identity."""
+        if authorization != f"Bearer {RUNNER_TOKEN}":
+            return Said(401, {"message": "not authorized"})
+        claims = {"iss": ISSUER, "sub": self._options["subject"], "aud": audience, "jti": secrets.token_hex(8)}
+        text = f"{_encoded({'alg': 'HS256', 'typ': 'JWT'})}.{_encoded(claims)}"
+        return Said(200, {"count": 1, "value": f"{text}.{self._signature(text)}"})
+
+    def token(self, tenant: str, form: dict[str, str], origin: str) -> Said:
+        """Answer `POST /<tenant>/oauth2/v2.0/token`."""
+        code = self._wrong(tenant, form, origin)
+        if code:
+            status, error, words = REFUSALS[code]
+            said = {
+                "error": error,
+                "error_description": f"AADSTS{code}: {words}. Trace ID: {secrets.token_hex(8)}",
+                "error_codes": [code],
+                "correlation_id": secrets.token_hex(16),
+            }
+            return Said(status, said)
+        token = f"{_encoded({'aud': origin, 'n': secrets.token_hex(16)})}.standin"
+        self.tokens.add(token)
+        return Said(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": token})
+
+    def _wrong(self, tenant: str, form: dict[str, str], origin: str) -> int:
+        checks = (
+            (tenant != TENANT, 90002),
+            (form.get("grant_type") != "client_credentials", 70003),
+            (form.get("client_id") != CLIENT, 700016),
+            (form.get("scope") != f"{origin}/.default", 500011),
+            (form.get("client_secret", SECRET) != SECRET, 7000215),
+            ("client_secret" in form and self._options["secret_expired"], 7000222),
+            ("client_secret" not in form and form.get("client_assertion_type") != BY_ASSERTION, 7000218),
+        )
+        code = next((code for broken, code in checks if broken), 0)
+        return code or ("client_secret" not in form and self._untrusted(form.get("client_assertion", ""))) or 0
+
+    def _untrusted(self, assertion: str) -> int:
+        text, _, signature = assertion.rpartition(".")
+        if not hmac.compare_digest(signature, self._signature(text)):
+            return 700027
+        middle = text.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+        left = self._options["federated"]
+        for name, claim, code in (("issuer", "iss", 700211), ("subject", "sub", 700213), ("audience", "aud", 700212)):
+            left = [one for one in left if one[name] == claims[claim]]
+            if not left:
+                return code
+        return 0
