@@ -137,10 +137,13 @@ def _stand_in(mode: str, workspace: str) -> Iterator[StandIn]:
         return
     state = os.path.join(workspace, OURS, "standin.sqlite")
     os.makedirs(os.path.dirname(state), exist_ok=True)
-    command = [sys.executable, os.path.join(ROOT, "tests", "standin", "server.py"), "--port", "0", "--state", state]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8") as server:
+    server = os.path.join(ROOT, "tests", "standin", "server.py")
+    # It ends when its input does: also when this process is killed.
+    command = [sys.executable, server, "--state", state, "--until-eof"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
-            address = _address(server)
+            about = _first_line(process)
+            address = about["address"]
             print(
                 f"A stand-in for Power Platform and its sign-in listens on {address}; it remembers in {_shown(state)}\n",
                 flush=True,
@@ -148,23 +151,25 @@ def _stand_in(mode: str, workspace: str) -> Iterator[StandIn]:
             yield StandIn(
                 inputs={
                     "environment": address,
-                    "deployer-tenant-id": "11111111-1111-1111-1111-111111111111",
-                    "deployer-client-id": "22222222-2222-2222-2222-222222222222",
-                    "deployer-client-secret": "a-secret-that-only-the-stand-in-knows",
+                    "deployer-tenant-id": about["tenant_id"],
+                    "deployer-client-id": about["client_id"],
+                    "deployer-client-secret": about["client_secret"],
                 },
                 variables={"AZURE_AUTHORITY_HOST": address},
             )
         finally:
-            server.terminate()
+            process.terminate()
 
 
-def _address(server: subprocess.Popen[str], seconds: float = 20) -> str:
-    if server.stdout is None or not select.select([server.stdout], [], [], seconds)[0]:
+def _first_line(process: subprocess.Popen[str], seconds: float = 20) -> dict[str, str]:
+    """Give what the stand-in says of itself, in JSON, once it listens."""
+    if process.stdout is None or not select.select([process.stdout], [], [], seconds)[0]:
         sys.exit(f"The stand-in for Power Platform did not start within {seconds:.0f} seconds.")
-    line = server.stdout.readline()
+    line = process.stdout.readline()
     if not line:
-        sys.exit("The stand-in for Power Platform ended before it could be used.")
-    return str(json.loads(line)["address"])
+        sys.exit("The stand-in for Power Platform ended before it listened; it says why above.")
+    about: dict[str, str] = json.loads(line)
+    return about
 
 
 def _arguments() -> argparse.Namespace:

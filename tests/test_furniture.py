@@ -1,0 +1,193 @@
+"""What stands around the house: requirements, image, examples, workflows and the command that newcomers run."""
+
+import json
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidator
+
+ROOT = Path(__file__).parent.parent
+ORDERS = ROOT / "examples" / "orders"
+REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
+WORKFLOWS = [*sorted(ROOT.glob(".github/workflows/*.yml")), *sorted(ROOT.glob("examples/workflows/*.yml"))]
+METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def _yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _operations(document: dict[str, Any]) -> dict[str, str]:
+    return {
+        body["operationId"]: f"{method} {path}"
+        for path, item in document["paths"].items()
+        for method, body in item.items()
+        if method in METHODS
+    }
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.name)
+def test_every_requirement_is_locked_with_hashes(path: Path) -> None:
+    entries = re.split(r"\n(?=[a-z])", path.read_text(encoding="utf-8"))
+    names = [entry for entry in entries if not entry.startswith("#")]
+    assert names
+    assert all(re.match(r"[a-z0-9-]+(\[[a-z,]+\])?==\S+ ", entry) and "--hash=sha256:" in entry for entry in names)
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.name)
+def test_no_requirement_names_an_index(path: Path) -> None:
+    assert [line for line in _lines(path) if "://" in line or "--index" in line or "--find-links" in line] == []
+
+
+def test_what_the_locks_share_is_the_same_version() -> None:
+    locked = [
+        dict(re.findall(r"^([a-z0-9-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+        for path in REQUIREMENTS
+    ]
+    for one in locked:
+        for other in locked:
+            assert {name: one[name] for name in one.keys() & other.keys()} == {
+                name: other[name] for name in one.keys() & other.keys()
+            }
+
+
+def test_the_image_and_the_action_start_the_same_file_isolated() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    start = json.loads(re.search(r"^ENTRYPOINT (\[.*\])$", dockerfile, re.MULTILINE).group(1))  # type: ignore[union-attr]
+    assert start == ["/usr/local/bin/python", "-I", _yaml(ROOT / "action.yml")["runs"]["entrypoint"]]
+
+
+def test_both_stages_of_the_image_have_the_same_base() -> None:
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(bases) == 2
+    assert len(set(bases)) == 1
+
+
+def test_the_example_is_valid_openapi() -> None:
+    path = ORDERS / "openapi.yaml"
+    assert list(OpenAPIV31SpecValidator(_yaml(path), base_uri=path.as_uri()).iter_errors()) == []
+
+
+def test_the_example_as_a_connector_is_valid_swagger() -> None:
+    assert (
+        list(OpenAPIV2SpecValidator(json.loads((ORDERS / "swagger.json").read_text(encoding="utf-8"))).iter_errors())
+        == []
+    )
+
+
+def test_both_forms_of_the_example_have_the_same_operations() -> None:
+    assert _operations(_yaml(ORDERS / "openapi.yaml")) == _operations(_yaml(ORDERS / "swagger.json"))
+
+
+def test_both_forms_of_the_example_have_the_same_address() -> None:
+    swagger = _yaml(ORDERS / "swagger.json")
+    (server,) = _yaml(ORDERS / "openapi.yaml")["servers"]
+    assert server["url"] == f"{swagger['schemes'][0]}://{swagger['host']}{swagger['basePath']}"
+
+
+def test_the_icon_is_a_square_png() -> None:
+    icon = (ORDERS / "icon.png").read_bytes()
+    assert icon.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", icon[16:24]) == (160, 160)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_workflows_ask_for_no_more_than_they_need(path: Path) -> None:
+    workflow = _yaml(path)
+    everything = [workflow["permissions"], *(job.get("permissions", {}) for job in workflow["jobs"].values())]
+    granted = {name: grant for grants in everything for name, grant in grants.items()}
+    assert set(granted.values()) <= {"read", "write"}
+    assert set(granted) <= {"contents", "id-token"}
+    exports = any("mode" in step.get("with", {}) and step["with"]["mode"] != "check" for step in _steps(workflow))
+    assert "write" not in granted.values() or (exports and "pull_request_target" not in workflow[True])
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_workflows_pin_the_actions_of_others_and_keep_no_token(path: Path) -> None:
+    for step in _steps(_yaml(path)):
+        uses = step.get("uses", "./")
+        assert uses.startswith(("./", "OWNER/")) or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", uses)
+        if uses.startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_workflows_use_inputs_and_outputs_that_there_are(path: Path) -> None:
+    action = _yaml(ROOT / "action.yml")
+    ours = [step for step in _steps(_yaml(path)) if step.get("uses", "").startswith(("./", "OWNER/"))]
+    for step in ours:
+        assert set(step["with"]) <= set(action["inputs"])
+    named = {step["id"] for step in ours if "id" in step}
+    for step, output in re.findall(r"steps\.([\w-]+)\.outputs\.([\w-]+)", path.read_text(encoding="utf-8")):
+        assert step in named
+        assert output in action["outputs"]
+
+
+def _steps(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for job in workflow["jobs"].values():
+        yield from job["steps"]
+
+
+def test_make_lists_every_command() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE).group(1).split()) - {"help"}  # type: ignore[union-attr]
+    assert commands == set(re.findall(r'@echo "make ([a-z]+)', makefile))
+
+
+def _run(definition: Path, *more: str) -> str:
+    command = [sys.executable, ROOT / "tools" / "run.py", "--definition", definition, *more]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    return f"{done.stdout}{done.stderr}\nexit code {done.returncode}"
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    shutil.copytree(ORDERS, tmp_path / "orders", ignore=shutil.ignore_patterns("connector-export"))
+    return tmp_path / "orders"
+
+
+def test_a_newcomer_exports_edits_and_exports_again(orders: Path) -> None:
+    first = _run(orders / "openapi.yaml")
+    assert re.search(r"^  exported +true$", first, re.MULTILINE), first
+    assert (orders / "connector-export" / "bundle" / "apiDefinition.swagger.json").exists()
+
+    second = _run(orders / "openapi.yaml")
+    assert re.search(r"^  changed +false$", second, re.MULTILINE), second
+
+    schemas = orders / "schemas" / "orders.yaml"
+    schemas.write_text(
+        schemas.read_text(encoding="utf-8").replace("        total:", "        amount:"), encoding="utf-8"
+    )
+    third = _run(orders / "openapi.yaml")
+    assert re.search(r"^  verdict +breaking$", third, re.MULTILINE), third
+    assert "exit code 0" in third
+
+
+def test_a_newcomer_sees_express_work(orders: Path) -> None:
+    first = _run(orders / "openapi.yaml", "--mode", "express", "--inputs", "name=Orders")
+    assert re.search(r"^  exported +true$", first, re.MULTILINE), first
+    second = _run(orders / "openapi.yaml", "--mode", "express", "--inputs", "name=Orders")
+    assert re.search(r"^  changed +false$", second, re.MULTILINE), second
+
+
+def test_a_folder_is_searched_for_its_definition(orders: Path) -> None:
+    assert re.search(r"^  exported +true$", _run(orders), re.MULTILINE)
+
+
+def test_a_missing_file_is_said_plainly(tmp_path: Path) -> None:
+    said = _run(tmp_path / "nowhere.yaml")
+    assert "There is no " in said
+    assert "Traceback" not in said
+    assert "exit code 1" in said
