@@ -36,7 +36,9 @@ def workspace(tmp_path: Path) -> Path:
 def run(tmp_path: Path, workspace: Path) -> Run:
     """Run the entry point with inputs by name; `variables` are more of the environment."""
 
-    def start(variables: Mapping[str, str] | None = None, limits: Callable[[], None] | None = None, **inputs: str) -> Result:
+    def start(
+        variables: Mapping[str, str] | None = None, limits: Callable[[], None] | None = None, **inputs: str
+    ) -> Result:
         output, summary = tmp_path / "output", tmp_path / "summary"
         output.write_text("")
         summary.write_text("")

@@ -25,7 +25,9 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 
 def _refer(target: str) -> bytes:
     paths = {"/a": {"get": {"operationId": "A", "responses": {"200": {"description": "", "schema": {"$ref": target}}}}}}
-    return json.dumps({**GOOD, "paths": paths, "definitions": {"Loop": {"$ref": "#/definitions/Loop"}}}, indent=1).encode()
+    return json.dumps(
+        {**GOOD, "paths": paths, "definitions": {"Loop": {"$ref": "#/definitions/Loop"}}}, indent=1
+    ).encode()
 
 
 CASES = {

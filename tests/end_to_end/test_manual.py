@@ -23,7 +23,11 @@ def orders(workspace: Path) -> Path:
 def test_the_first_run_publishes_a_bundle_and_the_second_says_that_nothing_changed(run, orders) -> None:  # type: ignore[no-untyped-def]
     first = run(definition="openapi.yaml", **RECORD)
     assert first.code == 0, first.log
-    assert (first.outputs["changed"], first.outputs["verdict"], first.outputs["exported"]) == ("true", "unknown", "true")
+    assert (first.outputs["changed"], first.outputs["verdict"], first.outputs["exported"]) == (
+        "true",
+        "unknown",
+        "true",
+    )
     bundle = orders / first.outputs["bundle-path"]
     assert {"apiDefinition.swagger.json", "apiProperties.json", "settings.json", "index.html", "README.md"} <= {
         path.name for path in bundle.iterdir()
@@ -75,7 +79,9 @@ def test_a_pull_request_only_checks(run, orders) -> None:  # type: ignore[no-unt
     event = orders.parent / "event.json"
     event.write_text(json.dumps({"pull_request": {"number": 7}}))
     result = run(
-        {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(event)}, definition="openapi.yaml", mode="express"
+        {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(event)},
+        definition="openapi.yaml",
+        mode="express",
     )
     assert result.code == 0, result.log
     assert result.report["mode"] == "check"
@@ -100,15 +106,22 @@ def test_an_unchanged_run_loads_none_of_the_heavy_packages(run, orders) -> None:
         "INPUT_DEFINITION": "api.json",
         "INPUT_RECORD": RECORD["record"],
     }
-    done = subprocess.run([sys.executable, "-I", "-c", probe, str(ROOT)], env=environment, capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", probe, str(ROOT)], env=environment, capture_output=True, check=True
+    )
     assert done.stdout.decode().splitlines()[-1] == "LOADED 0 []"
 
 
 def test_no_secret_reaches_anything(run, orders) -> None:  # type: ignore[no-untyped-def]
     secret = "hunter2+/=%"
     result = run(
-        definition="openapi.yaml", auth="oauth2", client_secret=secret, client_id="me", authorization_url="https://a.example",
-        token_url="https://t.example", **RECORD,
+        definition="openapi.yaml",
+        auth="oauth2",
+        client_secret=secret,
+        client_id="me",
+        authorization_url="https://a.example",
+        token_url="https://t.example",
+        **RECORD,
     )
     assert result.code == 0, result.log
     log = "\n".join(line for line in result.log.splitlines() if not line.startswith("::add-mask::"))
