@@ -107,7 +107,8 @@ TEXTS: Mapping[str, str] = {
 
     "copy": "Copy",
     "copied": "Copied",
-    "copy-failed": "Selected: copy it with your keyboard",
+    "copy-selected": "Selected",
+    "copy-failed": "The value is selected: copy it with your keyboard",
     "connector-name": "Connector name",
     "file-name": "File",
 }

@@ -11,6 +11,7 @@ import pytest
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json
 from exporter.model.plans import Baseline, Plan
+from exporter.reporting import page_texts
 from exporter.reporting.bundle import PORTAL_LIMIT, bundle_files, connector_files, without_secrets
 from exporter.reporting.importing import Card, Field, SignIn, cards, general_fields, left_out, sign_in
 from exporter.reporting.locating import Locator
@@ -176,6 +177,23 @@ def test_the_page_says_every_value_beside_its_button(plan: Plan, places: Locator
         "<code>oneOf</code> of 2. It cannot be said. Merged into one. (900 times)",
     ):
         assert words in html
+
+
+def test_the_page_of_a_key_and_of_many_changes(plan: Plan, places: Locator) -> None:
+    key = _keys(api_key={"type": "securestring", "uiDefinition": {"displayName": "The key"}})
+    many = plan._replace(candidate=key, credentials=(), changes=plan.changes[1:] * 201)
+    html = bundle_files(many, places, "1")["index.html"].decode()
+    assert "asked for: <code>The key</code>." in html
+    assert html.count('<div class="change">') == 200
+    assert "1 more are in <code>report.json</code>." in html
+
+
+def test_every_text_of_the_page_is_used() -> None:
+    folder = Path(page_texts.__file__).parent
+    code = "".join((folder / name).read_text(encoding="utf-8") for name in ("page.py", "importing.py"))
+    made = ("verdict-", "security-", "after-", "file-")
+    unused = [key for key in page_texts.TEXTS if not re.search(f"[\"']{key}[\"']", code) and not key.startswith(made)]
+    assert unused == []
 
 
 def test_the_page_of_a_first_export(plan: Plan, places: Locator) -> None:
