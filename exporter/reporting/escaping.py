@@ -81,7 +81,7 @@ def _parts(sentence: str) -> list[tuple[bool, str]]:
 
 def _harmless(special: re.Match[str]) -> str:
     letter = special[0]
-    if letter in "@#:.":
+    if letter in "@#":
         return f"{letter}&#8203;"
     return _HTML.get(letter) or f"&#{ord(letter)};"
 

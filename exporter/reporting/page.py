@@ -69,7 +69,8 @@ def _document(plan: Plan, body: str) -> str:
         f"default-src 'none'; style-src '{_digest(STYLE)}'; script-src '{_digest(SCRIPT)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    words = f'data-copy="{_say("copy")}" data-copied="{_say("copied")}" data-failed="{_say("copy-failed")}"'
+    shown = {"copy": "copy", "copied": "copied", "selected": "copy-selected", "failed": "copy-failed"}
+    words = " ".join(f'data-{name}="{_say(key)}"' for name, key in shown.items())
     return (
         f'<!doctype html>\n<html lang="{LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

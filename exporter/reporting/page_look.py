@@ -71,7 +71,7 @@ document.addEventListener("click", async (event) => {
     copied = document.execCommand("copy");
   }
   document.getElementById("said").textContent = copied ? words.copied : words.failed;
-  button.textContent = copied ? words.copied : words.failed;
+  button.textContent = copied ? words.copied : words.selected;
   setTimeout(() => { button.textContent = words.copy; }, 2000);
 });
 """

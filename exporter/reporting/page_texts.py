@@ -17,7 +17,6 @@ TEXTS: Mapping[str, str] = {
 
     "changed": "What changed",
     "changed-first": "This is the first export, or no earlier one is known. If the connector is already in your environment, ask whoever sent you this folder what changed.",
-    "changed-none": "Nothing: the connector is the same as the one it was compared with.",
     "changed-compared": "Compared with: {source}.",
     "changed-breaking": "Tell the makers before you import: what is listed here stops working for them.",
     "changed-do": "What to do: {advice}",
@@ -107,7 +106,8 @@ TEXTS: Mapping[str, str] = {
 
     "copy": "Copy",
     "copied": "Copied",
-    "copy-failed": "Selected: copy it with your keyboard",
+    "copy-selected": "Selected",
+    "copy-failed": "The value is selected: copy it with your keyboard",
     "connector-name": "Connector name",
     "file-name": "File",
 }

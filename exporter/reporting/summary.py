@@ -144,10 +144,9 @@ def _folded(title: str, things: Sequence[object], entries: Iterable[str], total:
 
 def _fitted(sections: Iterable[Section], room: int) -> Iterable[str]:
     """Give as many entries as there is room for, and say how many are left out."""
-    for section in sections:
-        if not section.size:
-            continue
-        room -= _size(section.head) + _size(section.tail) + _MORE
+    filled = [section for section in sections if section.size]
+    room -= sum(_size(section.head) + _size(section.tail) + _MORE for section in filled)
+    for section in filled:
         yield section.head
         for shown, entry in enumerate(section.entries):
             size = _size(entry)

@@ -1,6 +1,5 @@
 """One report that has something of everything, and places that need no file."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -143,7 +142,7 @@ def report(plan: Plan) -> Report:
 
 
 @pytest.fixture(scope="session")
-def connector_folders() -> Iterator[list[Path]]:
+def connector_folders() -> list[Path]:
     if not CORPUS.is_dir():
         pytest.skip("../shared/corpus is not there")
-    yield sorted(CORPUS.iterdir())
+    return sorted(CORPUS.iterdir())

@@ -13,8 +13,10 @@ TEXT = st.text(st.characters(exclude_categories=())) | st.sampled_from(["a\n::er
 def test_commands_for_the_runner(report: Report, places: Locator) -> None:
     assert [command(annotation) for annotation in annotations(report, places)] == [
         "::error file=b.json,line=7,col=2,title=not-json::There is a comma too many.%0ATake it out.",
-        "::warning file=api/openapi.yaml,line=44,col=5,title=operation-id-changed (breaking)::"
-        "`ListOrders` is now called `GetOrders`.%0APut `ListOrders` back.",
+        (
+            "::warning file=api/openapi.yaml,line=44,col=5,title=operation-id-changed (breaking)::"
+            "`ListOrders` is now called `GetOrders`.%0APut `ListOrders` back."
+        ),
         "::warning file=api/openapi.yaml,line=11,col=3,title=summary-missing::The operation has no summary.%0AAdd one.",
     ]
 

@@ -5,7 +5,7 @@ import pytest
 from exporter.model.changes import Effect, Impact, Surface, Verdict
 from exporter.model.errors import ServiceRefused, WrongInputs
 from exporter.model.findings import Loss
-from exporter.model.plans import NO_PLAN, Baseline, Plan, Report
+from exporter.model.plans import NO_PLAN, Baseline, Outcome, Plan, Report, State
 from exporter.reporting.locating import Links, Locator
 from exporter.reporting.summary import LIMIT, stopped_summary, summary
 
@@ -92,11 +92,13 @@ def test_first_lines(plan: Plan, places: Locator) -> None:
     fine = plan._replace(verdict=Verdict.COMPATIBLE, changes=plan.changes[:1])
     perhaps = plan.changes[1]._replace(surfaces={Surface.CONNECTIONS: Effect.BREAKS_IF_USED})
     unsure = plan._replace(changes=(perhaps, perhaps))
-    assert [first_line(it, places) for it in (first, same, fine, unsure)] == [
+    strange = plan._replace(verdict=Verdict.UNKNOWN)
+    assert [first_line(it, places) for it in (first, same, fine, unsure, strange)] == [
         "### ⚪ Cannot tell: there is no earlier version of `Contoso Orders` to compare with",
         "### 🟢 No change: `Contoso Orders` is the same as the version it was compared with",
         "### 🟢 Compatible: 1 change in `Contoso Orders`; existing apps, flows and connections keep working",
         "### 🔴 Breaking: 2 changes in `Contoso Orders` can break existing connections",
+        "### ⚪ Cannot tell: what 2 changes in `Contoso Orders` mean for existing apps and flows",
     ]
 
 
@@ -104,6 +106,29 @@ def test_what_stopped_the_run_stands_right_below_the_verdict(report: Report, pla
     told = summary(report._replace(problem=ServiceRefused("It said <no>.", advice="Ask *them*.")), places, Links())
     assert told.splitlines()[2:4] == ["> **❌ The service refused**", "> - It said &lt;no&gt;."]
     assert told.endswith("#### What now\n\n- Ask &#42;them&#42;.\n")
+
+
+def last_lines(report: Report, places: Locator) -> list[str]:
+    return summary(report, places, Links()).partition("#### What now\n\n")[2].splitlines()
+
+
+def test_what_now(plan: Plan, places: Locator) -> None:
+    outputs = {"connector-url": "https://make.powerapps.com/x", "redirect-url": "https://a.example/b\n<c>"}
+    wrote = (Outcome("update-connector", State.DONE),)
+    fine = plan._replace(verdict=Verdict.COMPATIBLE)
+    assert last_lines(Report(plan, "check"), places) == [
+        "- Take the breaking changes back, or tell the makers before you merge: exporting breaks what they built."
+    ]
+    assert last_lines(Report(fine, "check"), places) == [
+        "- Merge when you are ready; the next run on the default branch exports the connector."
+    ]
+    assert last_lines(Report(fine, "express", wrote, outputs), places) == [
+        "- See the connector in its environment: <https://make.powerapps.com/x>",
+        "- Register this redirect URL with the identity provider: `https://a.example/b <c>`",
+    ]
+    assert last_lines(Report(fine._replace(changed=False), "check"), places) == [
+        "- Nothing: there is nothing to export."
+    ]
 
 
 def test_runs_that_never_had_a_plan(places: Locator) -> None:
@@ -145,6 +170,6 @@ def test_hostile_text_stays_text(report: Report, places: Locator) -> None:
     outside = re.sub(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", "", told)
     assert "<script" not in outside
     assert "@octo" not in outside
-    assert "#12" not in outside
+    assert not re.search("(?<!&)#12", outside)
     assert told.count("\n# ") == 0
     assert outside.count("</details>") == outside.count("<details>")
