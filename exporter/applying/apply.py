@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar, assert_never
 
+from exporter.model.connectors import LiveConnector
 from exporter.model.errors import ExporterError, WrongInputs
 from exporter.model.plans import (
     AnnounceWrite,
@@ -33,6 +34,12 @@ KINDS: Mapping[type[Step], str] = {
 }
 
 
+def outputs_of(live: LiveConnector) -> dict[str, str]:
+    """Give the outputs that say which connector it is; what is not known is left out."""
+    outputs = {"connector-id": live.id, "connector-url": live.url, "redirect-url": live.redirect_url}
+    return {name: value for name, value in outputs.items() if value}
+
+
 def apply(plan: Plan, mode: str, world: World) -> Report:
     """
     Carry out the steps in their order, and say what became of each.
@@ -40,7 +47,7 @@ def apply(plan: Plan, mode: str, world: World) -> Report:
     The first step that fails ends it; the report names it, those done before it and those left out after it.
     """
     outcomes: list[Outcome] = []
-    outputs: dict[str, str] = {}
+    outputs = outputs_of(plan.live) if plan.live is not None else {}
     problem: ExporterError | None = None
     for step in plan.steps:
         kind = KINDS[type(step)]
@@ -77,10 +84,11 @@ def _carry_out(step: Step, world: World, outputs: dict[str, str]) -> str:  # noq
             _there(world.records).remember(record)
             return "What is about to be written is remembered."
         case CreateConnector(name=name, connector=connector):
-            outputs["connector-id"] = _there(world.connectors).create(name, connector).id
-            return f"The connector {name} was created ({outputs['connector-id']})."
+            made = _there(world.connectors).create(name, connector)
+            outputs.update(outputs_of(made))
+            return f"The connector {name} was created ({made.id})."
         case UpdateConnector(id=live_id, name=name, connector=connector, live=live, version=version):
-            outputs["connector-id"] = _there(world.connectors).update(live_id, connector, live, version).id
+            outputs.update(outputs_of(_there(world.connectors).update(live_id, connector, live, version)))
             return f"The connector {name} was updated ({live_id})."
         case RememberExport(record=record):
             records = _there(world.records)

@@ -95,5 +95,7 @@ def _truth(value: bool) -> str:  # noqa: FBT001 - it is about nothing else
 
 
 def _links(environment: Mapping[str, str]) -> Links:
-    server, repository = environment.get("GITHUB_SERVER_URL", ""), environment.get("GITHUB_REPOSITORY", "")
-    return Links(server, repository, environment.get("GITHUB_SHA", ""))
+    server, repository, commit = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
+    action, version = environment.get("GITHUB_ACTION_REPOSITORY", ""), environment.get("GITHUB_ACTION_REF", "")
+    docs = f"{server}/{action}/blob/{version}/docs" if server and action and version else ""
+    return Links(server, repository, commit, docs and f"{docs}/changes.md", docs and f"{docs}/rules.md")

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from exporter.model.changes import Change, Verdict
-from exporter.model.connectors import Connector
+from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.findings import Finding, Loss
 
 
@@ -116,6 +116,8 @@ class Plan(NamedTuple):
     findings: tuple[Finding, ...] = ()
     losses: tuple[Loss, ...] = ()
     credentials: tuple[Credential, ...] = ()
+    live: LiveConnector | None = None
+    """The connector as the environment has it; None where there is none, or this run did not look."""
     steps: tuple[Step, ...] = ()
 
 

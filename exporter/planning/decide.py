@@ -44,6 +44,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         findings=gathered.findings,
         losses=gathered.candidate.converted.losses,
         credentials=gathered.candidate.connection.credentials,
+        live=gathered.live,
     )
     if obstacle(plan, settings) is not None:
         return plan

@@ -85,7 +85,8 @@ def command(annotation: Annotation) -> str:
 
 
 def _message(text: str) -> str:
-    printable = text.encode("utf-8", "replace").decode()
+    # The runner's older form of a command, ##[...], counts wherever it stands in a line.
+    printable = text.encode("utf-8", "replace").decode().replace("##[", "# #[")
     return printable.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

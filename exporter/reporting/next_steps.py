@@ -65,5 +65,7 @@ def _after_export(report: Report) -> Iterator[Hint]:
         yield Hint("See the connector in its environment:", connector)
     if redirect := outputs.get("redirect-url"):
         yield Hint("Register this redirect URL with the identity provider:", redirect)
+    if "connector-id" in outputs:
+        yield Hint("Flows and agents use it from their next run on; app makers refresh the data source in Power Apps.")
     if report.plan.verdict is Verdict.BREAKING:
         yield Hint("Tell the makers which of their flows, apps and connections need a change; the list is above.")
