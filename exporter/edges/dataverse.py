@@ -77,7 +77,8 @@ class DataverseConnectors:
             )
         else:
             condition = f"displayname eq {literal(name)}"
-        found = tuple(map(live_connector, self._rows(f"connectors?$select={READ}&$filter={condition}")))
+        rows = self._rows(f"connectors?$select={READ}&$filter={condition}")
+        found = tuple(live_connector(row, self._environment) for row in rows)
         # Dataverse compares texts without regard to case; where one is written just so, it is the one.
         found = (() if connector_id else tuple(one for one in found if one.display_name == name)) or found
         if len(found) > 1:
@@ -162,7 +163,7 @@ class DataverseConnectors:
         """PATCH the row as it was at `version`; `*` keeps a PATCH from creating a row."""
 
         def look() -> Answer | None:
-            live = live_connector(self._row(row_id))
+            live = live_connector(self._row(row_id), self._environment)
             if live.version == version:
                 return None
             missing = columns.keys() & {column.name for column in different(connector, live.connector)}
@@ -188,7 +189,7 @@ class DataverseConnectors:
         self._succeeded(answer)
 
     def _read_back(self, row_id: str, expected: Connector) -> LiveConnector:
-        live = live_connector(self._row(row_id))
+        live = live_connector(self._row(row_id), self._environment)
         parts = ", ".join(column.part for column in different(expected, live.connector))
         if parts:
             raise ServiceFailed(

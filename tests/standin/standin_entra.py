@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 CLIENT = "22222222-2222-2222-2222-222222222222"
-SECRET = "s3cret~of/the+deployer&=%"  # noqa: S105  the stand-in's own
-RUNNER_TOKEN = "the.runners/token"  # noqa: S105  the stand-in's own
+SECRET = "s3cret~of/the+deployer&=%"
+RUNNER_TOKEN = "the.runners/token"
 ISSUER = "https://token.actions.githubusercontent.com"
 SUBJECT = "repo:contoso/orders:ref:refs/heads/main"
 AUDIENCE = "api://AzureADTokenExchange"
