@@ -228,11 +228,16 @@ class DataverseConnectors:
             answer = self._ask("GET", query)
             self._succeeded(answer)
             page = as_object(answer.json())
+            if not isinstance(page.get("value"), list):
+                raise ServiceFailed(
+                    f"The answer holds no rows: {answer.asked}.",
+                    advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                )
             yield from (as_object(row) for row in as_list(page.get("value")))
-            following = as_text(page.get("@odata.nextLink"))
-            if not following.startswith(f"{self._environment}{_API}"):
+            # The rest is asked of the same host, whatever host the answer names: our token is for this one.
+            _, _, query = as_text(page.get("@odata.nextLink")).partition(_API)
+            if not query:
                 return
-            query = following.removeprefix(f"{self._environment}{_API}")
 
     def _ask(
         self,
