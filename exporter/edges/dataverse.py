@@ -77,7 +77,8 @@ class DataverseConnectors:
             )
         else:
             condition = f"displayname eq {literal(name)}"
-        found = tuple(map(live_connector, self._rows(f"connectors?$select={READ}&$filter={condition}")))
+        rows = self._rows(f"connectors?$select={READ}&$filter={condition}")
+        found = tuple(live_connector(row, self._environment) for row in rows)
         # Dataverse compares texts without regard to case; where one is written just so, it is the one.
         found = (() if connector_id else tuple(one for one in found if one.display_name == name)) or found
         if len(found) > 1:
@@ -162,7 +163,7 @@ class DataverseConnectors:
         """PATCH the row as it was at `version`; `*` keeps a PATCH from creating a row."""
 
         def look() -> Answer | None:
-            live = live_connector(self._row(row_id))
+            live = live_connector(self._row(row_id), self._environment)
             if live.version == version:
                 return None
             missing = columns.keys() & {column.name for column in different(connector, live.connector)}
@@ -188,7 +189,7 @@ class DataverseConnectors:
         self._succeeded(answer)
 
     def _read_back(self, row_id: str, expected: Connector) -> LiveConnector:
-        live = live_connector(self._row(row_id))
+        live = live_connector(self._row(row_id), self._environment)
         parts = ", ".join(column.part for column in different(expected, live.connector))
         if parts:
             raise ServiceFailed(
@@ -227,11 +228,16 @@ class DataverseConnectors:
             answer = self._ask("GET", query)
             self._succeeded(answer)
             page = as_object(answer.json())
+            if not isinstance(page.get("value"), list):
+                raise ServiceFailed(
+                    f"The answer holds no rows: {answer.asked}.",
+                    advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                )
             yield from (as_object(row) for row in as_list(page.get("value")))
-            following = as_text(page.get("@odata.nextLink"))
-            if not following.startswith(f"{self._environment}{_API}"):
+            # The rest is asked of the same host, whatever host the answer names: our token is for this one.
+            _, _, query = as_text(page.get("@odata.nextLink")).partition(_API)
+            if not query:
                 return
-            query = following.removeprefix(f"{self._environment}{_API}")
 
     def _ask(
         self,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from exporter.edges.http import Answer, Http
 from exporter.edges.powerplatform.clouds import Cloud, cloud_of
+from exporter.edges.powerplatform.names import origin
 from exporter.edges.powerplatform.secrecy import Mask, hide, without
 from exporter.edges.powerplatform.sign_in_refusals import Claims, claims_of, refusal
 from exporter.model.errors import SignInRefused, WrongInputs
@@ -51,7 +52,8 @@ class EntraSignIn:
         self._tokens: dict[str, str] = {}
 
     def token(self, resource: str) -> str:
-        """Give a token for a resource (`https://contoso.crm4.dynamics.com`). Raises SignInRefused, ServiceFailed."""
+        """Give a token for the service at an address, whatever page of it. Raises SignInRefused, ServiceFailed."""
+        resource = origin(resource)
         if resource not in self._tokens:
             self._tokens[resource] = self._signed_in(resource)
         return self._tokens[resource]

@@ -36,3 +36,7 @@ class LiveConnector(NamedTuple):
     version: str = ""
     """What the service offers to notice that somebody else wrote in between (an ETag)."""
     managed: bool = False
+    url: str = ""
+    """Where people see it; empty where that is not known."""
+    redirect_url: str = ""
+    """What the connector's own app registration must allow, as the platform gave it; empty without OAuth."""

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from exporter.edges.powerplatform.names import connector_url
-from exporter.edges.powerplatform.oauth import redirect_url
 from exporter.model.connectors import Connector
 from exporter.model.errors import (
     EditedByHand,
@@ -72,7 +70,8 @@ def test_a_connector_that_is_not_there_is_not_found_but_created(standin: Any, co
         "policyTemplateInstances": [],
     }
     assert connectors().find("Orders") == made
-    assert connector_url(standin.url + "/main.aspx", made.id).endswith(f"etn=connector&id={made.id}")
+    assert made.url == f"{standin.url}/main.aspx?pagetype=entityrecord&etn=connector&id={made.id}"
+    assert made.redirect_url == ""
 
 
 def test_an_unchanged_run_needs_two_requests_and_an_update_four(standin: Any, connectors: Any) -> None:
@@ -173,8 +172,7 @@ def test_the_client_secret_goes_where_it_belongs_and_nowhere_else(
     assert list(row["secrets"].values()) == ['s"ecret/1']
     assert "ecret/1" not in repr(made)
     assert {'s"ecret/1', 's\\"ecret/1', "s%22ecret%2F1", 's\\\\\\"ecret/1'} <= set(hidden)
-    assert redirect_url(made) == f"https://global.consent.azure-apim.net/redirect/{made.internal_id[7:]}"
-    assert redirect_url(made._replace(connector=PLAIN)) == ""
+    assert made.redirect_url == f"https://global.consent.azure-apim.net/redirect/{made.internal_id[7:]}"
 
 
 def test_a_secret_is_kept_by_a_write_that_does_not_touch_sign_in(standin: Any, connectors: Any) -> None:
@@ -208,7 +206,7 @@ def test_several_ways_to_sign_in_get_the_secret_where_they_need_it(standin: Any,
         connectors().create("Orders", several)
     made = connectors("s1").create("Orders", several)
     assert list(standin.rows[0]["secrets"].values()) == ["s1"]
-    assert "redirect/" in redirect_url(made)
+    assert "redirect/" in made.redirect_url
 
 
 def test_somebody_who_writes_in_between_is_not_overwritten(standin: Any, connectors: Any) -> None:

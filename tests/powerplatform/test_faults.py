@@ -139,3 +139,18 @@ def test_a_service_that_falls_silent_is_asked_again(standin: Any) -> None:
     with pytest.raises(ServiceFailed, match="stayed silent"):
         http.request("GET", f"{standin.url}/runner/id-token")
     http.close()
+
+
+@pytest.mark.parametrize("body", ["<html>Please sign in to the network</html>", "[]", '{"value": null}', "{}", ""])
+def test_an_answer_of_somebody_else_is_not_taken_for_no_connector(standin: Any, connectors: Any, body: str) -> None:
+    standin.fails("GET .*/connectors$", "page", body=body)
+    with pytest.raises(ServiceFailed, match="answer"):
+        _export(connectors(), BEFORE)
+    assert standin.rows == []
+
+
+def test_the_token_stays_with_the_environment_whatever_the_next_page_is(standin: Any, connectors: Any) -> None:
+    page = {"value": [], "@odata.nextLink": "https://elsewhere.example/api/data/v9.2/connectors?$skiptoken=0"}
+    _export(connectors(), BEFORE)
+    standin.fails("GET .*/connectors$", "page", body=json.dumps(page))
+    assert connectors().find("Orders") is not None

@@ -36,7 +36,7 @@ def test_the_workflows_identity_gives_a_token_without_any_secret(standin: Any, h
 
 def test_a_token_is_asked_for_once(standin: Any, http: Http) -> None:
     signed_in = sign_in(standin.deployer, standin.environ, http, print)
-    assert signed_in.token(standin.url) == signed_in.token(standin.url)
+    assert signed_in.token(standin.url) == signed_in.token(f"{standin.url}/main.aspx?appid=1")
     assert len(standin.requests) == 1
 
 

@@ -11,7 +11,8 @@ prints, as its first line, a JSON object with the address and with what signs in
     POST /_standin/options    change options (OPTIONS in standin_entra and standin_dataverse)
     POST /_standin/edit       {"displayname": ..., "columns": {...}}: what somebody does by hand
     POST /_standin/faults     [{"match": "POST .*/connectors$", "kind": "503", "times": 1, "skip": 0, "retry_after": 0}]
-                              kinds: a status, drop-before, drop-after, lost (answered but not done), slow (seconds)
+                              kinds: a status, drop-before, drop-after, lost (answered but not done), slow (seconds),
+                              page (answered with this body)
 """
 
 from __future__ import annotations
@@ -131,6 +132,8 @@ class Handler(BaseHTTPRequestHandler):
             said = None
         elif kind == "lost":
             said = Said(204)
+        elif kind == "page":
+            said = Said(200, fault["body"])
         else:
             with self.world.lock:
                 said = self.world.answer(asked)

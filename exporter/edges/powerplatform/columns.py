@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from exporter.edges.powerplatform.oauth import with_secret
+from exporter.edges.powerplatform.names import connector_url
+from exporter.edges.powerplatform.oauth import redirect_url, with_secret
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
@@ -159,8 +160,8 @@ def _read(text: str, hook: Callable[[_Pairs], Object] | None = None) -> Json:
     return value
 
 
-def live_connector(row: Object) -> LiveConnector:
-    """Read a row; nonsense in a column is as if nothing were there."""
+def live_connector(row: Object, environment: str) -> LiveConnector:
+    """Read a row of an environment; nonsense in a column is as if nothing were there."""
     sets = as_object(_read(as_text(row.get("connectionparametersets"))))
     capabilities = _capability_names(as_text(row.get("capabilities")))
     properties: Mapping[str, Json] = {
@@ -171,17 +172,21 @@ def live_connector(row: Object) -> LiveConnector:
         **({"capabilities": capabilities} if capabilities else {}),
         "policyTemplateInstances": as_list(_read(as_text(row.get("policytemplateinstances")))) or [],
     }
+    connector = Connector(
+        definition=as_object(_read(as_text(row.get("openapidefinition")))),
+        properties=properties,
+        script=as_text(row.get("customcodeblobcontent")),
+    )
+    row_id = as_text(row.get("connectorid"))
     return LiveConnector(
-        id=as_text(row.get("connectorid")),
+        id=row_id,
         internal_id=as_text(row.get("connectorinternalid")),
         display_name=as_text(row.get("displayname")),
-        connector=Connector(
-            definition=as_object(_read(as_text(row.get("openapidefinition")))),
-            properties=properties,
-            script=as_text(row.get("customcodeblobcontent")),
-        ),
+        connector=connector,
         version=as_text(row.get("@odata.etag")),
         managed=row.get("ismanaged") is True,
+        url=connector_url(environment, row_id),
+        redirect_url=redirect_url(connector),
     )
 
 

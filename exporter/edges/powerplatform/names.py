@@ -63,4 +63,4 @@ def guid_for(environment: str, logical: str) -> str:
 
 def connector_url(environment: str, row_id: str) -> str:
     """Give the page of a connector's row; the maker portal's own page needs ids that Dataverse does not give."""
-    return f"{origin(environment)}/main.aspx?pagetype=entityrecord&etn=connector&id={row_id}"
+    return f"{environment}/main.aspx?pagetype=entityrecord&etn=connector&id={row_id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from exporter.model.connectors import Connector, LiveConnector
+from exporter.model.connectors import Connector
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 
 _SETTINGS = "oauthsettings"
@@ -30,13 +30,13 @@ def with_secret(connector: Connector, secret: str) -> Connector:
     return connector._replace(properties=properties)
 
 
-def redirect_url(live: LiveConnector) -> str:
+def redirect_url(connector: Connector) -> str:
     """
-    Give the redirect URL that the app registration of the connector must allow; empty where it is not known.
+    Give the redirect URL that the app registration of a live connector must allow; empty where it is not known.
 
     It is what the platform wrote into the connector, which differs per connector and environment.
     """
-    settings = next(_all_settings(live.connector.properties), {})
+    settings = next(_all_settings(connector.properties), {})
     return next((as_text(value) for name, value in settings.items() if name.lower() == "redirecturl"), "")
 
 
