@@ -64,7 +64,7 @@ def _body_with_values(spot: Spot) -> Iterator[Hit]:
 
 
 def _schema_without_body(spot: Spot) -> Iterator[Hit]:
-    if spot.thing.get("in") not in {"body", None}:
+    if spot.thing.get("in") not in ("body", None):
         yield Hit(("schema",))
 
 
@@ -74,7 +74,7 @@ def _file_elsewhere(spot: Spot) -> Iterator[Hit]:
 
 
 def _empty_value(spot: Spot) -> Iterator[Hit]:
-    if spot.thing.get("in") not in {"query", "formData"}:
+    if as_text(spot.thing.get("in")) not in {"query", "formData"}:
         yield Hit(("allowEmptyValue",))
 
 
