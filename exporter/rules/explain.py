@@ -134,8 +134,9 @@ def _say_choice(_: Json, wanted: Any, __: Any) -> Iterator[Explanation]:  # noqa
     yield (), f"This must be one of {', '.join(str(choice) for choice in wanted)}.", "Use one of these."
 
 
-def _say_not(_: Json, __: Any, ___: Any) -> Iterator[Explanation]:  # noqa: ANN401
-    yield (), "There are only extensions here; something that Swagger 2.0 knows is missing.", _SPECIFICATION
+def _say_not(instance: Json, __: Any, ___: Any) -> Iterator[Explanation]:  # noqa: ANN401
+    if instance:
+        yield (), "There are only extensions here; something that Swagger 2.0 knows is missing.", _SPECIFICATION
 
 
 def _saying(message: str, advice: str = _SPECIFICATION) -> Callable[[Json, Any, Any], Iterator[Explanation]]:
@@ -152,8 +153,10 @@ _SAY: Mapping[str, Callable[[Json, Any, Any], Iterator[Explanation]]] = {
     "enum": _say_choice,
     "not": _say_not,
     "pattern": _saying("This text does not have the form that it must have (`{}`)."),
-    "minItems": _saying("The list needs at least {} entries.", "Add what is missing, or remove the list."),
-    "minProperties": _saying("The object needs at least {} entries.", "Add what is missing, or remove the object."),
+    "minItems": _saying("The list is too short: it needs {} or more.", "Add what is missing, or remove the list."),
+    "minProperties": _saying(
+        "The object has too little in it: it needs {} or more.", "Add what is missing, or remove the object."
+    ),
     "uniqueItems": _saying("The list has the same entry twice.", "Keep one of them."),
     "minimum": _saying("The number must be {} or more.", "Correct it."),
 }

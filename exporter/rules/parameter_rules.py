@@ -32,7 +32,7 @@ def _reserved(spot: Spot) -> Iterator[Hit]:
 
 
 def _connection_id(spot: Spot) -> Iterator[Hit]:
-    if as_text(spot.thing["name"]).lower() == "connectionid" and spot.thing.get("in") != "body":
+    if spot.thing["name"] == "connectionId" and spot.thing.get("in") != "body":
         yield Hit(("name",))
 
 

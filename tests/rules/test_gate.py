@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +212,32 @@ def test_a_document_that_is_nested_very_deeply_is_a_finding() -> None:
     (finding,) = schema_findings(clean() | {"definitions": {"Deep": schema}})
     assert isinstance(finding, Finding)
     assert "too deep" in finding.message
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from exporter.rules.gate import schema_findings
+for finding in schema_findings({"swagger": "2.0", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"got": {}}}}):
+    print(finding.severity.value, "/".join(finding.pointer), finding.message)
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["-I"], "warning paths//a/got `got` is not known to Swagger 2.0 in this place.\n"),
+        (
+            ["-I", "-S"],
+            "notice  The definition was not held against the official Swagger 2.0 schema, because the gate has not been built.\n",
+        ),
+    ],
+    ids=["with openapi-spec-validator", "without any package"],
+)
+def test_where_the_gate_was_not_built_nothing_passes_in_silence(
+    tmp_path: Path, flags: list[str], expected: str
+) -> None:
+    shutil.copytree(ROOT / "exporter", tmp_path / "exporter", ignore=shutil.ignore_patterns("generated", "__pycache__"))
+    command = [sys.executable, *flags, "-c", SCRIPT, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == expected
