@@ -24,7 +24,7 @@ from exporter.rules import (
     shape_rules,
     trigger_rules,
 )
-from exporter.rules.rows import Rule
+from exporter.rules.rows import KINDS, Finder, Rule
 from exporter.rules.walk import spots, survey
 
 RULES: tuple[Rule, ...] = (
@@ -48,25 +48,22 @@ _LONGEST_DETAIL = 160
 
 
 class _Table(NamedTuple):
-    """The rules for one kind of thing."""
+    """The rules for one kind of thing, their finders at hand."""
 
-    always: tuple[Rule, ...]
-    by_key: Mapping[str, tuple[Rule, ...]]
+    always: tuple[tuple[Finder, Rule], ...]
+    by_key: Mapping[str, tuple[tuple[Finder, Rule], ...]]
 
 
 @cache
 def _tables() -> Mapping[str, _Table]:
-    always: dict[str, list[Rule]] = {}
-    by_key: dict[str, dict[str, list[Rule]]] = {}
-    for rule in RULES:
-        for kind in rule.kinds.split():
-            always.setdefault(kind, [])
-            keyed = by_key.setdefault(kind, {})
-            (keyed.setdefault(rule.key, []) if rule.key else always[kind]).append(rule)
-    return {
-        kind: _Table(tuple(rules), {key: tuple(keyed) for key, keyed in by_key[kind].items()})
-        for kind, rules in always.items()
-    }
+    tables = {}
+    for kind in KINDS:
+        by_key: dict[str, tuple[tuple[Finder, Rule], ...]] = {}
+        for rule in RULES:
+            if kind in rule.kinds.split():
+                by_key[rule.key] = (*by_key.get(rule.key, ()), (rule.finder, rule))
+        tables[kind] = _Table(by_key.pop("", ()), by_key)
+    return tables
 
 
 def check(document: Object, *, bytes_sent: int = 0, characters_sent: int = 0) -> tuple[Finding, ...]:
@@ -104,16 +101,16 @@ def check(document: Object, *, bytes_sent: int = 0, characters_sent: int = 0) ->
 def _broken(document: Object, bytes_sent: int, characters_sent: int) -> Iterator[tuple[Rule, Pointer, str]]:
     tables = _tables()
     for spot in spots(survey(document, bytes_sent, characters_sent)):
-        table = tables[spot.kind]
-        for rule in table.always:
-            for hit in rule.finder(spot):
-                yield rule, spot.pointer + hit.tail, hit.detail
-        by_key = table.by_key
-        for key in spot.thing:
+        thing = spot.thing
+        always, by_key = tables[spot.kind]
+        for finder, rule in always:
+            for tail, detail in finder(spot):
+                yield rule, spot.pointer + tail, detail
+        for key in thing:
             if key in by_key:
-                for rule in by_key[key]:
-                    for hit in rule.finder(spot):
-                        yield rule, spot.pointer + hit.tail, hit.detail
+                for finder, rule in by_key[key]:
+                    for tail, detail in finder(spot):
+                        yield rule, spot.pointer + tail, detail
 
 
 def _clipped(detail: str) -> str:

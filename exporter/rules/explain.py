@@ -39,17 +39,13 @@ def validator(schema: Object, part: str) -> Any:  # noqa: ANN401 - jsonschema's 
 
 def explain(schema: Object, part: str, value: Json) -> Iterator[Explanation]:
     """Say where a value does not follow a part of the schema: the way to the place, what is wrong, what to do."""
-    told: set[tuple[Pointer, str]] = set()
-    for error in validator(schema, part).iter_errors(value):
-        for pointer, message, advice in _explained(error):
-            if (pointer, message) not in told:
-                told.add((pointer, message))
-                yield pointer, message, advice
+    errors = validator(schema, part).iter_errors(value)
+    yield from sorted({explanation for error in errors for explanation in _explained(error)})
 
 
 def _explained(error: Any) -> Iterator[Explanation]:  # noqa: ANN401
-    if error.validator == "oneOf":
-        yield from _one_of(error)
+    if error.validator in {"oneOf", "anyOf"}:
+        yield from _one_of(error) if error.validator == "oneOf" else _any_of(error)
         return
     pointer = tuple(str(segment) for segment in error.absolute_path)
     say = _SAY.get(error.validator)
@@ -75,6 +71,19 @@ def _one_of(error: Any) -> Iterator[Explanation]:  # noqa: ANN401
         return
     for inner in error.context:
         if inner.schema_path[0] == names.index(meant):
+            yield from _explained(inner)
+
+
+def _any_of(error: Any) -> Iterator[Explanation]:  # noqa: ANN401
+    """Take the alternatives for a value of this type, and say what is wrong with those."""
+    here = len(error.absolute_path)
+    of_other_type = {
+        inner.schema_path[0]: inner
+        for inner in error.context
+        if inner.validator == "type" and len(inner.absolute_path) == here
+    }
+    for inner in error.context:
+        if len(of_other_type) == len(error.validator_value) or inner.schema_path[0] not in of_other_type:
             yield from _explained(inner)
 
 
@@ -125,8 +134,9 @@ def _say_choice(_: Json, wanted: Any, __: Any) -> Iterator[Explanation]:  # noqa
     yield (), f"This must be one of {', '.join(str(choice) for choice in wanted)}.", "Use one of these."
 
 
-def _say_not(_: Json, __: Any, ___: Any) -> Iterator[Explanation]:  # noqa: ANN401
-    yield (), "There are only extensions here; something that Swagger 2.0 knows is missing.", _SPECIFICATION
+def _say_not(instance: Json, __: Any, ___: Any) -> Iterator[Explanation]:  # noqa: ANN401
+    if instance:
+        yield (), "There are only extensions here; something that Swagger 2.0 knows is missing.", _SPECIFICATION
 
 
 def _saying(message: str, advice: str = _SPECIFICATION) -> Callable[[Json, Any, Any], Iterator[Explanation]]:
@@ -143,8 +153,10 @@ _SAY: Mapping[str, Callable[[Json, Any, Any], Iterator[Explanation]]] = {
     "enum": _say_choice,
     "not": _say_not,
     "pattern": _saying("This text does not have the form that it must have (`{}`)."),
-    "minItems": _saying("The list needs at least {} entries.", "Add what is missing, or remove the list."),
-    "minProperties": _saying("The object needs at least {} entries.", "Add what is missing, or remove the object."),
+    "minItems": _saying("The list is too short: it needs {} or more.", "Add what is missing, or remove the list."),
+    "minProperties": _saying(
+        "The object has too little in it: it needs {} or more.", "Add what is missing, or remove the object."
+    ),
     "uniqueItems": _saying("The list has the same entry twice.", "Keep one of them."),
     "minimum": _saying("The number must be {} or more.", "Correct it."),
 }

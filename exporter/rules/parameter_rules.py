@@ -32,7 +32,7 @@ def _reserved(spot: Spot) -> Iterator[Hit]:
 
 
 def _connection_id(spot: Spot) -> Iterator[Hit]:
-    if as_text(spot.thing["name"]).lower() == "connectionid" and spot.thing.get("in") != "body":
+    if spot.thing["name"] == "connectionId" and spot.thing.get("in") != "body":
         yield Hit(("name",))
 
 
@@ -64,7 +64,7 @@ def _body_with_values(spot: Spot) -> Iterator[Hit]:
 
 
 def _schema_without_body(spot: Spot) -> Iterator[Hit]:
-    if spot.thing.get("in") not in {"body", None}:
+    if spot.thing.get("in") not in ("body", None):
         yield Hit(("schema",))
 
 
@@ -74,7 +74,7 @@ def _file_elsewhere(spot: Spot) -> Iterator[Hit]:
 
 
 def _empty_value(spot: Spot) -> Iterator[Hit]:
-    if spot.thing.get("in") not in {"query", "formData"}:
+    if as_text(spot.thing.get("in")) not in {"query", "formData"}:
         yield Hit(("allowEmptyValue",))
 
 

@@ -91,7 +91,7 @@ RULES = (
     Rule("operation-path-must-start-with-slash", ERROR, "path", "", _no_slash, "The path `{}` does not begin with a slash.", "Begin it with `/`."),
     Rule("operation-path-may-not-contain-query-or-fragment", ERROR, "path", "", _query, "The path `{}` has a query or a fragment in it.", "Make query parameters of what stands behind `?`; write a real `?` as %3F and `#` as %23."),
     Rule("operation-path-contains-unsupported-characters", WARNING, "path", "", _wildcard, "The path `{}` has a wildcard in it.", "Write a path variable instead of `*`."),
-    Rule("operation-path-template-not-valid", ERROR, "path", "", _stray_brace, "The path `{}` has a brace without its partner, or nothing between two.", "Write every variable as `{{name}}`, within one part of the path."),
+    Rule("operation-path-template-not-valid", ERROR, "path", "", _stray_brace, "The path `{}` has a brace without its partner, or nothing between two.", "Write every variable as `{name}`, within one part of the path."),
     Rule("operation-path-variables-contain-defaults", WARNING, "path", "", _default, "The path variable `{}` sets a default, which paths cannot.", "Remove everything from `=` on."),
     Rule("path-item-ref-not-suppored", ERROR, "path", "$ref", _reference, "The path refers to another place; Power Platform does not follow that.", "Write the operations here."),
     Rule("path-parameters-contain-duplicate-parameter", ERROR, "path", "parameters", _duplicates, "The path lists its parameter `{}` more than once.", "Keep one of them."),

@@ -11,6 +11,8 @@ from exporter.model.pointers import Pointer
 from exporter.rules.sizes import Weight
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+KINDS = ("document", "security", "path", "operation", "parameter", "response", "schema", "whole")
+"""The kinds of things that the walk hands out; the `whole` is the document again, once everything in it was seen."""
 
 
 class Hit(NamedTuple):
@@ -60,7 +62,7 @@ class Spot(NamedTuple):
     """One thing of the document, handed to the finders of its kind."""
 
     kind: str
-    """`document`, `security`, `path`, `operation`, `parameter`, `response`, `schema` or `whole`."""
+    """One of KINDS."""
     thing: Object
     pointer: Pointer
     scene: Scene

@@ -167,7 +167,7 @@ def _unsupported_keyword(key: str) -> Finder:
 
 def _unknown_format(spot: Spot) -> Iterator[Hit]:
     value = spot.thing["format"]
-    if isinstance(value, str) and value not in _FORMATS and spot.thing.get("type") in {"string", None}:
+    if isinstance(value, str) and value not in _FORMATS and spot.thing.get("type") in ("string", None):
         yield Hit(("format",), value)
 
 

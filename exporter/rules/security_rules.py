@@ -74,7 +74,7 @@ def _without_value(spot: Spot) -> Iterator[Hit]:
 
 def _needless_scopes(spot: Spot) -> Iterator[Hit]:
     for tail, name, scopes, scheme in _requirements(spot):
-        if scopes and isinstance(scopes, list) and as_object(scheme).get("type") in {"basic", "apiKey"}:
+        if scopes and isinstance(scopes, list) and as_text(as_object(scheme).get("type")) in {"basic", "apiKey"}:
             yield Hit(tail, name)
 
 

@@ -67,7 +67,8 @@ def _together(circle: tuple[str, ...], tallies: Mapping[Pointer, Tally], known: 
     parts = [_weight(tallies[_SECTION, name], known) for name in circle]
     round_ = len(circle) > 1 or any(name == circle[0] for name, _ in tallies[_SECTION, circle[0]].references)
     return Weight(
-        sum(part.schemas for part in parts),
+        # A reference is replaced by what it leads to, once for every definition but the one where the circle is entered.
+        sum(part.schemas for part in parts) - (len(circle) - 1),
         max(part.depth for part in parts),
         any(part.notifies for part in parts),
         circle if round_ else (),

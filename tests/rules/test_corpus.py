@@ -1,0 +1,52 @@
+"""No published connector gets an error: all of them passed the platform."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exporter.model.findings import Severity
+from exporter.model.pointers import Pointer
+from exporter.rules.check import check
+
+CONNECTORS = Path(__file__).parents[2].parent / "shared" / "corpus" / "connectors"
+FILES = sorted(CONNECTORS.glob("*/*.swagger.json"))
+
+pytestmark = pytest.mark.skipif(not FILES, reason="../shared/corpus/connectors is not there")
+
+
+def read(path: Path) -> Any:
+    """Give the definition, or None where the file is broken (some are, on purpose)."""
+    try:
+        return json.loads(path.read_text("utf-8-sig"))
+    except ValueError:
+        return None
+
+
+def places(value: Any, here: Pointer = ()) -> Iterator[Pointer]:
+    """Give the pointers of all that stands in a document."""
+    yield here
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        yield from places(member, (*here, str(key)))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
+def test_a_published_connector_has_no_errors(path: Path) -> None:
+    document = read(path)
+    if document is None:
+        pytest.skip("not JSON, on purpose")
+    findings = check(document)
+    stands = set(places(document))
+    assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
+    assert all(finding.pointer in stands for finding in findings)
+
+
+def test_the_rules_say_something_about_published_connectors() -> None:
+    documents = [document for document in map(read, FILES) if document is not None]
+    rules = {finding.rule for document in documents for finding in check(document)}
+    assert {"path-parameter-missing-encoding", "default-value-must-match-type", "unknown-ms-extension"} <= rules

@@ -1,0 +1,132 @@
+"""Nothing that stands in a document makes a rule raise, wait or count twice."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exporter.model.pointers import Pointer
+from exporter.rules.check import RULES, check
+from exporter.rules.walk import spots, survey
+
+CLEAN = Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml"
+KEYS = sorted(
+    {key for rule in RULES for key in (rule.key,) if key} | {"$ref", "properties", "name", "in", "x-ms-trigger"}
+)
+NONSENSE = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(
+        ["", "#/definitions/Order", "#/definitions/~", "%", "array", "file", "path", "body", "internal", "{}"]
+    )
+    | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def clean() -> Any:
+    return yaml.safe_load(CLEAN.read_text("utf-8"))
+
+
+def places(value: Any, here: Pointer = ()) -> list[Pointer]:
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [here, *(place for key, member in members for place in places(member, (*here, str(key))))]
+
+
+def with_value(document: Any, pointer: Pointer, value: Any) -> Any:
+    if not pointer:
+        return value
+    if isinstance(document, list):
+        index = int(pointer[0])
+        return [*document[:index], with_value(document[index], pointer[1:], value), *document[index + 1 :]]
+    return document | {pointer[0]: with_value(document.get(pointer[0], {}), pointer[1:], value)}
+
+
+PLACES = places(clean())
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(PLACES), NONSENSE)
+def test_nonsense_anywhere_gives_findings_rather_than_a_traceback(place: Pointer, nonsense: Any) -> None:
+    findings = check(with_value(clean(), place, nonsense))
+    assert len(set(findings)) == len(findings)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(PLACES), st.sampled_from(KEYS), NONSENSE)
+def test_a_known_key_with_nonsense_anywhere_gives_findings_too(place: Pointer, key: str, nonsense: Any) -> None:
+    document = clean()
+    target = document
+    for segment in place:
+        target = target[int(segment)] if isinstance(target, list) else target[segment]
+    if isinstance(target, dict):
+        target[key] = nonsense
+    assert check(document) == check(document)
+
+
+def test_a_document_that_is_nested_very_deeply_is_walked_all_the_same() -> None:
+    schema: Any = {"type": "string"}
+    for _ in range(3000):
+        schema = {"type": "array", "items": schema}
+    findings = check(clean() | {"definitions": {"Deep": schema}})
+    assert "schema-too-deep" in {finding.rule for finding in findings}
+
+
+def large(count: int) -> Any:
+    """Operations that share definitions which refer to each other twice: following them one by one never ends."""
+    definitions = {
+        f"D{index}": {
+            "type": "object",
+            "properties": {side: {"$ref": f"#/definitions/D{index + 1}"} for side in ("left", "right")},
+        }
+        for index in range(count)
+    } | {f"D{count}": {"type": "object", "properties": {"back": {"$ref": "#/definitions/D0"}}}}
+    paths = {
+        f"/things/{index}": {
+            "post": {
+                "operationId": f"Thing{index}",
+                "parameters": [{"name": "body", "in": "body", "schema": {"$ref": f"#/definitions/D{index}"}}],
+                "responses": {"200": {"description": "", "schema": {"$ref": "#/definitions/D0"}}},
+            }
+        }
+        for index in range(count)
+    }
+    return clean() | {"paths": paths, "definitions": definitions}
+
+
+def calls(document: Any) -> int:
+    """Count the calls of Python functions that a check makes."""
+    count = 0
+
+    def counting(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(counting)
+    try:
+        check(document)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_work_grows_in_step_with_the_document() -> None:
+    check(large(2))
+    small, big = calls(large(250)), calls(large(2000))
+    assert big / small < 8.5
+
+
+def test_every_schema_is_visited_once() -> None:
+    document = large(50)
+    pointers = [spot.pointer for spot in spots(survey(document, 0, 0)) if spot.kind == "schema"]
+    assert len(pointers) == len(set(pointers)) == 50 + 50 + 50 * 3 + 2
