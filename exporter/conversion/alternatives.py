@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -94,42 +95,41 @@ def _union_of_values(schemas: Schemas, known: list[Node], choice: Choice, kind: 
 
 
 def _unite_objects(schemas: Schemas, result: Node, known: list[Node]) -> None:
-    properties: dict[str, Json] = {}
+    offered: dict[str, list[Node]] = {}
     for content in known:
         for name, schema in as_object(content.get("properties")).items():
-            if name not in properties:
-                properties[name] = schema
-            elif key_of(properties[name]) != key_of(schema):
-                properties[name] = _either(schemas, properties[name], schema)
-    if properties:
-        result["properties"] = properties
-    everywhere = [set(as_list(content.get("required"))) for content in known]
-    required = [name for name in as_list(known[0].get("required")) if all(name in names for names in everywhere)]
+            if isinstance(schema, Node):
+                offered.setdefault(name, []).append(schema)
+    if offered:
+        result["properties"] = {name: _any_of(schemas, _different(nodes)) for name, nodes in offered.items()}
+    counts = Counter(name for content in known for name in as_list(content.get("required")))
+    required = [name for name in as_list(known[0].get("required")) if counts[name] == len(known)]
     if required:
         result["required"] = required
-    extra = [content.get("additionalProperties") for content in known]
-    chosen = next((one for one in extra if isinstance(one, Node)), None)
-    if not properties and chosen is not None:
-        result["additionalProperties"] = chosen
+    maps = [extra for content in known if isinstance(extra := content.get("additionalProperties"), Node)]
+    if maps and not offered:
+        result["additionalProperties"] = maps[0]
 
 
-def _either(schemas: Schemas, one: Json, other: Json) -> Node:
-    """Say what a property is that two members of a union describe differently."""
-    if not isinstance(one, Node) or not isinstance(other, Node):
-        return Node(())
-    left, right = schemas.resolved(one), schemas.resolved(other)
-    result = Node(one.origin)
-    kind = as_text(left.get("type"))
-    if kind in {"string", "integer", "number", "boolean"} and kind == right.get("type"):
+def _any_of(schemas: Schemas, nodes: list[Node]) -> Node:
+    """Say what a property is that the members of a union describe differently."""
+    if len(nodes) == 1:
+        return nodes[0]
+    contents = [schemas.resolved(node) for node in nodes]
+    result = Node(nodes[0].origin)
+    kind = _common_type(contents)
+    if kind in {"string", "integer", "number", "boolean"}:
         result["type"] = kind
-        if "enum" in left and "enum" in right:
-            result["enum"] = distinct((*as_list(left["enum"]), *as_list(right["enum"])))
-            result.moved["enum"] = left.place("enum")
+        if all("enum" in content for content in contents):
+            result["enum"] = distinct(value for content in contents for value in as_list(content["enum"]))
+            result.moved["enum"] = contents[0].place("enum")
     else:
-        schemas.draft.lose("one-of-opened", one.origin, "a property that the members of a union describe differently")
+        schemas.draft.lose(
+            "one-of-opened", nodes[0].origin, "a property that the members of a union describe differently"
+        )
     for key in ("title", "description"):
-        if key in left:
-            result.take(key, left)
+        if key in contents[0]:
+            result.take(key, contents[0])
     return result
 
 

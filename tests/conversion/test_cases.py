@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exporter.conversion.losses import KINDS
+from exporter.model.definitions import Converted
+from exporter.model.pointers import pointer_text, value_at
+
+CASES = Path(__file__).parents[1] / "cases" / "conversion"
+FOLDERS = sorted(folder for folder in CASES.iterdir() if folder.is_dir())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_case(
+    folder: Path,
+    load: Callable[[Path], Any],
+    converted: Callable[[Any], Converted],
+    problems: Callable[[Any], list[str]],
+) -> None:
+    """What becomes of `input.yaml` is in `expected.json`; `ACCEPT=1` rewrites it."""
+    document = load(folder / "input.yaml")
+    result = converted(document)
+    losses = [{"kind": one.kind, "pointer": pointer_text(one.pointer), "what": one.what} for one in result.losses]
+    found = {"document": result.document, "losses": losses}
+    expected = folder / "expected.json"
+    if os.getenv("ACCEPT"):
+        expected.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    wanted = json.loads(expected.read_text("utf-8"))
+    assert found == wanted
+    assert json.dumps(found) == json.dumps(wanted), "the order of keys is part of it"
+    assert problems(wanted["document"]) == []
+    assert [one for one in result.losses if one.pointer and value_at(document, one.pointer[:-1]) is None] == []
+
+
+def test_every_kind_of_loss_is_shown_in_a_case() -> None:
+    shown = {loss["kind"] for folder in FOLDERS for loss in json.loads((folder / "expected.json").read_text())["losses"]}
+    assert set(KINDS) - shown == set()
+
+
+def test_every_kind_of_loss_is_explained() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "losses.md").read_text("utf-8")
+    headings = [line.removeprefix("### ").strip("`") for line in text.splitlines() if line.startswith("### ")]
+    assert headings == list(KINDS)
+    for why, done in KINDS.values():
+        assert f"{why} {done}" in text
