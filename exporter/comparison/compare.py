@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from exporter.comparison.fingerprint import fingerprint
 from exporter.comparison.inputs import body_order
 from exporter.comparison.moves import Move
 from exporter.comparison.operations import Operations, Pairs, deprecated_alone, paired, presence
-from exporter.comparison.reading import Reader
+from exporter.comparison.reading import Operation, Reader
 from exporter.comparison.sameness import Sameness
 from exporter.comparison.sign_in import sign_in
 from exporter.comparison.targets import missing_targets
@@ -18,6 +19,9 @@ from exporter.comparison.whole import whole
 from exporter.model.changes import Change, Impact, Verdict
 from exporter.model.connectors import Connector
 
+Found: TypeAlias = tuple[Move, tuple[int, ...]]
+"""A movement, and the operations that it touches, by their index."""
+
 
 def compare(before: Connector, after: Connector) -> tuple[Change, ...]:
     """
@@ -25,20 +29,19 @@ def compare(before: Connector, after: Connector) -> tuple[Change, ...]:
 
     Never raises, whatever the definitions hold: what is nonsense in both is no change.
     """
+    if before is after:
+        return ()
     old, new = Reader(before.definition), Reader(after.definition)
     operations = list(old.operations()), list(new.operations())
-    pairs = paired(*operations)
-    names = [one.name for one in (*(one for one, _ in pairs.kept), *pairs.gone, *pairs.come)]
     if before == after:
-        return tuple(changes(_orders(old, new, pairs), names))
-    found = list(_operations(old, new, pairs))
-    found.extend((move, ()) for move in (*whole(before, after), *sign_in(before, after)))
-    home = {other.where: index for index, other in enumerate(other for _, other in pairs.kept)}
-    for move in missing_targets(old.document, new.document, *operations):
-        index = home.get(move.where[:3])
-        found.append((move, () if index is None else (index,)))
+        pairs = _in_place(*operations)
+        found = list(_orders(old, new, pairs))
+    else:
+        pairs = paired(*operations)
+        found = list(_differences(before, after, pairs, operations))
     if not found and fingerprint(before) != fingerprint(after):
         found.append((Move("written-differently", (), ()), ()))
+    names = [one.name for one in (*(one for one, _ in pairs.kept), *pairs.gone, *pairs.come)]
     return tuple(changes(found, names))
 
 
@@ -51,17 +54,32 @@ def verdict(before: str, after: str, found: tuple[Change, ...]) -> Verdict:
     return Verdict.COMPATIBLE
 
 
-def _orders(old: Reader, new: Reader, pairs: Pairs) -> Iterator[tuple[Move, tuple[int, ...]]]:
+def _in_place(before: list[Operation], after: list[Operation]) -> Pairs:
+    """Pair the operations of two equal definitions; they may stand in another order."""
+    home = {one.where: one for one in after}
+    return Pairs([(one, home[one.where]) for one in before], [], [])
+
+
+def _orders(old: Reader, new: Reader, pairs: Pairs) -> Iterator[Found]:
     for index, (one, other) in enumerate(pairs.kept):
         yield from ((move, (index,)) for move in body_order((old, one), (new, other)))
 
 
-def _operations(old: Reader, new: Reader, pairs: Pairs) -> Iterator[tuple[Move, tuple[int, ...]]]:
+def _differences(
+    before: Connector, after: Connector, pairs: Pairs, operations: tuple[list[Operation], list[Operation]]
+) -> Iterator[Found]:
+    """Give all that moved, each with the indexes of the operations that it touches."""
+    old, new = Reader(before.definition), Reader(after.definition)
     sameness = Sameness(old.document, new.document)
     walk = Walk(old, new, sameness)
-    operations = Operations(old, new, walk, sameness)
+    operation = Operations(old, new, walk, sameness)
     for index, (one, other) in enumerate(pairs.kept):
-        yield from ((move, (index,)) for move in operations.moves(index, one, other))
+        yield from ((move, (index,)) for move in operation.moves(index, one, other))
     yield from walk.found()
     yield from ((move, (index,)) for move, index in presence(pairs, new.document))
     yield from ((move, (index,)) for move, index in deprecated_alone(pairs))
+    yield from ((move, ()) for move in (*whole(before, after), *sign_in(before, after)))
+    home = {other.where: index for index, (_, other) in enumerate(pairs.kept)}
+    for move in missing_targets(old.document, new.document, *operations):
+        index = home.get(move.where[:3], -1)
+        yield move, () if index < 0 else (index,)

@@ -69,6 +69,8 @@ class Inputs:
             if row == "param-became-optional" and self._record(old):
                 row = "body-became-optional"
             yield Move(row, place, new.where, old.where, old.required, new.required)
+        if self._walk.same(old.facts, new.facts):
+            return
         context = Context(Side.IN, required=new.required)
         self._walk.start(index, Pair(old.facts, new.facts, old.where, new.where, place, context))
         before, was = self._old.follow(old.facts.get("schema"), (*old.where, "schema"))

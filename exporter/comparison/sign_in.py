@@ -14,7 +14,9 @@ _PARAMETERS = "connectionParameters"
 
 def sign_in(before: Connector, after: Connector) -> Iterator[Move]:
     """Give what moved in how connections sign in."""
-    moves = list(_definitions(before.definition, after.definition))
+    asked = before.properties.get(_PARAMETERS), after.properties.get(_PARAMETERS)
+    same = bool(asked[0]) and asked[0] == asked[1]
+    moves = list(_definitions(before.definition, after.definition, same=same))
     yield from moves
     told = any(move.id == "auth-type-changed" for move in moves)
     for move in _parameters(
@@ -24,7 +26,8 @@ def sign_in(before: Connector, after: Connector) -> Iterator[Move]:
             yield move
 
 
-def _definitions(old: Object, new: Object) -> Iterator[Move]:
+def _definitions(old: Object, new: Object, *, same: bool) -> Iterator[Move]:
+    """Compare security definitions; `same` says that connections are asked for what they were asked for before."""
     key = "securityDefinitions"
     before, after = _used(old), _used(new)
     was, now = _kinds(before), _kinds(after)
@@ -33,7 +36,7 @@ def _definitions(old: Object, new: Object) -> Iterator[Move]:
         yield from _details(before, after)
     elif not now:
         yield Move("auth-definition-removed", ("auth",), where, (key,), was, None, gone=True)
-    elif was and set(was) < set(now):
+    elif set(was) < set(now) and (was or same):
         yield Move("auth-added", ("auth",), where, (key,), was, now)
     else:
         yield Move("auth-type-changed", ("auth",), where, (key,) if key in old else None, was or ["none"], now)

@@ -53,6 +53,10 @@ class Walk:
         self._nodes: dict[tuple[int, int, Context, bool], Node] = {}
         self._waiting: list[Node] = []
 
+    def same(self, old: Json, new: Json) -> bool:
+        """Tell whether there is nothing to walk: equal, and leading to nothing that changed."""
+        return self._sameness.same(old, new)
+
     def start(self, operation: int, pair: Pair) -> None:
         """Walk a pair and all below it, for an operation."""
         node = self._node(pair)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exporter.comparison.leftovers import differences
 from exporter.comparison.moves import Move
 from exporter.comparison.reading import SHARED
 from exporter.model.connectors import Connector
@@ -28,8 +29,6 @@ _OWN = frozenset(
 """Root keys that have rules of their own, here or elsewhere."""
 _METADATA = frozenset(("tags", "externalDocs", "x-ms-connector-metadata"))
 """Root keys that are for people who read the file, or for Microsoft's list of connectors."""
-_MOST = 40
-"""How many places of one part deepdiff may list; it is thorough, not quick."""
 
 
 def whole(before: Connector, after: Connector) -> Iterator[Move]:
@@ -39,17 +38,13 @@ def whole(before: Connector, after: Connector) -> Iterator[Move]:
     yield from _info(as_object(old.get("info")), as_object(new.get("info")))
     yield from _capabilities(old, new)
     for key in sorted((old.keys() | new.keys()) - _OWN):
-        if (old.get(key) or None) != (new.get(key) or None):
-            where, was = (key,) if key in new else (), (key,) if key in old else None
-            yield Move(
-                "extension-changed",
-                ("connector", key),
-                where,
-                was,
-                None,
-                differences(old.get(key), new.get(key)),
-                gone=key not in new,
-            )
+        values = old.get(key) or None, new.get(key) or None
+        if values[0] == values[1]:
+            continue
+        if key in _METADATA:
+            yield from _changed("metadata-changed", key, (old, new), (None, None), moved=True)
+        else:
+            yield from _changed("extension-changed", key, (old, new), (None, differences(*values)))
     yield from _properties(before.properties, after.properties)
     if before.icon != after.icon:
         yield Move("icon-changed", ("icon",), (), (), len(before.icon), len(after.icon), part="icon")
@@ -96,42 +91,9 @@ def _properties(old: Object, new: Object) -> Iterator[Move]:
             yield Move(row, place, where, was, None, differences(before, after), gone=gone, part="properties")
 
 
-def differences(before: Json, after: Json) -> list[Json]:
-    """
-    List where two values without rules of their own differ, in deepdiff's words; lists of named things by their names.
-
-    >>> differences({"a": 1, "b": [{"title": "x", "n": 1}]}, {"a": 2, "b": [{"title": "x", "n": 1}]})
-    ["values_changed root['a']"]
-    """
-    if not isinstance(before, (dict, list)) or not isinstance(after, (dict, list)):
-        return ["removed" if after is None else "added" if before is None else "replaced"]
-    from deepdiff import DeepDiff
-
-    found = DeepDiff(_named(before), _named(after), view="text", max_diffs=10_000, cache_size=0)
-    places = [
-        f"{kind} {place}" for kind, inside in found.items() if kind.endswith(("ed", "changes")) for place in inside
-    ]
-    return list(places[:_MOST]) or ["order"]
-
-
-def _named(value: Json) -> Json:
-    """Turn a list of things that have a name into an object by name, so that a new one does not move the others."""
-    if isinstance(value, dict):
-        return {key: _named(inner) for key, inner in value.items()}
-    if not isinstance(value, list):
-        return value
-    names = [
-        next((one[key] for key in ("title", "templateId", "name") if isinstance(one.get(key), str)), "")
-        if isinstance(one, dict)
-        else ""
-        for one in value
-    ]
-    if all(names) and len(set(names)) == len(names):
-        return {str(name): _named(one) for name, one in zip(names, value, strict=True)}
-    return value
-
-
-def _changed(row: str, key: str, sides: tuple[Object, Object], values: tuple[Json, Json]) -> Iterator[Move]:
-    if values[0] != values[1]:
+def _changed(
+    row: str, key: str, sides: tuple[Object, Object], values: tuple[Json, Json], *, moved: bool = False
+) -> Iterator[Move]:
+    if moved or values[0] != values[1]:
         had, has = (key in side for side in sides)
         yield Move(row, ("connector", key), (key,) if has else (), (key,) if had else None, *values, gone=not has)
