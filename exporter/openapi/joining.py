@@ -133,8 +133,8 @@ class _Joiner:
         members: dict[str, Json] = {}
         for key, item in value.items():
             members[key] = self.copy(item, inside(expected, key), spot.below(key))
-        if expected.kind == "discriminator":
-            members["mapping"] = self.mapping(as_object(members.get("mapping")), spot.below("mapping"))
+        if expected.kind == "discriminator" and isinstance(members.get("mapping"), dict):
+            members["mapping"] = self.mapping(as_object(members["mapping"]), spot.below("mapping"))
         return members
 
     def reference(self, value: Object, expected: Member, spot: _Spot) -> Json:
