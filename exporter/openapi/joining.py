@@ -23,9 +23,9 @@ from exporter.model.pointers import Pointer, pointer_text
 from exporter.openapi.documents import Document
 from exporter.openapi.grammar import ONE, Member
 from exporter.openapi.library import Found, Library
-from exporter.openapi.limits import DEEPEST, MOST_JOINED
+from exporter.openapi.limits import DEEPEST, MOST_JOINED, MOST_REPEATED
 from exporter.openapi.naming import names
-from exporter.openapi.problems import Notes
+from exporter.openapi.problems import Notes, Stopped
 from exporter.openapi.walk import Trail, inside, pointer_of
 from exporter.ports import Files
 
@@ -84,9 +84,13 @@ class _Spot(NamedTuple):
     depth: int = 0
     open: tuple[_Target, ...] = ()
     """What is being put in place around here; what leads back into it goes in circles."""
+    again: bool = False
+    """Whether any of that was put in place before."""
 
     def below(self, key: str | int) -> _Spot:
-        return _Spot(self.piece, (self.inside, key), self.file, (self.written, key), self.depth + 1, self.open)
+        return _Spot(
+            self.piece, (self.inside, key), self.file, (self.written, key), self.depth + 1, self.open, self.again
+        )
 
 
 class _Joiner:
@@ -102,7 +106,9 @@ class _Joiner:
         self.waiting: list[tuple[_Target, Json]] = []
         self.nameless: list[tuple[dict[str, Json], str, _Target]] = []
         """Objects of the copy, and their key, that wait for the name of what they refer to."""
+        self.placed: set[_Target] = set()
         self.copied = 0
+        self.repeated = 0
 
     def join(self, document: Object) -> Joined:
         self.root.value = joined = dict(
@@ -133,8 +139,8 @@ class _Joiner:
         members: dict[str, Json] = {}
         for key, item in value.items():
             members[key] = self.copy(item, inside(expected, key), spot.below(key))
-        if expected.kind == "discriminator":
-            members["mapping"] = self.mapping(as_object(members.get("mapping")), spot.below("mapping"))
+        if expected.kind == "discriminator" and isinstance(members.get("mapping"), dict):
+            members["mapping"] = self.mapping(as_object(members["mapping"]), spot.below("mapping"))
         return members
 
     def reference(self, value: Object, expected: Member, spot: _Spot) -> Json:
@@ -166,8 +172,10 @@ class _Joiner:
             self.library.note("reference-in-circles", str(copied["$ref"]), spot.file, pointer_of(spot.written))
             return copied
         spot.piece.parts.append((pointer_of(spot.inside), Part(target.file, target.pointer)))
-        there = spot._replace(
-            file=target.file, written=_trail(target.pointer), depth=spot.depth + 1, open=(*spot.open, target)
+        again = spot.again or target in self.placed
+        self.placed.add(target)
+        there = _Spot(
+            spot.piece, spot.inside, target.file, _trail(target.pointer), spot.depth + 1, (*spot.open, target), again
         )
         content = self.copy(value, expected, there)
         if not isinstance(content, dict):
@@ -237,10 +245,14 @@ class _Joiner:
     def count(self, spot: _Spot) -> None:
         """Stop where joining makes more of it than we read."""
         self.copied += 1
-        if self.copied > MOST_JOINED or spot.depth > DEEPEST:
-            rule, most = ("nested-too-deep", DEEPEST) if spot.depth > DEEPEST else ("references-too-many", MOST_JOINED)
-            place = self.library.place(spot.file, pointer_of(spot.written))
-            raise Notes(spot.file).stop(rule, *place, f"{most:,}")
+        self.repeated += spot.again
+        if self.copied > MOST_JOINED or self.repeated > MOST_REPEATED:
+            raise self.stop("references-too-many", spot, self.copied)
+        if spot.depth > DEEPEST:
+            raise self.stop("nested-too-deep", spot, DEEPEST)
+
+    def stop(self, rule: str, spot: _Spot, count: int) -> Stopped:
+        return Notes(spot.file).stop(rule, *self.library.place(spot.file, pointer_of(spot.written)), f"{count:,}")
 
 
 _FILE_NAMES = (".json", ".yaml", ".yml")

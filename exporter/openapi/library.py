@@ -94,7 +94,7 @@ class Library:
 
     def note(self, rule: str, reference: str, file: str, written: Pointer) -> None:
         """Remember what is wrong with a reference."""
-        self._notes.setdefault(file, Notes(file)).add(rule, *self.place(file, written), shown(reference))
+        self._notes.setdefault(file, Notes(file)).add(rule, *self.place(file, (*written, "$ref")), shown(reference))
 
     def findings(self) -> tuple[Finding, ...]:
         """Give what is wrong with references, and with the files that they lead to."""

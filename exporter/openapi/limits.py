@@ -9,7 +9,9 @@ MOST_VALUES = 1_000_000
 MOST_VALUES_PER_WRITTEN = 20
 """... or so many for each one that is written, whichever is more."""
 MOST_JOINED = 2_000_000
-"""Objects and lists of a definition that is joined across files."""
+"""Objects and lists of a definition that is joined across files ..."""
+MOST_REPEATED = 50_000
+"""... and those among them that are there again, because several references lead to what cannot have a name."""
 MOST_FILES = 10_000
 """Files that one definition is joined of."""
 LONGEST_REFERENCE = 4_000

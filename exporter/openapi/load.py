@@ -50,7 +50,8 @@ def load(path: str, files: Files) -> Loaded:
     if not _has_something(definition):
         notes.add("paths-missing", *read.positions.find(("paths",)))
     notes.findings += _dangling(definition, written)
-    return Loaded(definition, (*read.findings, *dict.fromkeys(notes.findings)))
+    once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.findings)}
+    return Loaded(definition, (*read.findings, *reversed(once.values())))
 
 
 def _join(definition: Definition, read: Document, files: Files) -> tuple[Definition, tuple[Finding, ...]]:
@@ -64,7 +65,7 @@ def _join(definition: Definition, read: Document, files: Files) -> tuple[Definit
 def _dangling(definition: Definition, written: list[Reference]) -> Iterator[Finding]:
     places = Places(definition)
     for rule, pointer, reference in dangling(definition.document, written):
-        file, line, column = places.of_author(pointer)
+        file, line, column = places.of_author((*pointer, "$ref"))
         yield Notes(file).finding(rule, line, column, shown(reference), pointer)
 
 

@@ -18,7 +18,7 @@ def names(wanted: Iterable[tuple[str, Pointer]], taken: Iterable[str]) -> Mappin
     Give each part of a file, by file and pointer, a name of its own within one section.
 
     The first choice is the last word of the pointer, or the file's name; where several want the same, all of them
-    get the file's name as well, then its whole path and pointer: no name depends on an order.
+    get the file's name as well, then its path, then all there is: no name depends on an order.
 
     >>> sorted(names([("a/pets.yaml", ("Pet",)), ("b/old.yaml", ("Pet",)), ("dog.yaml", ())], ["dog"]).values())
     ['Pet_old', 'Pet_pets', 'dog_dog']
@@ -26,7 +26,7 @@ def names(wanted: Iterable[tuple[str, Pointer]], taken: Iterable[str]) -> Mappin
     used = set(taken)
     given: dict[tuple[str, Pointer], str] = {}
     waiting = set(wanted)
-    for choice in (_short, _with_file, _whole, _certain):
+    for choice in (_short, _with_file, _with_path, _with_all, _certain):
         choices = {one: _unfit.sub("_", choice(*one)) for one in waiting}
         count = Counter(choices.values())
         fits = {one: name for one, name in choices.items() if name not in used and count[name] == 1}
@@ -49,7 +49,12 @@ def _with_file(file: str, pointer: Pointer) -> str:
     return f"{_short(file, pointer)}_{_stem(file)}"
 
 
-def _whole(file: str, pointer: Pointer) -> str:
+def _with_path(file: str, pointer: Pointer) -> str:
+    folder, slash, _ = file.rpartition("/")
+    return f"{_short(file, pointer)}_{folder}{slash}{_stem(file)}"
+
+
+def _with_all(file: str, pointer: Pointer) -> str:
     return f"{_short(file, pointer)}_{file}{pointer_text(pointer)}"
 
 

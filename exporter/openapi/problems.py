@@ -62,7 +62,7 @@ PROBLEMS = {
     "reference-leaves-workspace": Problem(_E, "The reference {} leads out of the workspace; it is not followed.", "Copy what it leads to into the repository."),
     "reference-to-network": Problem(_E, "The reference {} leads to the network; it is not followed.", "Copy what it leads to into the repository, and refer to the copy."),
     "reference-scheme": Problem(_E, "The reference {} is not a path; it is not followed.", "Write the path of a file in the repository, relative to this one."),
-    "references-too-many": Problem(_E, "Joined across its references the definition has more than {} objects and lists.", "Refer to fewer or smaller files."),
+    "references-too-many": Problem(_E, "Joined across its files the definition grows beyond {} objects and lists.", "Refer to less that is no schema, parameter or response: those are joined once, anything else every time."),
 
     "yaml-broken": Problem(_E, "The YAML cannot be read: {}.", "Correct the file here; look at indentation and quotation marks of the lines above, too."),
     "yaml-several-documents": Problem(_E, "The file holds more than one YAML document.", "Keep one definition per file; `---` starts another document."),

@@ -37,7 +37,7 @@ def fastest_parser(text: str) -> Parser:
 class _Open:
     """An object or list that is being read."""
 
-    __slots__ = ("anchor", "deepest", "key", "key_mark", "keys", "marks", "merged", "size", "value")
+    __slots__ = ("anchor", "depth", "key", "key_mark", "keys", "marks", "merged", "size", "value")
 
     def __init__(self, value: Any, marks: Any, anchor: str | None) -> None:  # noqa: ANN401
         self.value = value
@@ -50,8 +50,8 @@ class _Open:
         self.key_mark: Mark = 0
         self.size = 1
         """How many values it has, aliases followed."""
-        self.deepest = 0
-        """How many levels it has inside, aliases followed."""
+        self.depth = 0
+        """How many levels of objects and lists it has inside, aliases followed."""
         self.merged: list[tuple[Json, Mark]] = []
         """What `<<` points to (https://yaml.org/type/merge.html), and where it does."""
 
@@ -59,12 +59,12 @@ class _Open:
 class _Anchored:
     """A value that aliases may repeat."""
 
-    __slots__ = ("deepest", "size", "value")
+    __slots__ = ("depth", "size", "value")
 
-    def __init__(self, value: Json, size: int, deepest: int) -> None:
+    def __init__(self, value: Json, size: int, depth: int) -> None:
         self.value = value
         self.size = size
-        self.deepest = deepest
+        self.depth = depth
 
 
 _MERGE = "<<"
@@ -125,8 +125,8 @@ class _Builder:
         if done.merged:
             self._merge(done, event.start_mark)
         if done.anchor is not None:
-            self.anchors[done.anchor] = _Anchored(done.value, done.size, done.deepest)
-        self._grow(self.top, done.size, done.deepest, event.start_mark)
+            self.anchors[done.anchor] = _Anchored(done.value, done.size, done.depth + 1)
+        self._grow(self.top, done.size, done.depth + 1, event.start_mark)
 
     def alias(self, event: Any) -> None:  # noqa: ANN401
         place = event.start_mark
@@ -139,16 +139,15 @@ class _Builder:
                 raise self.notes.stop("yaml-key-not-text", place.line + 1, place.column + 1)
             self._key(anchored.value, place, merges=False)
             return
-        if len(self.open) + anchored.deepest > DEEPEST:
+        if len(self.open) + anchored.depth > DEEPEST:
             raise self.notes.stop("nested-too-deep", place.line + 1, place.column + 1, str(DEEPEST))
-        self._grow(self.top, anchored.size, anchored.deepest, place)
+        self._grow(self.top, anchored.size, anchored.depth, place)
         self._put(anchored.value, place)
 
-    def _grow(self, top: _Open, size: int, deepest: int, place: Any) -> None:  # noqa: ANN401
+    def _grow(self, top: _Open, size: int, depth: int, place: Any) -> None:  # noqa: ANN401
         """Count what was put into an object or list: the sum of sizes, and the deepest of depths."""
         top.size += size
-        if deepest >= top.deepest:
-            top.deepest = deepest + 1
+        top.depth = max(top.depth, depth)
         if top.size > MOST_VALUES:
             most = max(MOST_VALUES, self.written * MOST_VALUES_PER_WRITTEN)
             if top.size > most:
