@@ -1,45 +1,64 @@
-"""Tells whether the live connector still is what was exported, in spite of what the platform changes on its own."""
+"""Tells whether a live connector is still what was exported, or was edited by hand in between."""
 
 from __future__ import annotations
 
-from exporter.comparison.fingerprint import canonical, sha256
+from exporter.comparison.fingerprint import fingerprint
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object
+from exporter.model.json_values import Json, as_text
 
-_ADDED_EMPTY = frozenset({"consumes", "produces", "definitions", "parameters", "responses", "tags", "security"})
-_STORED = (
-    "connectionParameters",
-    "connectionParameterSets",
-    "iconBrandColor",
-    "scriptOperations",
-    "policyTemplateInstances",
+_ADDED_EMPTY = (
+    "consumes",
+    "produces",
+    "definitions",
+    "parameters",
+    "responses",
+    "tags",
+    "security",
+    "securityDefinitions",
 )
-_REWRITTEN = frozenset({"redirecturl", "clientsecret"})
+"""Members that the platform adds, empty, to a definition that has none."""
+_KEPT = ("connectionParameters", "connectionParameterSets", "policyTemplateInstances", "scriptOperations")
+"""Properties that the platform keeps as they are; what else apiProperties.json holds is for certification only."""
+_NOT_GIVEN_BACK = frozenset(("clientSecret", "redirectUrl"))
+"""OAuth settings that the platform keeps to itself, or replaces by its own."""
+
+
+def as_kept(connector: Connector) -> Connector:
+    """
+    Give a connector without all that the platform adds, replaces or keeps to itself.
+
+    Two connectors are compared by what remains. Icons are left out: image columns are stored as another PNG.
+    """
+    definition = {key: value for key, value in connector.definition.items() if value or key not in _ADDED_EMPTY}
+    properties: dict[str, Json] = {key: connector.properties[key] for key in _KEPT if connector.properties.get(key)}
+    color = as_text(connector.properties.get("iconBrandColor")).lower()
+    if color:
+        properties["iconBrandColor"] = color
+    for name in ("connectionParameters", "connectionParameterSets"):
+        if name in properties:
+            properties[name] = _given_back(properties[name])
+    return Connector(definition, properties, script="\n".join(connector.script.splitlines()))
 
 
 def same_as_live(exported: Connector, live: Connector) -> bool:
-    """Tell whether a live connector is what was exported; the icon is not compared, the platform resizes it."""
-    return exported == live or normalised(exported) == normalised(live)
+    """
+    Tell whether what lives in an environment means what was exported.
+
+    >>> exported = Connector({"swagger": "2.0"}, {})
+    >>> same_as_live(exported, Connector({"swagger": "2.0", "tags": []}, {"connectionParameters": {}}))
+    True
+    >>> same_as_live(exported, Connector({"swagger": "2.0", "host": "elsewhere.example"}, {}))
+    False
+    """
+    return exported == live or mark(exported) == mark(live)
 
 
 def mark(connector: Connector) -> str:
-    """Give sixteen hex digits that a connector and what the platform makes of it have in common."""
-    return sha256(canonical(normalised(connector)))[:16]
+    """Give the fingerprint of what a connector and its live self have in common."""
+    return fingerprint(as_kept(connector))
 
 
-def normalised(connector: Connector) -> Object:
-    """
-    Give what a connector and its live self have in common.
-
-    The platform adds empty members to the definition, writes its own redirect URL, gives no secret back, and keeps
-    only some of the properties.
-    """
-    definition = {name: value for name, value in connector.definition.items() if value or name not in _ADDED_EMPTY}
-    properties = {name: _plain(connector.properties[name]) for name in _STORED if connector.properties.get(name)}
-    return {"definition": definition, "properties": properties, "script": connector.script.replace("\r\n", "\n")}
-
-
-def _plain(value: Json) -> Json:
+def _given_back(value: Json) -> Json:
     if isinstance(value, dict):
-        return {name: _plain(member) for name, member in value.items() if name.lower() not in _REWRITTEN}
-    return [_plain(member) for member in value] if isinstance(value, list) else value
+        return {key: _given_back(member) for key, member in value.items() if key not in _NOT_GIVEN_BACK}
+    return [_given_back(member) for member in value] if isinstance(value, list) else value

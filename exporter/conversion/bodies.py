@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from exporter.conversion import simple_values
@@ -22,6 +24,15 @@ class Body(NamedTuple):
 
     parameters: tuple[Node, ...] = ()
     consumes: str = ""
+
+
+class _Parent(NamedTuple):
+    """What a field of a form belongs to."""
+
+    kind: str
+    name: str = ""
+    level: int = 0
+    needed: bool = True
 
 
 class BodyRoom:
@@ -84,30 +95,29 @@ class BodyRoom:
 
     def _form(self, media: Object, place: Pointer, kind: str) -> list[Node]:
         schema = self._schemas.convert(media.get("schema", {}), (*place, "schema"))
-        fields: list[Node] = []
-        self._fields(self._schemas.resolved(schema), "", fields, kind, level=0, optional=False)
+        fields = list(islice(self._fields(self._schemas.resolved(schema), _Parent(kind)), _MOST_FIELDS))
         if not fields:
             self._draft.lose("form-without-fields", place, "a form without fields")
         return list({as_text(field["name"]): field for field in reversed(fields)}.values())[::-1]
 
-    def _fields(self, content: Node, parent: str, fields: list[Node], kind: str, *, level: int, optional: bool) -> None:
-        needed = set() if optional else set(as_list(content.get("required")))
+    def _fields(self, content: Node, parent: _Parent) -> Iterator[Node]:
+        required = as_list(content.get("required")) if parent.needed else ()
         for key, schema in as_object(content.get("properties")).items():
-            if not isinstance(schema, Node) or len(fields) >= _MOST_FIELDS:
+            if not isinstance(schema, Node):
                 continue
             inner = self._schemas.resolved(schema)
             if inner.get("readOnly") is True:
                 continue
-            name = f"{parent}[{key}]" if parent else key
-            if inner.get("properties") and kind == "form" and level < _DEEPEST_NAME:
+            name = f"{parent.name}[{key}]" if parent.name else key
+            if inner.get("properties") and parent.kind == "form" and parent.level < _DEEPEST_NAME:
                 self._draft.lose("form-field-flattened", schema.origin, f"the object `{name}`")
-                self._fields(inner, name, fields, kind, level=level + 1, optional=key not in needed)
+                yield from self._fields(inner, _Parent(parent.kind, name, parent.level + 1, needed=key in required))
                 continue
             field = Node(schema.origin, {"name": name, "in": "formData"})
-            if key in needed:
+            if key in required:
                 field["required"] = True
-            self._describe(field, schema, kind)
-            fields.append(field)
+            self._describe(field, schema, parent.kind)
+            yield field
 
     def _describe(self, field: Node, schema: Node, kind: str) -> None:
         one = simple_values.single(self._schemas, schema)

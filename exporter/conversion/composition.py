@@ -1,21 +1,22 @@
-"""Compositions: `allOf` is merged, `oneOf` and `anyOf` become the union of what they offer."""
+"""Compositions: what holds together (`allOf`, and what stands beside it) is merged into one schema."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from exporter.conversion.keywords import ANNOTATIONS
 from exporter.conversion.nodes import Node
 from exporter.conversion.references import reference_of
-from exporter.conversion.values import distinct, key_of
-from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.conversion.values import key_of
+from exporter.model.json_values import Json, Object, as_list, as_object
 from exporter.model.pointers import Pointer
 
 if TYPE_CHECKING:
     from exporter.conversion.schemas import Schemas
 
 _COMPOSING = ("$ref", "allOf", "oneOf", "anyOf")
+_EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TIGHTER = {
     "minimum": max,
     "minLength": max,
@@ -35,7 +36,7 @@ def compose(schemas: Schemas, own: Node, parts: list[Node], schema: Object, *, w
     if len(parts) == 1 and not whole and _only_annotates(own):
         part = parts[0]
         if reference_of(part):
-            return _annotated_reference(schemas, own, part)
+            return annotated_reference(schemas, own, part)
     keys = list(schema)
     first = min(keys.index(key) for key in _COMPOSING if key in keys)
     own_first = "properties" in keys and keys.index("properties") < first
@@ -62,7 +63,8 @@ def merge(schemas: Schemas, parts: Sequence[Node], chief: Node | None, where: Po
         for key in content:
             if not _is_annotation(key):
                 _add(schemas, result, key, content)
-    for content in (*said, *referred):
+    # What a definition says about itself is not about the whole, unless it is all there is.
+    for content in (*said, *(referred if len(parts) - len(said) == 1 and len(said) <= 1 else ())):
         for key in content:
             if _is_annotation(key) and key not in result:
                 result.take(key, content)
@@ -71,150 +73,50 @@ def merge(schemas: Schemas, parts: Sequence[Node], chief: Node | None, where: Po
     return result.sealed()
 
 
-def union(
-    schemas: Schemas, members: Sequence[Json], where: Pointer, depth: int, home: Pointer, *, quiet: bool = False
-) -> Node:
-    """
-    Make one schema of several of which one, or any, holds (`oneOf`, `anyOf`).
-
-    Takes the members, where they stand, how deep, and where the schema stands that they belong to; `quiet` where the
-    loss is reported already.
-    """
-    converted = [
-        schemas.convert(member, (*where, str(number)), depth + 1)
-        for number, member in enumerate(members)
-        if member is not False and not _is_null(member)
-    ]
-    result = _union(schemas, _different(converted), where, home, quiet=quiet)
-    if any(_is_null(member) for member in members):
-        if reference_of(result):
-            result = _annotated_reference(schemas, Node(home, {"x-nullable": True}), result)
-        else:
-            result["x-nullable"] = True
-    return result.sealed()
-
-
-def _union(schemas: Schemas, members: list[Node], where: Pointer, home: Pointer, *, quiet: bool) -> Node:
-    if not members:
-        return Node(home)
-    if len(members) == 1:
-        return merge(schemas, members, members[0], home) if not reference_of(members[0]) else members[0]
-    contents = [schemas.expanded(member) for member in members]
-    known = [content for content in contents if content is not None]
-    kinds = {as_text(content.get("type")) for content in known} if len(known) == len(contents) else {""}
-    requirements = all(set(content) <= {"required"} for content in known) and len(known) == len(contents)
-    if kinds <= {"integer", "number"}:
-        kinds = {"number"} if "number" in kinds else {"integer"}
-    if len(kinds) == 1 and all("enum" in content for content in known) and "" not in kinds:
-        return _union_of_values(schemas, known, where, home, kinds.pop(), quiet=quiet)
-    if not quiet:
-        kind = "one-of-merged" if requirements or (len(kinds) == 1 and "" not in kinds) else "one-of-opened"
-        schemas.draft.lose(kind, where, f"`{where[-1]}` of {len(members)} schemas")
-    result = Node(home, {"type": kinds.copy().pop()} if len(kinds) == 1 and "" not in kinds else {})
-    if result.get("type") == "object":
-        _unite_objects(schemas, result, known)
-    elif result.get("type") == "array":
-        items = [content["items"] for content in known if isinstance(content.get("items"), Node)]
-        nodes = _different([item for item in items if isinstance(item, Node)])
-        result["items"] = nodes[0] if len(nodes) == 1 else Node((*home, "items"))
-    elif result.get("type") and len({content.get("format") for content in known}) == 1 and "format" in known[0]:
-        result.take("format", known[0])
-    if any(content.get("x-nullable") is True for content in known):
-        result["x-nullable"] = True
-    return result
-
-
-def _union_of_values(
-    schemas: Schemas, known: list[Node], where: Pointer, home: Pointer, kind: str, *, quiet: bool
-) -> Node:
-    """Make one enumeration; single values with a title (`oneOf` of `const`) keep it as the name that makers see."""
-    values = distinct(value for content in known for value in as_list(content["enum"]))
-    result = Node(home, {"type": kind, "enum": values})
-    if kind == "array":
-        result["items"] = Node(home)
-    singles = all(len(as_list(content["enum"])) == 1 for content in known)
-    names = [as_text(content.get("title")) or as_text(content.get("description")) for content in known]
-    if singles and all(names) and len(values) == len(known):
-        result["x-ms-enum-values"] = [{"value": v, "displayName": n} for v, n in zip(values, names, strict=True)]
-    elif not singles and not quiet:
-        schemas.draft.lose("one-of-merged", where, f"`{where[-1]}` of {len(known)} enumerations")
-    return result
-
-
-def _unite_objects(schemas: Schemas, result: Node, known: list[Node]) -> None:
-    properties: dict[str, Json] = {}
-    for content in known:
-        for name, schema in as_object(content.get("properties")).items():
-            if name not in properties:
-                properties[name] = schema
-            elif key_of(properties[name]) != key_of(schema):
-                properties[name] = _either(schemas, properties[name], schema)
-    if properties:
-        result["properties"] = properties
-    everywhere = [set(as_list(content.get("required"))) for content in known]
-    required = [name for name in as_list(known[0].get("required")) if all(name in names for names in everywhere)]
-    if required:
-        result["required"] = required
-    extra = [content.get("additionalProperties") for content in known]
-    chosen = next((one for one in extra if isinstance(one, Node)), None)
-    if not properties and chosen is not None:
-        result["additionalProperties"] = chosen
-
-
-def _either(schemas: Schemas, one: Json, other: Json) -> Node:
-    """Say what a property is that two members of a union describe differently."""
-    if not isinstance(one, Node) or not isinstance(other, Node):
-        return Node(())
-    left, right = schemas.resolved(one), schemas.resolved(other)
-    result = Node(one.origin)
-    kind = as_text(left.get("type"))
-    if kind in {"string", "integer", "number", "boolean"} and kind == right.get("type"):
-        result["type"] = kind
-        if "enum" in left and "enum" in right:
-            result["enum"] = distinct((*as_list(left["enum"]), *as_list(right["enum"])))
-            result.moved["enum"] = left.place("enum")
-    else:
-        schemas.draft.lose("one-of-opened", one.origin, "a property that the members of a union describe differently")
-    for key in ("title", "description"):
-        if key in left:
-            result.take(key, left)
-    return result
-
-
 def _add(schemas: Schemas, result: Node, key: str, content: Node) -> None:
-    if key in {"exclusiveMinimum", "exclusiveMaximum"}:
+    """Add a keyword of a part that holds too to what holds already."""
+    if key in _EXCLUSIVE.values():
         return
-    if key not in result:
-        if key == "properties":
-            result[key] = dict(as_object(content[key]))
-        else:
-            result.take(key, content)
+    if key in result:
+        _tighten(schemas, result, key, content)
+    elif key == "properties":
+        result[key] = dict(as_object(content[key]))
+    else:
+        result.take(key, content)
         _copy_exclusive(result, key, content)
-        return
+
+
+def _tighten(schemas: Schemas, result: Node, key: str, content: Node) -> None:
     old, new = result[key], content[key]
-    if key == "properties":
-        result[key] = _both_properties(schemas, old, new)
-    elif key == "required":
-        result[key] = list(dict.fromkeys((*as_list(old), *as_list(new))))
+    if key in _BOTH:
+        value = _BOTH[key](schemas, old, new)
+        if value is not None:
+            result[key] = value
     elif key in _TIGHTER and isinstance(old, (int, float)) and isinstance(new, (int, float)):
         if old != new and _TIGHTER[key](old, new) == new:
             result.take(key, content)
             _copy_exclusive(result, key, content)
-    elif key == "enum":
-        allowed = {key_of(value) for value in as_list(new)}
-        common = [value for value in as_list(old) if key_of(value) in allowed]
-        if common:
-            result[key] = common
     elif key == "type" and {old, new} == {"integer", "number"}:
         result[key] = "integer"
-    elif key == "items" and isinstance(old, Node) and isinstance(new, Node):
-        result[key] = _both(schemas, old, new)
-    elif key not in {"additionalProperties", "x-nullable"} and key_of(old) != key_of(new):
+    elif key != "additionalProperties" and key_of(old) != key_of(new):
         schemas.draft.lose("all-of-conflict", result.origin, f"`{key}` of two parts that hold together")
 
 
+def _both_required(_schemas: Schemas, old: Json, new: Json) -> Json:
+    return list(dict.fromkeys((*as_list(old), *as_list(new))))
+
+
+def _both_enums(_schemas: Schemas, old: Json, new: Json) -> Json:
+    allowed = {key_of(value) for value in as_list(new)}
+    return [value for value in as_list(old) if key_of(value) in allowed] or None
+
+
+def _both_items(schemas: Schemas, old: Json, new: Json) -> Json:
+    return _both(schemas, old, new) if isinstance(old, Node) and isinstance(new, Node) else None
+
+
 def _copy_exclusive(result: Node, key: str, content: Node) -> None:
-    exclusive = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}.get(key)
+    exclusive = _EXCLUSIVE.get(key)
     if exclusive:
         result.pop(exclusive, None)
         if exclusive in content:
@@ -251,7 +153,7 @@ def _both(schemas: Schemas, one: Node, other: Node) -> Node:
     return merged
 
 
-def _annotated_reference(schemas: Schemas, own: Node, part: Node) -> Node:
+def annotated_reference(schemas: Schemas, own: Node, part: Node) -> Node:
     """Refer to a definition and say more about it: a small one is copied, a larger one stays a mere reference."""
     if not own:
         part.origin = own.origin
@@ -274,14 +176,10 @@ def _only_annotates(node: Node) -> bool:
     return all(_is_annotation(key) or (key == "type" and node[key] == "object") for key in node)
 
 
-def _is_null(member: Json) -> bool:
-    schema = as_object(member)
-    return (
-        schema.get("type") in ("null", ["null"])
-        or ("const" in schema and schema["const"] is None)
-        or ("enum" in schema and schema["enum"] == [None])
-    )
-
-
-def _different(nodes: list[Node]) -> list[Node]:
-    return list({key_of(node): node for node in reversed(nodes)}.values())[::-1]
+# How a keyword of two parts that both hold becomes one; None leaves the first one as it is.
+_BOTH: dict[str, Callable[[Schemas, Json, Json], Json]] = {
+    "properties": _both_properties,
+    "required": _both_required,
+    "enum": _both_enums,
+    "items": _both_items,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from exporter.conversion.values import is_integer, is_number, is_pattern
 from exporter.model.json_values import Json, as_object
@@ -53,12 +53,44 @@ ANNOTATIONS = frozenset({"title", "description", "default", "example", "external
 
 # Keywords that only validate, and that Swagger 2.0 has no word for.
 VALIDATING = frozenset(
-    ["not", "if", "then", "else", "patternProperties", "propertyNames", "contains", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "dependencies", "unevaluatedItems", "unevaluatedProperties", "additionalItems", "contentSchema"]
+    [
+        "not",
+        "if",
+        "then",
+        "else",
+        "patternProperties",
+        "propertyNames",
+        "contains",
+        "minContains",
+        "maxContains",
+        "dependentRequired",
+        "dependentSchemas",
+        "dependencies",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "additionalItems",
+        "contentSchema",
+    ]
 )
 
 # Keywords that say nothing about values: they name or hold schemas, or speak to the author's colleagues.
 SILENT = frozenset(
-    ["$ref", "$schema", "$id", "$anchor", "$defs", "$comment", "$vocabulary", "$dynamicAnchor", "$recursiveAnchor", "id", "definitions", "allOf", "oneOf", "anyOf"]
+    [
+        "$ref",
+        "$schema",
+        "$id",
+        "$anchor",
+        "$defs",
+        "$comment",
+        "$vocabulary",
+        "$dynamicAnchor",
+        "$recursiveAnchor",
+        "id",
+        "definitions",
+        "allOf",
+        "oneOf",
+        "anyOf",
+    ]
 )
 
 # Types that are none, but whose meaning is clear: type and format.
@@ -122,7 +154,7 @@ _XML = {"name": _text, "namespace": _text, "prefix": _text, "attribute": _truth,
 _EXTERNAL_DOCS = {"url": _text, "description": _text}
 
 
-def _picked(value: Json, table: dict[str, Callable[[Json], bool]]) -> dict[str, Json]:
+def _picked(value: Json, table: Mapping[str, Callable[[Json], bool]]) -> dict[str, Json]:
     return {
         key: one for key, one in as_object(value).items() if key.startswith("x-") or (key in table and table[key](one))
     }

@@ -15,6 +15,8 @@ _PLACES = ("path", "query", "header", "cookie")
 # OpenAPI 3: "the parameter definition SHALL be ignored" (the platform sends them from elsewhere).
 _PLATFORM_HEADERS = frozenset({"accept", "content-type", "authorization"})
 _DELIMITERS = {"spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+_QUERY_STYLES = ("form", "deepObject", *_DELIMITERS)
+_REFUSING = frozenset({"cookie-parameter-dropped", "style-unsupported"})
 _KNOWN = frozenset(
     {"name", "in", "description", "required", "schema", "style", "explode", "allowEmptyValue", "content"}
 )
@@ -56,42 +58,42 @@ class ParameterRoom:
 
     def _convert(self, parameter: Object, where: Pointer) -> Parameters:
         name, place = as_text(parameter.get("name")), as_text(parameter.get("in"))
-        required = parameter.get("required") is True or place == "path"
-        if not name or place not in _PLACES:
-            self._draft.lose("parameter-broken", where, f"the parameter `{name[:60]}` in `{place[:20]}`")
-            return Parameters()
-        if place == "cookie":
-            self._draft.lose("cookie-parameter-dropped", where, f"the cookie `{name}`")
-            return Parameters(refused=required)
-        if place == "header" and name.lower() in _PLATFORM_HEADERS:
-            self._draft.lose("header-parameter-dropped", where, f"the header `{name}`")
-            return Parameters()
         style = as_text(parameter.get("style")) or ("form" if place == "query" else "simple")
-        allowed = ("form", "deepObject", *_DELIMITERS) if place == "query" else ("simple",)
-        if style not in allowed:
-            self._draft.lose("style-unsupported", where, f"the parameter `{name}` in style `{style[:20]}`")
-            return Parameters(refused=required)
-        node = self._start(parameter, where, name, place, required=required)
-        if place == "query" and parameter.get("allowEmptyValue") is True:
-            node["allowEmptyValue"] = True
-        if "schema" not in parameter and "content" in parameter:
-            self._draft.lose("content-parameter-as-text", where, f"the parameter `{name}` with `content`")
-            node["type"] = "string"
-            return Parameters((node,))
-        explode = parameter.get("explode", style == "form") is True
-        schema = self._schemas.convert(parameter.get("schema", {}), (*where, "schema"))
+        kind, what = self._obstacle(name, place, style)
+        if kind:
+            self._draft.lose(kind, where, what)
+            needed = parameter.get("required") is True or place == "path"
+            return Parameters(refused=needed and kind in _REFUSING)
+        node = self._start(parameter, where, name, place)
         if "schema" not in parameter:
-            self._draft.lose("parameter-broken", where, f"the parameter `{name}` without a schema, sent as a text")
+            kind = "content-parameter-as-text" if "content" in parameter else "parameter-as-text"
+            self._draft.lose(kind, where, f"the parameter `{name}` without a schema")
             node["type"] = "string"
             return Parameters((node,))
+        schema = self._schemas.convert(parameter["schema"], (*where, "schema"))
+        explode = parameter.get("explode", style == "form") is True
         return Parameters(tuple(self._styled(node, schema, style, explode=explode)))
 
-    def _start(self, parameter: Object, where: Pointer, name: str, place: str, *, required: bool) -> Node:
+    def _obstacle(self, name: str, place: str, style: str) -> tuple[str, str]:
+        """Tell why a connector cannot send a parameter, if it cannot: the kind of loss, and what is lost."""
+        if not name or place not in _PLACES:
+            return "parameter-broken", f"the parameter `{name[:60]}` in `{place[:20]}`"
+        if place == "cookie":
+            return "cookie-parameter-dropped", f"the cookie `{name}`"
+        if place == "header" and name.lower() in _PLATFORM_HEADERS:
+            return "header-parameter-dropped", f"the header `{name}`"
+        if style not in (_QUERY_STYLES if place == "query" else ("simple",)):
+            return "style-unsupported", f"the parameter `{name}` in style `{style[:20]}`"
+        return "", ""
+
+    def _start(self, parameter: Object, where: Pointer, name: str, place: str) -> Node:
         node = Node(where, {"name": name, "in": place})
         if isinstance(description := parameter.get("description"), str):
             node["description"] = description
-        if required:
+        if parameter.get("required") is True or place == "path":
             node["required"] = True
+        if place == "query" and parameter.get("allowEmptyValue") is True:
+            node["allowEmptyValue"] = True
         node.update(self._draft.extensions(parameter, where))
         details = [key for key in parameter if key not in _KNOWN and not key.startswith("x-") and parameter[key]]
         if details:

@@ -23,7 +23,20 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _OTHER_METHODS = ("trace", "query", "additionalOperations")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _OPERATION = frozenset(
-    ["tags", "summary", "description", "externalDocs", "operationId", "parameters", "requestBody", "responses", "callbacks", "deprecated", "security", "servers"]
+    [
+        "tags",
+        "summary",
+        "description",
+        "externalDocs",
+        "operationId",
+        "parameters",
+        "requestBody",
+        "responses",
+        "callbacks",
+        "deprecated",
+        "security",
+        "servers",
+    ]
 )
 
 

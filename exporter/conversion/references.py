@@ -8,6 +8,7 @@ from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer, parse_pointer
 
 _MOST_HOPS = 50
+_MOST_DIGITS = 9
 
 
 class Target(NamedTuple):
@@ -99,7 +100,7 @@ class References:
 def _step(value: Json, segment: str) -> Json:
     if isinstance(value, dict):
         return value.get(segment)
-    if isinstance(value, list) and segment.isascii() and segment.isdecimal() and len(segment) < 10:
+    if isinstance(value, list) and segment.isascii() and segment.isdecimal() and len(segment) <= _MOST_DIGITS:
         return value[int(segment)] if int(segment) < len(value) else None
     return None
 

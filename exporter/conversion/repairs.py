@@ -35,7 +35,9 @@ def repair(draft: Draft, paths: Mapping[str, Json], definitions: Mapping[str, No
 
 
 def _roots(paths: Mapping[str, Json]) -> tuple[list[Node], list[Node], list[Node]]:
-    sent, received, simple = [], [], []
+    sent: list[Node] = []
+    received: list[Node] = []
+    simple: list[Node] = []
     for item in paths.values():
         notification = as_object(as_object(item).get("x-ms-notification-content")).get("schema")
         if isinstance(notification, Node):

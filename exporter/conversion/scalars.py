@@ -9,7 +9,17 @@ from exporter.conversion.values import TYPES, coerced, distinct, is_number, type
 from exporter.model.json_values import Json, Object, as_list, as_text
 
 HANDLED = frozenset(
-    ["type", "nullable", "enum", "const", "format", "exclusiveMinimum", "exclusiveMaximum", "contentEncoding", "contentMediaType"]
+    [
+        "type",
+        "nullable",
+        "enum",
+        "const",
+        "format",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "contentEncoding",
+        "contentMediaType",
+    ]
 )
 _BOUNDS = (("exclusiveMinimum", "minimum", max), ("exclusiveMaximum", "maximum", min))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exporter.conversion import composition, scalars
+from exporter.conversion import scalars
+from exporter.conversion.alternatives import Choice, union
+from exporter.conversion.composition import compose
 from exporter.conversion.draft import Draft
 from exporter.conversion.keywords import PASSING, SILENT, VALIDATING, external_docs, xml
 from exporter.conversion.names import SCHEMAS
@@ -88,7 +90,7 @@ class Schemas:
             return Node(where)
         self._depth += 1
         own = self._own(schema, where, depth)
-        node = composition.compose(self, own, self._parts(schema, where, depth), schema, whole=whole)
+        node = compose(self, own, self._parts(schema, where, depth), schema, whole=whole)
         self._depth -= 1
         return node.sealed()
 
@@ -105,44 +107,46 @@ class Schemas:
         return Node(where, {"$ref": f"#/definitions/{name}"})
 
     def _parts(self, schema: Object, where: Pointer, depth: int) -> list[Node]:
-        parts = []
-        if reference := reference_of(schema):
-            parts.append(self.reference(reference, where))
-        for number, member in enumerate(as_list(schema.get("allOf"))):
-            parts.append(self.convert(member, (*where, "allOf", str(number)), depth + 1))
+        parts = [self.reference(reference, where)] if (reference := reference_of(schema)) else []
+        parts += [
+            self.convert(member, (*where, "allOf", str(number)), depth + 1)
+            for number, member in enumerate(as_list(schema.get("allOf")))
+        ]
         for keyword in ("oneOf", "anyOf"):
             if members := as_list(schema.get(keyword)):
-                parts.append(composition.union(self, members, (*where, keyword), depth, where))
+                parts.append(union(self, Choice(members, (*where, keyword), where, depth)))
         return parts
 
     def _own(self, schema: Object, where: Pointer, depth: int) -> Node:
         node = Node(where)
-        lacking, unknown = [], []
         scalars.read_type(self.draft, node, schema)
         for key, value in schema.items():
             if key in PASSING:
-                if PASSING[key](value):
-                    node[key] = value
-                elif value is not None or key != "default":
-                    self.draft.lose("keyword-invalid", (*where, key), f"`{key}: {_shown(value)}`")
+                self._passing(node, key, value)
             elif key in _HANDLERS:
                 _HANDLERS[key](self, node, value, depth)
-            elif key in VALIDATING:
-                lacking.append(key)
-            elif not key.startswith("x-") and key not in SILENT and key not in scalars.HANDLED:
-                unknown.append(key)
         node.update(self.draft.extensions(schema, where))
-        if lacking:
+        self._report_others(schema, where)
+        scalars.finish_type(self.draft, node, schema)
+        return node
+
+    def _passing(self, node: Node, key: str, value: Json) -> None:
+        if PASSING[key](value):
+            node[key] = value
+        elif value is not None or key != "default":
+            self.draft.lose("keyword-invalid", (*node.origin, key), f"`{key}: {_shown(value)}`")
+
+    def _report_others(self, schema: Object, where: Pointer) -> None:
+        """Report the keywords that Swagger 2.0 lacks, those that nobody knows, and compositions of nothing."""
+        if lacking := [key for key in schema if key in VALIDATING]:
             self.draft.lose("validation-dropped", where, _listed(lacking))
-        if unknown:
+        if unknown := [key for key in schema if key not in _KNOWN and not key.startswith("x-")]:
             self.draft.lose("keyword-unknown", where, _listed(unknown))
-        if reference_of(schema) == "" and "$ref" in schema:
+        if "$ref" in schema and not reference_of(schema):
             self.draft.lose("keyword-invalid", (*where, "$ref"), "`$ref` that is no text")
         for key in ("allOf", "oneOf", "anyOf"):
             if key in schema and not as_list(schema[key]):
                 self.draft.lose("keyword-invalid", (*where, key), f"`{key}` without members")
-        scalars.finish_type(self.draft, node, schema)
-        return node
 
     def _properties(self, node: Node, value: Json, depth: int) -> None:
         where = (*node.origin, "properties")
@@ -171,7 +175,7 @@ class Schemas:
         where = (*node.origin, key)
         members = as_list(value)
         self.draft.lose("tuple-merged", where, f"`{key}` with a schema for each of {len(members)} places")
-        node["items"] = composition.union(self, members, where, depth, where, quiet=True) if members else Node(where)
+        node["items"] = union(self, Choice(members, where, where, depth, quiet=True)) if members else Node(where)
         node.moved["prefixItems"] = where
 
     def _additional(self, node: Node, value: Json, depth: int) -> None:
@@ -228,6 +232,9 @@ _HANDLERS: dict[str, Callable[[Schemas, Node, Json, int], None]] = {
     "$dynamicRef": Schemas._dynamic,  # noqa: SLF001
     "$recursiveRef": Schemas._dynamic,  # noqa: SLF001
 }
+
+
+_KNOWN = frozenset((*PASSING, *_HANDLERS, *VALIDATING, *SILENT, *scalars.HANDLED))
 
 
 def _listed(keywords: list[str]) -> str:

@@ -59,7 +59,7 @@ class Security:
         defined = as_object(as_object(self.definitions[name]).get("scopes"))
         if as_object(self.definitions[name]).get("type") != "oauth2":
             return []
-        scopes = [scope for scope in dict.fromkeys(s for s in as_list(written) if isinstance(s, str))]
+        scopes = list(dict.fromkeys(scope for scope in as_list(written) if isinstance(scope, str)))
         known = [scope for scope in scopes if scope in defined]
         if known != scopes:
             self._draft.lose("scopes-dropped", where, f"scopes of `{name}` that it does not define")

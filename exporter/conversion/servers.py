@@ -12,6 +12,8 @@ from exporter.model.pointers import Pointer
 
 _ABSOLUTE = re.compile(r"(https?|wss?)://([^/?#]*)([^?#]*)", re.IGNORECASE)
 _HOST = re.compile(r"[^{}/ :\\@]+(?::[0-9]+)?")
+# https first; a relative one only when there is no other.
+_PREFERRED = ("https", "http", "wss", "ws", "")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -122,14 +124,7 @@ class Servers:
             place = (*where, str(number))
             address = self._address(as_object(server), place)
             if address is not None:
-                found.append(
-                    (
-                        ("https", "http", "").index(address.scheme) if address.scheme in {"https", "http", ""} else 3,
-                        number,
-                        address,
-                        place,
-                    )
-                )
+                found.append((_PREFERRED.index(address.scheme), number, address, place))
         if not found:
             return None
         _, _, address, place = min(found)
@@ -147,12 +142,10 @@ class Servers:
 
     def _other_addresses(self) -> Iterable[Address]:
         for path, item in as_object(self._draft.document.get("paths")).items():
-            levels = [(as_object(item).get("servers"), ("paths", path, "servers"))]
-            levels += [
-                (as_object(one).get("servers"), ("paths", path, key, "servers")) for key, one in as_object(item).items()
-            ]
-            for servers, where in levels:
-                address = self._first(as_list(servers), where) if servers else None
+            holders: list[tuple[Json, Pointer]] = [(item, ("paths", path))]
+            holders += [(one, ("paths", path, key)) for key, one in as_object(item).items()]
+            for holder, where in holders:
+                address = self._first(as_list(as_object(holder).get("servers")), (*where, "servers"))
                 if address is not None:
                     yield address
 

@@ -8,7 +8,23 @@ from exporter.model.json_values import Json, as_list, as_text
 
 SIMPLE_TYPES = frozenset({"string", "number", "integer", "boolean"})
 _KEYWORDS = frozenset(
-    ["type", "format", "enum", "default", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "multipleOf"]
+    [
+        "type",
+        "format",
+        "enum",
+        "default",
+        "maximum",
+        "exclusiveMaximum",
+        "minimum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "multipleOf",
+    ]
 )
 _DEEPEST_LIST = 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from exporter.conversion.nodes import Node
@@ -12,6 +12,7 @@ from exporter.model.json_values import Json, Object, as_object
 
 _DEEPEST = 8
 _MOST_ITEMS = 200
+_LONGEST_TEXT = 200
 _RANGES = {"int32": 2**31, "int64": 2**63}
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])", re.ASCII)
 _TIME = re.compile(r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
@@ -20,8 +21,10 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 # A group that repeats may take exponential time on a hostile text.
 _REPEATED_GROUP = re.compile(r"\)[*+?{]")
+_INTEGER = re.compile(r"-?\d{1,15}", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,15}\.\d{1,15}", re.ASCII)
 _WORDS = {"true": True, "false": False}
-_TEXTS = {
+_TEXTS: dict[str, Callable[[str], object]] = {
     "byte": _BASE64.fullmatch,
     "date": _DATE.fullmatch,
     "date-time": lambda text: _DATE.match(text) and _TIME.fullmatch(text, 10),
@@ -40,7 +43,7 @@ def is_integer(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-TYPES = {
+TYPES: dict[str, Callable[[Json], bool]] = {
     "string": lambda value: isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
     "integer": is_integer,
@@ -93,17 +96,33 @@ def coerced(value: Json, kind: str) -> Json:
     """
     if not kind or TYPES[kind](value):
         return value
-    if kind == "string" and isinstance(value, (bool, int, float)):
-        return key_of(value)
-    if kind == "boolean" and isinstance(value, str):
-        return _WORDS.get(value.lower())
-    if kind == "integer" and isinstance(value, float) and is_number(value) and value == int(value):
+    return _COERCIONS[kind](value) if kind in _COERCIONS else None
+
+
+def _to_text(value: Json) -> Json:
+    return key_of(value) if isinstance(value, (bool, int, float)) else None
+
+
+def _to_boolean(value: Json) -> Json:
+    return _WORDS.get(value.lower()) if isinstance(value, str) else None
+
+
+def _to_integer(value: Json) -> Json:
+    if isinstance(value, float) and is_number(value) and value == int(value):
         return int(value)
-    if kind in {"integer", "number"} and isinstance(value, str) and re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
-        return int(value)
-    if kind == "number" and isinstance(value, str) and re.fullmatch(r"-?\d{1,15}\.\d{1,15}", value, re.ASCII):
-        return float(value)
-    return None
+    return int(value) if isinstance(value, str) and _INTEGER.fullmatch(value) else None
+
+
+def _to_number(value: Json) -> Json:
+    return float(value) if isinstance(value, str) and _DECIMAL.fullmatch(value) else _to_integer(value)
+
+
+_COERCIONS: dict[str, Callable[[Json], Json]] = {
+    "string": _to_text,
+    "boolean": _to_boolean,
+    "integer": _to_integer,
+    "number": _to_number,
+}
 
 
 @lru_cache(maxsize=1000)
@@ -125,7 +144,7 @@ def is_pattern(text: str) -> bool:
 
 def is_quick(pattern: str) -> bool:
     """Tell whether a pattern can be tried on any text without a risk for our time."""
-    return len(pattern) <= 200 and not _REPEATED_GROUP.search(pattern)
+    return len(pattern) <= _LONGEST_TEXT and not _REPEATED_GROUP.search(pattern)
 
 
 def fits(value: Json, schema: Object, definitions: Mapping[str, Node], depth: int = 0) -> bool:
@@ -135,16 +154,10 @@ def fits(value: Json, schema: Object, definitions: Mapping[str, Node], depth: in
     >>> fits(3, {"type": "integer", "maximum": 2}, {}), fits([1], {"type": "array", "items": {}}, {})
     (False, True)
     """
-    if value is None or depth > _DEEPEST:
-        return False
     reference = schema.get("$ref")
-    if isinstance(reference, str):
+    if isinstance(reference, str) and depth <= _DEEPEST:
         return fits(value, definitions.get(reference.rpartition("/")[2], {}), definitions, depth + 1)
-    kind = schema.get("type")
-    if isinstance(kind, str) and not TYPES.get(kind, is_number)(value):
-        return False
-    allowed = schema.get("enum")
-    if isinstance(allowed, list) and key_of(value) not in {key_of(one) for one in allowed}:
+    if value is None or depth > _DEEPEST or not _is_listed(value, schema):
         return False
     if isinstance(value, dict):
         return _object_fits(value, schema, definitions, depth)
@@ -155,8 +168,16 @@ def fits(value: Json, schema: Object, definitions: Mapping[str, Node], depth: in
     return isinstance(value, bool) or _number_fits(value, schema)
 
 
+def _is_listed(value: Json, schema: Object) -> bool:
+    """Tell whether a value has the type of a schema, and is one of its values."""
+    kind, allowed = schema.get("type"), schema.get("enum")
+    if isinstance(kind, str) and not (kind in TYPES and TYPES[kind](value)):
+        return False
+    return not isinstance(allowed, list) or key_of(value) in {key_of(one) for one in allowed}
+
+
 def _object_fits(value: Object, schema: Object, definitions: Mapping[str, Node], depth: int) -> bool:
-    properties, required, rest = as_object(schema.get("properties")), schema.get("required"), None
+    properties, required = as_object(schema.get("properties")), schema.get("required")
     if isinstance(required, list) and not all(name in value for name in required):
         return False
     if len(value) > _MOST_ITEMS or not _between(len(value), schema, "minProperties", "maxProperties"):
@@ -179,7 +200,9 @@ def _array_fits(value: list[Json], schema: Object, definitions: Mapping[str, Nod
 
 def _text_fits(value: str, schema: Object) -> bool:
     pattern, form = schema.get("pattern"), schema.get("format")
-    if isinstance(pattern, str) and not (len(value) <= 200 and is_quick(pattern) and re.search(pattern, value)):
+    if isinstance(pattern, str) and not (
+        len(value) <= _LONGEST_TEXT and is_quick(pattern) and re.search(pattern, value)
+    ):
         return False
     if isinstance(form, str) and form in _TEXTS and not _TEXTS[form](value):
         return False

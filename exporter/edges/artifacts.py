@@ -51,7 +51,7 @@ class RunnerArtifacts:
     `mask` is given what must not be seen in the log; `now` gives the seconds since 1970.
     """
 
-    def __init__(self, run: Run, http: Http, mask: Callable[[str], None], now: Callable[[], float] = time.time) -> None:
+    def __init__(self, run: Run, http: Http, mask: Callable[[str], None], now: Callable[[], float]) -> None:
         self._run = run
         self._http = http
         self._mask = mask
@@ -171,7 +171,9 @@ class RunnerArtifacts:
         )
 
 
-def artifacts_from(environment: Mapping[str, str], http: Http, mask: Callable[[str], None]) -> RunnerArtifacts | None:
+def artifacts_from(
+    environment: Mapping[str, str], http: Http, mask: Callable[[str], None], now: Callable[[], float] = time.time
+) -> RunnerArtifacts | None:
     """
     Give the artifact service of this run; None where there is none.
 
@@ -198,7 +200,7 @@ def artifacts_from(environment: Mapping[str, str], http: Http, mask: Callable[[s
         page=f"{page}/{environment.get('GITHUB_REPOSITORY', '')}/actions/runs/{environment.get('GITHUB_RUN_ID', '')}",
         most_days=int(days) if re.fullmatch(r"[0-9]{1,4}", days) else 0,
     )
-    return RunnerArtifacts(run, http, mask)
+    return RunnerArtifacts(run, http, mask, now)
 
 
 def artifact_name(wanted: str) -> str:

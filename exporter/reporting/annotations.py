@@ -85,7 +85,8 @@ def command(annotation: Annotation) -> str:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    printable = text.encode("utf-8", "replace").decode()
+    return printable.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -42,7 +42,6 @@ COLUMNS = tuple(dict.fromkeys(meeting.column for meeting in SURFACES.values()))
 
 STEPS: Mapping[str, str] = {
     "announce": "Remember what is about to be written",
-    "announce": "Announce the write in the record",
     "create-connector": "Create the connector",
     "update-connector": "Update the connector",
     "save-live-connector": "Keep a copy of the live connector",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from exporter.model.json_values import Json, as_object, as_text
+from exporter.model.json_values import Object, as_object, as_text
 from exporter.model.pointers import Pointer
-from exporter.rules.rows import ERROR, WARNING, Hit, Operation, Rule, Spot
+from exporter.rules.rows import ERROR, WARNING, Finder, Hit, Operation, Rule, Spot
+from exporter.rules.shape_rules import PLAIN_KEYS
 
 KNOWN = frozenset(
     "x-ms-" + name
@@ -49,14 +50,21 @@ KNOWN = frozenset(
         "description",
     ]
 )
-_DYNAMIC = ("x-ms-dynamic-values", "x-ms-dynamic-list", "x-ms-dynamic-schema", "x-ms-dynamic-properties")
-_CALLERS = (*_DYNAMIC, "x-ms-notification")
+_CALLERS = {
+    "x-ms-capabilities": "document",
+    "x-ms-dynamic-values": "parameter schema",
+    "x-ms-dynamic-list": "parameter schema",
+    "x-ms-dynamic-schema": "parameter schema",
+    "x-ms-dynamic-properties": "parameter schema",
+}
+_USUAL = KNOWN | PLAIN_KEYS
 _VISIBILITIES = frozenset(("important", "advanced", "internal", "none"))
-_TRIGGERS = frozenset(("single", "batch"))
 _EVERYTHING = "document path operation parameter response schema"
 
 
 def _misspelt(spot: Spot) -> Iterator[Hit]:
+    if spot.thing.keys() <= _USUAL:
+        return
     for key in spot.thing:
         if key.startswith("x-ms") and key not in KNOWN:
             near = _nearest(key)
@@ -89,52 +97,44 @@ def _next_link(spot: Spot) -> Iterator[Hit]:
         yield Hit(("x-ms-pageable", "nextLinkName"), name)
 
 
-def _calls(spot: Spot) -> Iterator[tuple[Pointer, str, Mapping[str, Json]]]:
-    """Give the calls of other operations: where, which, and with which parameters."""
-    for key in _CALLERS:
-        call = as_object(spot.thing.get(key))
-        if isinstance(call.get("operationId"), str):
-            yield (key,), as_text(call["operationId"]), as_object(call.get("parameters"))
-    if spot.kind == "document":
-        test = as_object(as_object(spot.thing.get("x-ms-capabilities")).get("testConnection"))
-        if isinstance(test.get("operationId"), str):
-            yield (
-                ("x-ms-capabilities", "testConnection"),
-                as_text(test["operationId"]),
-                as_object(test.get("parameters")),
-            )
+def _call(spot: Spot, key: str) -> tuple[Pointer, Object]:
+    """Give the call of another operation that an extension makes: where, and what it says."""
+    call = as_object(spot.thing[key])
+    if key == "x-ms-capabilities":
+        return (key, "testConnection"), as_object(call.get("testConnection"))
+    return (key,), call
 
 
-def _unknown_operation(spot: Spot) -> Iterator[Hit]:
-    for tail, name, _ in _calls(spot):
-        if name not in spot.scene.by_id:
+def _unknown_operation(key: str) -> Finder:
+    def finder(spot: Spot) -> Iterator[Hit]:
+        tail, call = _call(spot, key)
+        name = call.get("operationId")
+        if isinstance(name, str) and name not in spot.scene.by_id:
             yield Hit((*tail, "operationId"), name)
 
-
-def _names(operation: Operation) -> frozenset[str]:
-    return frozenset(as_text(one.body.get("name")) for one in operation.parameters)
+    return finder
 
 
-def _unknown_parameter(spot: Spot) -> Iterator[Hit]:
-    for tail, name, given in _calls(spot):
-        target = spot.scene.by_id.get(name)
-        if target is None or not given or tail == ("x-ms-notification",):
-            continue
-        if any(one.body.get("in") == "body" for one in target.parameters):
-            continue
-        known = _names(target)
+def _unknown_parameter(key: str) -> Finder:
+    def finder(spot: Spot) -> Iterator[Hit]:
+        tail, call = _call(spot, key)
+        target, given = _called(spot, call), as_object(call.get("parameters"))
+        if target is None or not given or any(one.body.get("in") == "body" for one in target.parameters):
+            return
+        known = {as_text(one.body.get("name")) for one in target.parameters}
         for parameter in given:
-            if parameter.split("/")[-1] not in known:
+            if _last(parameter) not in known:
                 yield Hit((*tail, "parameters", parameter), parameter)
 
+    return finder
 
-def _left_out(spot: Spot) -> Iterator[Hit]:
-    for tail, name, given in _calls(spot):
-        target = spot.scene.by_id.get(name)
-        if target is None or tail == ("x-ms-notification",):
-            continue
-        passed = {parameter.split("/")[-1] for parameter in given}
-        for one in target.parameters:
+
+def _left_out(key: str) -> Finder:
+    def finder(spot: Spot) -> Iterator[Hit]:
+        tail, call = _call(spot, key)
+        target = _called(spot, call)
+        passed = {_last(parameter) for parameter in as_object(call.get("parameters"))}
+        for one in () if target is None else target.parameters:
             body, wanted = one.body, as_text(one.body.get("name"))
             if (
                 body.get("required") is True
@@ -144,14 +144,25 @@ def _left_out(spot: Spot) -> Iterator[Hit]:
             ):
                 yield Hit(tail, wanted)
 
+    return finder
+
+
+def _called(spot: Spot, call: Object) -> Operation | None:
+    return spot.scene.by_id.get(as_text(call.get("operationId")))
+
+
+def _last(parameter: str) -> str:
+    """Give the name at the end of a path such as `body/customer/id`."""
+    return parameter.rpartition("/")[2]
+
 
 # fmt: off
 RULES = (
     Rule("unknown-ms-extension", WARNING, _EVERYTHING, "", _misspelt, "`{}`.", "Correct the spelling; it has no effect as it is."),
     Rule("visibility-value", WARNING, "operation parameter schema", "x-ms-visibility", _visibility, "`{}` is not a visibility.", "Use `important`, `advanced` or `internal`, in lower case."),
     Rule("invalid-next-link-name-value", WARNING, "operation", "x-ms-pageable", _next_link, "Paging does not work with the property `{}`.", "Name it `nextLink` or `@odata.nextLink`."),
-    *(Rule("operation-id-not-found", ERROR, kinds, key, _unknown_operation, "There is no operation `{}`.", "Correct the operationId.") for kinds, key in (("document", "x-ms-capabilities"), ("operation", "x-ms-notification"), ("parameter schema", ""))),
-    *(Rule("operation-parameter-name-not-found", WARNING, kinds, key, _unknown_parameter, "The operation that is called has no parameter `{}`.", "Correct the name.") for kinds, key in (("document", "x-ms-capabilities"), ("parameter schema", ""))),
-    *(Rule("operation-missing-required-property", WARNING, kinds, key, _left_out, "The operation that is called needs the parameter `{}`, which is not given.", "Add it under `parameters`.") for kinds, key in (("document", "x-ms-capabilities"), ("parameter schema", ""))),
+    *(Rule("operation-id-not-found", ERROR, kinds, key, _unknown_operation(key), "There is no operation `{}`.", "Correct the operationId.") for key, kinds in (*_CALLERS.items(), ("x-ms-notification", "operation"))),
+    *(Rule("operation-parameter-name-not-found", WARNING, kinds, key, _unknown_parameter(key), "The operation that is called has no parameter `{}`.", "Correct the name.") for key, kinds in _CALLERS.items()),
+    *(Rule("operation-missing-required-property", WARNING, kinds, key, _left_out(key), "The operation that is called needs the parameter `{}`, which is not given.", "Add it under `parameters`.") for key, kinds in _CALLERS.items()),
 )
 # fmt: on

@@ -125,14 +125,16 @@ def _required_elsewhere(spot: Spot) -> Iterator[Hit]:
         yield Hit(("required",), as_text(spot.thing["type"]))
 
 
-def _repeated(spot: Spot) -> Iterator[Hit]:
-    for key in ("required", "enum"):
+def _repeated(key: str) -> Finder:
+    def finder(spot: Spot) -> Iterator[Hit]:
         seen: set[str] = set()
-        for index, value in enumerate(as_list(spot.thing.get(key))):
+        for index, value in enumerate(as_list(spot.thing[key])):
             text = f"{type(value).__name__} {value}" if isinstance(value, str | int | float) else ""
             if text and text in seen:
                 yield Hit((key, str(index)), str(value))
             seen.add(text)
+
+    return finder
 
 
 def _wrong_default(spot: Spot) -> Iterator[Hit]:
@@ -224,7 +226,7 @@ RULES = (
     Rule("enum-must-contain-at-least-one-element", ERROR, _VALUES, "enum", _empty("enum"), "The list `enum` is empty.", "Add the values, or remove it."),
     Rule("required-property-definition-missing", ERROR, "schema", "required", _undefined_required, "The property `{}` is required but not defined.", "Define it under `properties`, or take it off the list."),
     Rule("required-property-not-on-object", WARNING, "schema", "required", _required_elsewhere, "A schema of type {} cannot require properties.", "Remove `required`."),
-    Rule("array-duplicate-value", WARNING, _VALUES, "", _repeated, "The value `{}` is listed more than once.", "Keep one of them."),
+    *(Rule("array-duplicate-value", WARNING, "schema" if key == "required" else _VALUES, key, _repeated(key), "The value `{}` is listed more than once.", "Keep one of them.") for key in ("required", "enum")),
     Rule("default-value-must-match-type", WARNING, _VALUES, "default", _wrong_default, "The default is not of the type {}.", "Write the default as a value of that type, or remove it."),
     Rule("invalid-enum-value", WARNING, _VALUES, "enum", _wrong_enum, "A value of the enum is not of the type {}.", "Write it as a value of that type, or remove it."),
     Rule("discriminator-must-be-a-required-string-property", WARNING, "schema", "discriminator", _discriminator, "The discriminator `{}` is not a required text property of the schema.", "Define and require it as a text."),

@@ -50,6 +50,8 @@ _KEYS = {kind: frozenset(keys.split()) for kind, keys in {
     "schema": _ANY_VALUE.replace("collectionFormat ", "") + " $ref title maxProperties minProperties required additionalProperties allOf properties discriminator readOnly xml externalDocs example",
 }.items()}
 # fmt: on
+PLAIN_KEYS = frozenset().union(*_KEYS.values())
+"""Every key that Swagger 2.0 knows anywhere."""
 _SCHEMA_KINDS = {"items": frozenset(_ANY_VALUE.split()), "header": frozenset(_ANY_VALUE.split())}
 
 
@@ -99,6 +101,8 @@ def _wrong_types(spot: Spot) -> Iterator[Hit]:
 
 def _unknown_keys(spot: Spot) -> Iterator[Hit]:
     known = _SCHEMA_KINDS.get(spot.side) or _KEYS[spot.kind]
+    if spot.thing.keys() <= known:
+        return
     for key in spot.thing:
         if key not in known and not key.startswith("x-"):
             yield Hit((key,), key)

@@ -12,6 +12,7 @@ from exporter.rules.rows import Operation, Parameter, Scene, Spot
 from exporter.rules.sizes import Tally, weights
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+_SINGLE = ("items", "additionalProperties")
 
 
 def survey(document: Object, bytes_sent: int, characters_sent: int) -> Scene:
@@ -159,13 +160,14 @@ def children(schema: Object) -> Iterator[tuple[Pointer, Object]]:
     >>> list(children({"type": "array", "items": {"type": "string"}}))
     [(('items',), {'type': 'string'})]
     """
-    for name, child in as_object(schema.get("properties")).items():
-        if isinstance(child, dict):
-            yield ("properties", name), child
-    for key in ("items", "additionalProperties"):
-        value = schema.get(key)
-        if isinstance(value, dict):
-            yield (key,), value
-    for index, child in enumerate(as_list(schema.get("allOf"))):
-        if isinstance(child, dict):
-            yield ("allOf", str(index)), child
+    if "properties" in schema:
+        for name, child in as_object(schema["properties"]).items():
+            if isinstance(child, dict):
+                yield ("properties", name), child
+    for key in _SINGLE:
+        if key in schema and isinstance(schema[key], dict):
+            yield (key,), as_object(schema[key])
+    if "allOf" in schema:
+        for index, child in enumerate(as_list(schema["allOf"])):
+            if isinstance(child, dict):
+                yield ("allOf", str(index)), child

@@ -1,9 +1,8 @@
-"""Two strict little servers: GitHub's REST API over a real git repository, and the runner's artifact service."""
+"""Little servers for the tests: one that answers as told, and GitHub's REST API over a real git repository."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 import subprocess
@@ -20,8 +19,7 @@ from exporter.edges.github import GitHub
 from exporter.edges.http import Http, Patience
 from exporter.settings.settings import Secret
 
-TOKEN = "gh-token-of-the-tests"
-SERVICE = "/twirp/github.actions.results.api.v1.ArtifactService/"
+TOKEN = "gh-token-of-the-tests"  # noqa: S105  good for nothing
 
 
 class Request(NamedTuple):
@@ -39,16 +37,17 @@ class Said(NamedTuple):
     headers: dict[str, str] = {}  # noqa: RUF012
 
 
-def say(status: int, value: Any) -> Said:
-    return Said(status, json.dumps(value).encode())
+def say(status: int, value: Any = None, headers: dict[str, str] | None = None) -> Said:
+    return Said(status, json.dumps(value).encode(), headers=headers or {})
 
 
 class Server:
-    """Answers by `answer`; the first trouble whose words are in `METHOD /path?query` comes before or instead of it."""
+    """Answers by `answer`; the first trouble whose words are in `METHOD /path?query` comes instead, or loses the answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: Callable[[Request], Said]) -> None:
         self.seen: list[str] = []
-        self.trouble: list[tuple[str, Said | str | Callable[[], None]]] = []
+        self.trouble: list[tuple[str, Said | str]] = []
+        self.answer = answer
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -89,30 +88,24 @@ class Server:
             del self.trouble[number]
             if isinstance(what, Said):
                 return what
-            if what == "answer lost":
-                self.answer(request)
-                return None
-            assert callable(what)
-            what()
-            break
+            assert what == "answer lost"
+            self.answer(request)
+            return None
         return self.answer(request)
-
-    def answer(self, request: Request) -> Said:
-        raise NotImplementedError
 
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
 
-class FakeGitHub(Server):
+class FakeGitHub:
     """The git data API, contents and commits of `octo/orders`; git itself decides what is right."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.may_write = True
         subprocess.run(["git", "init", "-q", "--bare", str(folder)], check=True)
-        super().__init__()
+        self.server = Server(self.answer)
 
     def git(self, *arguments: str, given: bytes = b"") -> bytes:
         who = {f"GIT_{role}_{what}": "bot@x" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
@@ -129,16 +122,7 @@ class FakeGitHub(Server):
         return done.stdout if arguments[0] == "cat-file" else done.stdout.strip()
 
     def answer(self, request: Request) -> Said:
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
-            return say(401, {"message": "Bad credentials"})
-        if not request.headers.get("user-agent") or "x-github-api-version" not in request.headers:
-            return say(400, {"message": "A header is missing"})
-        if not request.path.startswith("/repos/octo/orders/"):
-            return say(404, {"message": "Not Found"})
-        if request.method != "GET" and not self.may_write:
-            return say(403, {"message": "Resource not accessible by integration"})
         verb, path = request.method, request.path.removeprefix("/repos/octo/orders/")
-        body = json.loads(request.body or b"{}")
         routes = {
             r"GET git/ref/(.+)": self.get_ref,
             r"GET contents/(.+)": self.get_contents,
@@ -149,13 +133,20 @@ class FakeGitHub(Server):
             r"POST git/(refs)": self.post_ref,
             r"PATCH git/(refs/.+)": self.patch_ref,
         }
-        for pattern, handler in routes.items():
-            if found := re.fullmatch(pattern, f"{verb} {path}"):
-                try:
-                    return handler(found[1], request, body)
-                except LookupError as error:
-                    return say(422, {"message": str(error)})
-        return say(404, {"message": "Not Found"})
+        found = ((handler, re.fullmatch(pattern, f"{verb} {path}")) for pattern, handler in routes.items())
+        handler, fits = next(((handler, fits) for handler, fits in found if fits), (None, None))
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return say(401, {"message": "Bad credentials"})
+        if not handler or not fits:
+            return say(404, {"message": "Not Found"})
+        if verb != "GET" and not self.may_write:
+            return say(403, {"message": "Resource not accessible by integration"})
+        assert request.headers.get("user-agent")
+        assert "x-github-api-version" in request.headers
+        try:
+            return handler(fits[1], request, json.loads(request.body or b"{}"))
+        except LookupError as error:
+            return say(422, {"message": str(error)})
 
     def get_ref(self, name: str, _request: Request, _body: Any) -> Said:
         try:
@@ -230,101 +221,29 @@ class FakeGitHub(Server):
         return say(200, {})
 
 
-FIELDS = {
-    "CreateArtifact": {"name", "version", "expires_at"},
-    "FinalizeArtifact": {"name", "size", "hash"},
-    "ListArtifacts": {"name_filter"},
-    "DeleteArtifact": {"name"},
-}
-IDS = {"workflow_run_backend_id": "run-1", "workflow_job_run_backend_id": "job-2"}
-
-
-def runtime_token(scopes: str = "Actions.Results:run-1:job-2 Actions.Other:x") -> str:
-    payload = base64.urlsafe_b64encode(json.dumps({"scp": scopes, "sub": "ü?>"}).encode()).decode().rstrip("=")
-    return f"e30.{payload}.signature"
-
-
-class FakeRunner(Server):
-    """The artifact service and its blob store: refuses what protojson, the service and Azure refuse."""
-
-    def __init__(self) -> None:
-        self.camel = False
-        self.asked: dict[str, Any] = {}
-        self.artifacts: dict[str, dict[str, Any]] = {}
-        self.blocks: dict[str, bytes] = {}
-        self.blobs: dict[str, bytes] = {}
-        self.made = 0
-        super().__init__()
-
-    def answer(self, request: Request) -> Said:
-        if request.method == "PUT":
-            return self.store(request)
-        method = request.path.removeprefix(SERVICE)
-        body = json.loads(request.body)
-        if request.headers.get("authorization") != f"Bearer {runtime_token()}":
-            return say(401, {"code": "unauthenticated", "msg": "who are you"})
-        if {name: body.pop(name) for name in IDS} != IDS:
-            return say(403, {"code": "permission_denied", "msg": "another run"})
-        if unknown := set(body) - FIELDS[method]:
-            return say(400, {"code": "malformed", "msg": f"unknown field {unknown}"})
-        self.asked[method] = body
-        return {"CreateArtifact": self.create, "FinalizeArtifact": self.finalize}.get(method, self.other)(method, body)
-
-    def create(self, _method: str, body: Any) -> Said:
-        assert body["version"] == 4
-        assert not re.search(r'["*/:<>?\\|\r\n]', body["name"])
-        if body["name"] in self.artifacts:
-            return say(409, {"code": "already_exists", "msg": "an artifact with this name already exists"})
-        self.made += 1
-        self.artifacts[body["name"]] = {"database_id": str(1000 + self.made), "name": body["name"]}
-        address = f"{self.url}/blobs/{self.made}?sv=2021&sig=a%2Bb%2Fc%3D"
-        return say(200, {"ok": True, "signedUploadUrl" if self.camel else "signed_upload_url": address})
-
-    def store(self, request: Request) -> Said:
-        if "authorization" in request.headers:
-            return Said(400, b"<Error>InvalidAuthenticationInfo</Error>", "application/xml")
-        if request.query.get("sig") != ["a+b/c="] or "x-ms-version" not in request.headers:
-            return Said(403, b"<Error>AuthenticationFailed</Error>", "application/xml")
-        if request.query["comp"] == ["block"]:
-            assert 0 < len(request.body) <= 8 * 1024 * 1024
-            self.blocks[request.query["blockid"][0]] = request.body
-        elif request.query["comp"] == ["blocklist"]:
-            assert request.headers["x-ms-blob-content-type"] == "application/zip"
-            names = re.findall(r"<Latest>([^<]+)</Latest>", request.body.decode())
-            if not set(names) <= set(self.blocks):
-                return Said(400, b"<Error>InvalidBlockList</Error>", "application/xml")
-            self.blobs[request.path.rpartition("/")[2]] = b"".join(self.blocks[name] for name in names)
-        return Said(201)
-
-    def finalize(self, _method: str, body: Any) -> Said:
-        artifact = self.artifacts[body["name"]]
-        blob = self.blobs[str(int(artifact["database_id"]) - 1000)]
-        if body["size"] != str(len(blob)) or body["hash"] != f"sha256:{hashlib.sha256(blob).hexdigest()}":
-            return say(400, {"code": "invalid_argument", "msg": "another size or hash"})
-        if "digest" in artifact:
-            return say(409, {"code": "already_exists", "msg": "finalized before"})
-        artifact["digest"] = body["hash"]
-        return say(200, {"ok": True, "artifactId" if self.camel else "artifact_id": artifact["database_id"]})
-
-    def other(self, method: str, body: Any) -> Said:
-        if method == "DeleteArtifact":
-            found = self.artifacts.pop(body["name"], None)
-            return say(200, {"ok": True}) if found else say(404, {"code": "not_found"})
-        return say(200, {"artifacts": [one for one in self.artifacts.values() if one["name"] == body["name_filter"]]})
-
-
 @pytest.fixture
 def fake_github(tmp_path: Path) -> Iterator[FakeGitHub]:
     running = FakeGitHub(tmp_path / "github.git")
     yield running
-    running.stop()
+    running.server.stop()
 
 
 @pytest.fixture
-def runner() -> Iterator[FakeRunner]:
-    running = FakeRunner()
-    yield running
-    running.stop()
+def serve() -> Iterator[Callable[[Callable[[Request], Said]], Server]]:
+    running: list[Server] = []
+
+    def start(answer: Callable[[Request], Said]) -> Server:
+        running.append(Server(answer))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture
+def said() -> Callable[..., Said]:
+    return say
 
 
 @pytest.fixture
@@ -336,17 +255,4 @@ def http() -> Iterator[Http]:
 
 @pytest.fixture
 def github(fake_github: FakeGitHub, http: Http) -> GitHub:
-    return GitHub(http, fake_github.url, "octo/orders", Secret(TOKEN))
-
-
-@pytest.fixture
-def said() -> Callable[..., Said]:
-    def make(status: int, value: Any, headers: dict[str, str] | None = None) -> Said:
-        return say(status, value)._replace(headers=headers or {})
-
-    return make
-
-
-@pytest.fixture
-def token() -> Callable[..., str]:
-    return runtime_token
+    return GitHub(http, fake_github.server.url, "octo/orders", Secret(TOKEN))

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
+import json
 import os
+import re
+import time
 import zipfile
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,15 +22,102 @@ FILES = {"index.html": b"<h1>Orders</h1>", "apiDefinition.swagger.json": b"{}"}
 QUOTA = {"code": "resource_exhausted", "msg": "Failed: insufficient usage to create artifact"}
 
 
+SERVICE = "/twirp/github.actions.results.api.v1.ArtifactService/"
+FIELDS = {
+    "CreateArtifact": {"name", "version", "expires_at"},
+    "FinalizeArtifact": {"name", "size", "hash"},
+    "ListArtifacts": {"name_filter"},
+    "DeleteArtifact": {"name"},
+}
+IDS = {"workflow_run_backend_id": "run-1", "workflow_job_run_backend_id": "job-2"}
+
+
+def runtime_token(scopes: str = "Actions.Results:run-1:job-2 Actions.Other:x") -> str:
+    payload = base64.urlsafe_b64encode(json.dumps({"scp": scopes, "sub": "ü?>"}).encode()).decode().rstrip("=")
+    return f"e30.{payload}.signature"
+
+
+class FakeRunner:
+    """The artifact service and its blob store: refuses what protojson, the service and Azure refuse."""
+
+    def __init__(self, serve: Any, say: Any) -> None:
+        self.say = say
+        self.camel = False
+        self.asked: dict[str, Any] = {}
+        self.artifacts: dict[str, dict[str, Any]] = {}
+        self.blocks: dict[str, bytes] = {}
+        self.blobs: dict[str, bytes] = {}
+        self.made = 0
+        self.server = serve(self.answer)
+
+    def answer(self, request: Any) -> Any:
+        if request.method == "PUT":
+            return self.store(request)
+        method = request.path.removeprefix(SERVICE)
+        body = json.loads(request.body)
+        if request.headers.get("authorization") != f"Bearer {runtime_token()}":
+            return self.say(401, {"code": "unauthenticated", "msg": "who are you"})
+        if {name: body.pop(name) for name in IDS} != IDS:
+            return self.say(403, {"code": "permission_denied", "msg": "another run"})
+        if unknown := set(body) - FIELDS[method]:
+            return self.say(400, {"code": "malformed", "msg": f"unknown field {unknown}"})
+        self.asked[method] = body
+        return {"CreateArtifact": self.create, "FinalizeArtifact": self.finalize}.get(method, self.other)(method, body)
+
+    def create(self, _method: str, body: Any) -> Any:
+        assert body["version"] == 4
+        assert not re.search(r'["*/:<>?\\|\r\n]', body["name"])
+        if body["name"] in self.artifacts:
+            return self.say(409, {"code": "already_exists", "msg": "an artifact with this name already exists"})
+        self.made += 1
+        self.artifacts[body["name"]] = {"database_id": str(1000 + self.made), "name": body["name"]}
+        address = f"{self.server.url}/blobs/{self.made}?sv=2021&sig=a%2Bb%2Fc%3D"
+        return self.say(200, {"ok": True, "signedUploadUrl" if self.camel else "signed_upload_url": address})
+
+    def store(self, request: Any) -> Any:
+        if "authorization" in request.headers:
+            return self.say(400, "InvalidAuthenticationInfo")
+        if request.query.get("sig") != ["a+b/c="] or "x-ms-version" not in request.headers:
+            return self.say(403, "AuthenticationFailed")
+        if request.query["comp"] == ["block"]:
+            assert 0 < len(request.body) <= 8 * 1024 * 1024
+            self.blocks[request.query["blockid"][0]] = request.body
+        elif request.query["comp"] == ["blocklist"]:
+            assert request.headers["x-ms-blob-content-type"] == "application/zip"
+            names = re.findall(r"<Latest>([^<]+)</Latest>", request.body.decode())
+            if not set(names) <= set(self.blocks):
+                return self.say(400, "InvalidBlockList")
+            self.blobs[request.path.rpartition("/")[2]] = b"".join(self.blocks[name] for name in names)
+        return self.say(201)
+
+    def finalize(self, _method: str, body: Any) -> Any:
+        artifact = self.artifacts[body["name"]]
+        blob = self.blobs[str(int(artifact["database_id"]) - 1000)]
+        if body["size"] != str(len(blob)) or body["hash"] != f"sha256:{hashlib.sha256(blob).hexdigest()}":
+            return self.say(400, {"code": "invalid_argument", "msg": "another size or hash"})
+        if "digest" in artifact:
+            return self.say(409, {"code": "already_exists", "msg": "finalized before"})
+        artifact["digest"] = body["hash"]
+        return self.say(200, {"ok": True, "artifactId" if self.camel else "artifact_id": artifact["database_id"]})
+
+    def other(self, method: str, body: Any) -> Any:
+        if method == "DeleteArtifact":
+            found = self.artifacts.pop(body["name"], None)
+            return self.say(200, {"ok": True}) if found else self.say(404, {"code": "not_found"})
+        return self.say(
+            200, {"artifacts": [one for one in self.artifacts.values() if one["name"] == body["name_filter"]]}
+        )
+
+
 class Job:
     """A job on a runner whose artifact service is the fake one."""
 
-    def __init__(self, runner: Any, http: Http, token: str) -> None:
+    def __init__(self, runner: FakeRunner, http: Http) -> None:
         self.masked: set[str] = set()
         self.http = http
         self.environment = {
-            "ACTIONS_RESULTS_URL": f"{runner.url}/with/a/path/",
-            "ACTIONS_RUNTIME_TOKEN": token,
+            "ACTIONS_RESULTS_URL": f"{runner.server.url}/with/a/path/",
+            "ACTIONS_RUNTIME_TOKEN": runtime_token(),
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_REPOSITORY": "octo/orders",
             "GITHUB_RUN_ID": "42",
@@ -43,12 +133,17 @@ class Job:
 
 
 @pytest.fixture
-def job(runner: Any, http: Http, token: Callable[..., str]) -> Job:
-    return Job(runner, http, token())
+def runner(serve: Any, said: Any) -> FakeRunner:
+    return FakeRunner(serve, said)
+
+
+@pytest.fixture
+def job(runner: FakeRunner, http: Http) -> Job:
+    return Job(runner, http)
 
 
 @pytest.mark.parametrize("camel", [False, True])
-def test_people_can_download_what_was_published(camel: bool, job: Job, runner: Any) -> None:  # noqa: FBT001
+def test_people_can_download_what_was_published(camel: bool, job: Job, runner: FakeRunner) -> None:  # noqa: FBT001
     runner.camel = camel
     published = job.publish()
     blob = runner.blobs["1"]
@@ -57,7 +152,7 @@ def test_people_can_download_what_was_published(camel: bool, job: Job, runner: A
     assert published.url == "https://github.com/octo/orders/actions/runs/42/artifacts/1001"
     with zipfile.ZipFile(io.BytesIO(blob)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == FILES
-    assert len(runner.seen) == 4
+    assert len(runner.server.seen) == 4
 
 
 def test_the_same_files_have_the_same_digest(job: Job) -> None:
@@ -65,10 +160,10 @@ def test_the_same_files_have_the_same_digest(job: Job) -> None:
     assert job.publish("one").digest == job.publish("two", turned).digest
 
 
-def test_a_large_bundle_goes_up_in_blocks_of_8_mib(job: Job, runner: Any) -> None:
+def test_a_large_bundle_goes_up_in_blocks_of_8_mib(job: Job, runner: FakeRunner) -> None:
     noise = os.urandom(17 * 1024 * 1024)
     job.publish(files={"noise": noise})
-    assert sum("comp=block&" in line for line in runner.seen) == 3
+    assert sum("comp=block&" in line for line in runner.server.seen) == 3
     with zipfile.ZipFile(io.BytesIO(runner.blobs["1"])) as archive:
         assert archive.read("noise") == noise
 
@@ -83,27 +178,26 @@ def test_the_signature_of_the_upload_is_masked_in_both_its_forms(job: Job) -> No
     [(0, "90", None), (30, "90", 30), (400, "90", 90), (30, "0", 30), (30, "", 30), (5, "x", 5)],
 )
 def test_artifacts_are_kept_as_long_as_asked_and_allowed(
-    days: int, most: str, kept: int | None, job: Job, runner: Any
+    days: int, most: str, kept: int | None, job: Job, runner: FakeRunner
 ) -> None:
+    environment = {**job.environment, "GITHUB_RETENTION_DAYS": most}
     now = 1_800_000_000
-    artifacts = job.artifacts(GITHUB_RETENTION_DAYS=most)
+    artifacts = artifacts_from(environment, job.http, job.masked.add, lambda: now)
     assert artifacts is not None
-    RunnerArtifacts(artifacts._run, job.http, job.masked.add, lambda: now).publish("x", FILES, days)  # noqa: SLF001
-    import time
-
+    artifacts.publish("x", FILES, days)
     wanted = kept and time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + kept * 24 * 3600))
     assert runner.asked["CreateArtifact"].get("expires_at") == wanted
 
 
-def test_a_second_try_in_the_same_run_replaces_the_first(job: Job, runner: Any) -> None:
+def test_a_second_try_in_the_same_run_replaces_the_first(job: Job, runner: FakeRunner) -> None:
     job.publish()
     published = job.publish(files={"new": b"1"})
     assert published.id == "1002"
     assert [artifact["digest"] for artifact in runner.artifacts.values()] == [published.digest]
 
 
-def test_a_name_that_stays_taken_is_said(job: Job, runner: Any, said: Any) -> None:
-    runner.trouble = [
+def test_a_name_that_stays_taken_is_said(job: Job, runner: FakeRunner, said: Any) -> None:
+    runner.server.trouble = [
         ("CreateArtifact", said(409, {})),
         ("DeleteArtifact", said(404, {})),
         ("CreateArtifact", said(409, {})),
@@ -115,27 +209,27 @@ def test_a_name_that_stays_taken_is_said(job: Job, runner: Any, said: Any) -> No
 
 @pytest.mark.parametrize("words", ["CreateArtifact", "comp=block&", "comp=blocklist", "FinalizeArtifact"])
 @pytest.mark.parametrize("trouble", ["answer lost", 429, 500, 503])
-def test_trouble_that_passes_is_not_noticed(words: str, trouble: Any, job: Job, runner: Any, said: Any) -> None:
-    runner.trouble = [(words, trouble if isinstance(trouble, str) else said(trouble, {"msg": "later"}))]
+def test_trouble_that_passes_is_not_noticed(words: str, trouble: Any, job: Job, runner: FakeRunner, said: Any) -> None:
+    runner.server.trouble = [(words, trouble if isinstance(trouble, str) else said(trouble, {"msg": "later"}))]
     published = job.publish()
-    assert runner.trouble == []
+    assert runner.server.trouble == []
     assert runner.artifacts["connector-orders"]["digest"] == published.digest
     assert published.id == runner.artifacts["connector-orders"]["database_id"]
 
 
 @pytest.mark.parametrize("words", ["CreateArtifact", "comp=block&", "FinalizeArtifact"])
-def test_trouble_that_stays_is_a_failure(words: str, job: Job, runner: Any, said: Any) -> None:
-    runner.trouble = [(words, said(503, {}))] * 3
+def test_trouble_that_stays_is_a_failure(words: str, job: Job, runner: FakeRunner, said: Any) -> None:
+    runner.server.trouble = [(words, said(503, {}))] * 3
     with pytest.raises(ServiceFailed):
         job.publish()
 
 
 @pytest.mark.parametrize("status", [403, 429])
-def test_a_full_storage_is_said_at_once(status: int, job: Job, runner: Any, said: Any) -> None:
-    runner.trouble = [("CreateArtifact", said(status, QUOTA))]
+def test_a_full_storage_is_said_at_once(status: int, job: Job, runner: FakeRunner, said: Any) -> None:
+    runner.server.trouble = [("CreateArtifact", said(status, QUOTA))]
     with pytest.raises(ServiceRefused, match="storage for build artifacts is full"):
         job.publish()
-    assert len(runner.seen) == 1
+    assert len(runner.server.seen) == 1
 
 
 @pytest.mark.parametrize(
@@ -143,9 +237,9 @@ def test_a_full_storage_is_said_at_once(status: int, job: Job, runner: Any, said
     [("CreateArtifact", 401), ("comp=block&", 403), ("comp=blocklist", 400), ("FinalizeArtifact", 400)],
 )
 def test_a_refusal_says_what_was_refused_and_nothing_secret(
-    words: str, status: int, job: Job, runner: Any, said: Any
+    words: str, status: int, job: Job, runner: FakeRunner, said: Any
 ) -> None:
-    runner.trouble = [(words, said(status, {"msg": "no\n::error::x"}))]
+    runner.server.trouble = [(words, said(status, {"msg": "no\n::error::x"}))]
     with pytest.raises(ServiceRefused, match=str(status)) as refused:
         job.publish()
     text = refused.value.message + refused.value.advice
@@ -154,16 +248,16 @@ def test_a_refusal_says_what_was_refused_and_nothing_secret(
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"signed_upload_url": 7}, {"ok": True, "signed_upload_url": ""}])
-def test_an_answer_without_an_address_is_refused(answer: Any, job: Job, runner: Any, said: Any) -> None:
-    runner.trouble = [("CreateArtifact", said(200, answer))]
+def test_an_answer_without_an_address_is_refused(answer: Any, job: Job, runner: FakeRunner, said: Any) -> None:
+    runner.server.trouble = [("CreateArtifact", said(200, answer))]
     with pytest.raises(ServiceRefused):
         job.publish()
 
 
-def test_a_file_that_would_not_unpack_safely_is_not_published(job: Job, runner: Any) -> None:
+def test_a_file_that_would_not_unpack_safely_is_not_published(job: Job, runner: FakeRunner) -> None:
     with pytest.raises(CannotWrite):
         job.publish(files={"../evil": b""})
-    assert runner.seen == []
+    assert runner.server.seen == []
 
 
 @pytest.mark.parametrize(
@@ -184,9 +278,9 @@ def test_where_the_service_is_not_there_we_say_so_instead_of_failing(changes: di
     assert job.artifacts(**changes) is None
 
 
-def test_a_token_for_something_else_is_no_service(job: Job, token: Callable[..., str]) -> None:
+def test_a_token_for_something_else_is_no_service(job: Job) -> None:
     for scopes in ("", "Actions.Results:only-one", "Actions.Results:a:b:c", "Actions.Other:a:b"):
-        assert job.artifacts(ACTIONS_RUNTIME_TOKEN=token(scopes)) is None
+        assert job.artifacts(ACTIONS_RUNTIME_TOKEN=runtime_token(scopes)) is None
 
 
 @pytest.mark.parametrize("server", ["https://octo.ghe.com", "https://x.localhost", "http://127.0.0.1:3000", ""])

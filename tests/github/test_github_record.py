@@ -34,7 +34,7 @@ def records(github: GitHub) -> RefRecords:
 
 def test_nothing_is_remembered_before_the_first_export(records: RefRecords, fake_github: Any) -> None:
     assert records.read() is None
-    assert len(fake_github.seen) == 1
+    assert len(fake_github.server.seen) == 1
 
 
 @pytest.mark.parametrize("record", [FIRST, PLAIN])
@@ -43,11 +43,11 @@ def test_what_is_remembered_is_read_with_two_requests(
 ) -> None:
     records.read()
     records.remember(record)
-    fake_github.seen.clear()
+    fake_github.server.seen.clear()
     again = RefRecords(github, REF).read()
     assert again == record
     assert list(again.connector.definition) == list(record.connector.definition)
-    assert len(fake_github.seen) == 2
+    assert len(fake_github.server.seen) == 2
 
 
 def test_people_find_the_connectors_files_beside_the_record(records: RefRecords, fake_github: Any) -> None:
@@ -93,17 +93,17 @@ def test_a_lost_answer_is_no_lost_export(words: str, record: Record, github: Git
     records = RefRecords(github, REF)
     if record is SECOND:
         records.remember(FIRST)
-    fake_github.trouble = [(words, "answer lost")]
+    fake_github.server.trouble = [(words, "answer lost")]
     records.read()
     records.remember(record)
-    assert fake_github.trouble == []
+    assert fake_github.server.trouble == []
     assert RefRecords(github, REF).read() == record
 
 
 def test_a_ruleset_that_forbids_it_is_not_called_another_run(github: GitHub, fake_github: Any, said: Any) -> None:
     records = RefRecords(github, REF)
     records.remember(FIRST)
-    fake_github.trouble = [("PATCH", said(422, {"message": "Repository rule\nviolations found"}))]
+    fake_github.server.trouble = [("PATCH", said(422, {"message": "Repository rule\nviolations found"}))]
     with pytest.raises(ServiceRefused, match="Repository rule violations found") as refused:
         records.remember(SECOND)
     assert "file:" in refused.value.advice
@@ -118,14 +118,14 @@ def test_a_token_that_may_only_read_is_told_which_permission_is_missing(records:
 
 def test_a_wrong_token_is_named_and_not_shown(http: Http, fake_github: Any) -> None:
     with pytest.raises(ServiceRefused, match="token") as refused:
-        RefRecords(GitHub(http, fake_github.url, "octo/orders", Secret("s3cr3t")), REF).read()
+        RefRecords(GitHub(http, fake_github.server.url, "octo/orders", Secret("s3cr3t")), REF).read()
     assert "s3cr3t" not in refused.value.message + refused.value.advice
 
 
 def test_a_used_up_rate_limit_is_a_failure_and_not_a_missing_permission(
     records: RefRecords, fake_github: Any, said: Any
 ) -> None:
-    fake_github.trouble = [("GET", said(403, {"message": "rate limit"}, {"x-ratelimit-remaining": "0"}))]
+    fake_github.server.trouble = [("GET", said(403, {"message": "rate limit"}, {"x-ratelimit-remaining": "0"}))]
     with pytest.raises(ServiceFailed, match="rate limit"):
         records.read()
 
@@ -133,9 +133,9 @@ def test_a_used_up_rate_limit_is_a_failure_and_not_a_missing_permission(
 def test_trouble_that_passes_is_not_noticed_and_trouble_that_stays_is_a_failure(
     records: RefRecords, fake_github: Any, said: Any
 ) -> None:
-    fake_github.trouble = [("GET", said(503, {})), ("GET", said(429, {}))]
+    fake_github.server.trouble = [("GET", said(503, {})), ("GET", said(429, {}))]
     assert records.read() is None
-    fake_github.trouble = [("GET", said(502, {}))] * 3
+    fake_github.server.trouble = [("GET", said(502, {}))] * 3
     with pytest.raises(ServiceFailed):
         records.read()
 
@@ -177,7 +177,7 @@ def test_a_ref_that_somebody_else_wrote_is_refused(
 
 @pytest.mark.parametrize("body", [[], None, {"object": {"type": "commit", "sha": "../../evil"}}, {"object": "x"}])
 def test_an_answer_that_is_not_githubs_is_refused(body: Any, records: RefRecords, fake_github: Any, said: Any) -> None:
-    fake_github.trouble = [("GET", said(200, body))]
+    fake_github.server.trouble = [("GET", said(200, body))]
     with pytest.raises(ServiceRefused):
         records.read()
 

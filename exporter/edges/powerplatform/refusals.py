@@ -14,7 +14,7 @@ DUPLICATE = "0x80040237"
 _STRANGER = "0x80072560"
 """The one who signs in is no user of this environment."""
 _NO_SUCH_ROW = "0x80040217"
-_BAD_REQUEST = 400
+_NO_VERSIONS = "0x80060893"
 _SERVER_ERRORS = 500
 
 # fmt: off
@@ -44,8 +44,8 @@ def error_words(answer: Answer) -> str:
 
 
 def has_no_versions(answer: Answer) -> bool:
-    """Tell whether the table keeps no versions to compare (optimistic concurrency is off)."""
-    return answer.status == _BAD_REQUEST and "optimistic concurrency" in error_words(answer).lower()
+    """Tell whether the table keeps no versions to compare (OptimisticConcurrencyNotEnabled)."""
+    return error_code(answer) == _NO_VERSIONS
 
 
 def gone() -> ServiceFailed:

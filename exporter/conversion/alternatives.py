@@ -1,0 +1,146 @@
+"""Alternatives: `oneOf` and `anyOf` become one schema that offers what all of their members offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from exporter.conversion.composition import annotated_reference, merge
+from exporter.conversion.nodes import Node
+from exporter.conversion.references import reference_of
+from exporter.conversion.values import distinct, key_of
+from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.model.pointers import Pointer
+
+if TYPE_CHECKING:
+    from exporter.conversion.schemas import Schemas
+
+
+class Choice(NamedTuple):
+    """Schemas of which one, or any, holds."""
+
+    members: Sequence[Json]
+    where: Pointer
+    """Where the list of them stands."""
+    home: Pointer
+    """Where the schema stands that they belong to."""
+    depth: int
+    quiet: bool = False
+    """Whether the loss is reported already."""
+
+
+def union(schemas: Schemas, choice: Choice) -> Node:
+    """Make one schema of the members of a `oneOf` or `anyOf`."""
+    converted = [
+        schemas.convert(member, (*choice.where, str(number)), choice.depth + 1)
+        for number, member in enumerate(choice.members)
+        if member is not False and not _is_null(member)
+    ]
+    result = _union(schemas, _different(converted), choice)
+    if any(_is_null(member) for member in choice.members):
+        if reference_of(result):
+            result = annotated_reference(schemas, Node(choice.home, {"x-nullable": True}), result)
+        else:
+            result["x-nullable"] = True
+    return result.sealed()
+
+
+def _union(schemas: Schemas, members: list[Node], choice: Choice) -> Node:
+    if len(members) == 1 and reference_of(members[0]):
+        return members[0]
+    if len(members) <= 1:
+        return merge(schemas, members, members[0] if members else None, choice.home)
+    known = [content for member in members if (content := schemas.expanded(member)) is not None]
+    kind = _common_type(known) if len(known) == len(members) else ""
+    if kind and all("enum" in content for content in known):
+        return _union_of_values(schemas, known, choice, kind)
+    demands = all(set(content) <= {"required"} for content in known) and len(known) == len(members)
+    if not choice.quiet:
+        loss = "one-of-merged" if kind or demands else "one-of-opened"
+        schemas.draft.lose(loss, choice.where, f"`{choice.where[-1]}` of {len(members)} schemas")
+    result = Node(choice.home, {"type": kind} if kind else {})
+    if kind == "object":
+        _unite_objects(schemas, result, known)
+    elif kind == "array":
+        items = _different([item for content in known if isinstance(item := content.get("items"), Node)])
+        result["items"] = items[0] if len(items) == 1 else Node((*choice.home, "items"))
+    elif kind and "format" in known[0] and len({as_text(content.get("format")) for content in known}) == 1:
+        result.take("format", known[0])
+    if any(content.get("x-nullable") is True for content in known):
+        result["x-nullable"] = True
+    return result
+
+
+def _common_type(contents: Sequence[Node]) -> str:
+    kinds = {as_text(content.get("type")) for content in contents}
+    if kinds == {"integer", "number"}:
+        return "number"
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _union_of_values(schemas: Schemas, known: list[Node], choice: Choice, kind: str) -> Node:
+    """Make one enumeration; single values with a title (`oneOf` of `const`) keep it as the name that makers see."""
+    values = distinct(value for content in known for value in as_list(content["enum"]))
+    result = Node(choice.home, {"type": kind, "enum": values})
+    if kind == "array":
+        result["items"] = Node(choice.home)
+    singles = all(len(as_list(content["enum"])) == 1 for content in known)
+    names = [as_text(content.get("title")) or as_text(content.get("description")) for content in known]
+    if singles and all(names) and len(values) == len(known):
+        result["x-ms-enum-values"] = [{"value": v, "displayName": n} for v, n in zip(values, names, strict=True)]
+    elif not singles and not choice.quiet:
+        schemas.draft.lose("one-of-merged", choice.where, f"`{choice.where[-1]}` of {len(known)} enumerations")
+    return result
+
+
+def _unite_objects(schemas: Schemas, result: Node, known: list[Node]) -> None:
+    properties: dict[str, Json] = {}
+    for content in known:
+        for name, schema in as_object(content.get("properties")).items():
+            if name not in properties:
+                properties[name] = schema
+            elif key_of(properties[name]) != key_of(schema):
+                properties[name] = _either(schemas, properties[name], schema)
+    if properties:
+        result["properties"] = properties
+    everywhere = [set(as_list(content.get("required"))) for content in known]
+    required = [name for name in as_list(known[0].get("required")) if all(name in names for names in everywhere)]
+    if required:
+        result["required"] = required
+    extra = [content.get("additionalProperties") for content in known]
+    chosen = next((one for one in extra if isinstance(one, Node)), None)
+    if not properties and chosen is not None:
+        result["additionalProperties"] = chosen
+
+
+def _either(schemas: Schemas, one: Json, other: Json) -> Node:
+    """Say what a property is that two members of a union describe differently."""
+    if not isinstance(one, Node) or not isinstance(other, Node):
+        return Node(())
+    left, right = schemas.resolved(one), schemas.resolved(other)
+    result = Node(one.origin)
+    kind = as_text(left.get("type"))
+    if kind in {"string", "integer", "number", "boolean"} and kind == right.get("type"):
+        result["type"] = kind
+        if "enum" in left and "enum" in right:
+            result["enum"] = distinct((*as_list(left["enum"]), *as_list(right["enum"])))
+            result.moved["enum"] = left.place("enum")
+    else:
+        schemas.draft.lose("one-of-opened", one.origin, "a property that the members of a union describe differently")
+    for key in ("title", "description"):
+        if key in left:
+            result.take(key, left)
+    return result
+
+
+def _is_null(member: Json) -> bool:
+    schema = as_object(member)
+    return (
+        schema.get("type") in ("null", ["null"])
+        or ("const" in schema and schema["const"] is None)
+        or ("enum" in schema and schema["enum"] == [None])
+    )
+
+
+def _different(nodes: list[Node]) -> list[Node]:
+    return list({key_of(node): node for node in reversed(nodes)}.values())[::-1]

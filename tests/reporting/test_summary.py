@@ -1,0 +1,150 @@
+import re
+
+import pytest
+
+from exporter.model.changes import Effect, Impact, Surface, Verdict
+from exporter.model.errors import ServiceRefused, WrongInputs
+from exporter.model.findings import Loss
+from exporter.model.plans import NO_PLAN, Baseline, Plan, Report
+from exporter.reporting.locating import Links, Locator
+from exporter.reporting.summary import LIMIT, stopped_summary, summary
+
+LINKS = Links("https://github.com", "contoso/orders", "3f1c2ab", "https://docs/changes.md", "https://docs/rules.md")
+FILE = "https://github.com/contoso/orders/blob/3f1c2ab/api/openapi.yaml"
+
+EXPECTED = f"""\
+### 🔴 Breaking: 1 change in `Contoso Orders` breaks existing flows, canvas apps or agents
+
+Compared with record refs/exports/orders, exported at 2026-11-18T10:00:00Z from commit `3f1c2ab00000`. \
+Fingerprint `0123456789abcdef`.
+
+| | Flows | Canvas apps | Connections | Logic Apps | Agents |
+|:--|--:|--:|--:|--:|--:|
+| Breaks | 1 | 1 | - | - | - |
+| Breaks if used that way | - | - | - | - | 1 |
+
+#### 1 · `ListOrders` is now called `GetOrders`.
+
+- **Breaks:** flows, at their next run or save; canvas apps, once the data source is refreshed in Power Apps Studio.
+- **Breaks if used that way:** agents, the next time they use it.
+- **What to do:** Put `ListOrders` back.
+- **Before and after:** `"ListOrders"` → `"GetOrders"`
+- [`api/openapi.yaml:44`]({FILE}#L44) · rule [`operation-id-changed`](https://docs/changes.md#operation-id-changed) · \
+`a41f9c20a41f9c20`
+
+<details><summary><b>Other changes</b> · 1</summary>
+
+- `CancelOrder`: The operation is new. [`api/openapi.yaml:42`]({FILE}#L42) · \
+rule [`operation-added`](https://docs/changes.md#operation-added) · `5555`
+
+</details>
+
+#### Errors in the definition
+
+- **error** [`not-json`](https://docs/rules.md#not-json): There is a comma too many. Take it out. \
+At [`b.json:7`](https://github.com/contoso/orders/blob/3f1c2ab/b.json#L7).
+
+<details><summary><b>Warnings and notices</b> · 1</summary>
+
+- **warning** [`summary-missing`](https://docs/rules.md#summary-missing): The operation has no summary. Add one. \
+At [`api/openapi.yaml:11`]({FILE}#L11).
+
+</details>
+
+<details><summary><b>What a connector cannot say</b> · 900</summary>
+
+- `one-of-merged` (900 times): `oneOf` of 2. It cannot be said. **Instead:** Merged into one. \
+At [`api/openapi.yaml:12`]({FILE}#L12) and 899 more.
+
+</details>
+
+#### Steps
+
+- ✅ Done: Write the bundle. The bundle lies in `out/bundle`.
+- ⏭️ Skipped: Publish the bundle as a build artifact. There is no artifact service.
+- ✅ Done: Remember the export.
+
+#### What now
+
+- Give the bundle `out/bundle` to whoever imports the connector; its `index.html` says every step.
+- The bundle is also a build artifact: <https://github.com/a/1>
+- Tell the makers which of their flows, apps and connections need a change; the list is above.
+"""
+
+
+def first_line(plan: Plan, places: Locator) -> str:
+    return summary(Report(plan, "check"), places, Links()).partition("\n")[0]
+
+
+def test_the_whole_of_it(report: Report, places: Locator) -> None:
+    assert summary(report, places, LINKS) == EXPECTED
+
+
+def test_nothing_is_linked_where_nothing_is_known(report: Report, places: Locator) -> None:
+    told = summary(report._replace(outputs={}), places, Links())
+    assert "](" not in told
+    assert "- `api/openapi.yaml:44` · rule `operation-id-changed` · `a41f9c20a41f9c20`" in told
+
+
+def test_first_lines(plan: Plan, places: Locator) -> None:
+    first = plan._replace(verdict=Verdict.UNKNOWN, changes=(), baseline=Baseline("none"))
+    same = plan._replace(verdict=Verdict.NONE, changes=(), changed=False)
+    fine = plan._replace(verdict=Verdict.COMPATIBLE, changes=plan.changes[:1])
+    perhaps = plan.changes[1]._replace(surfaces={Surface.CONNECTIONS: Effect.BREAKS_IF_USED})
+    unsure = plan._replace(changes=(perhaps, perhaps))
+    assert [first_line(it, places) for it in (first, same, fine, unsure)] == [
+        "### ⚪ Cannot tell: there is no earlier version of `Contoso Orders` to compare with",
+        "### 🟢 No change: `Contoso Orders` is the same as the version it was compared with",
+        "### 🟢 Compatible: 1 change in `Contoso Orders`; existing apps, flows and connections keep working",
+        "### 🔴 Breaking: 2 changes in `Contoso Orders` can break existing connections",
+    ]
+
+
+def test_what_stopped_the_run_stands_right_below_the_verdict(report: Report, places: Locator) -> None:
+    told = summary(report._replace(problem=ServiceRefused("It said <no>.", advice="Ask *them*.")), places, Links())
+    assert told.splitlines()[2:4] == ["> **❌ The service refused**", "> - It said &lt;no&gt;."]
+    assert told.endswith("#### What now\n\n- Ask &#42;them&#42;.\n")
+
+
+def test_runs_that_never_had_a_plan(places: Locator) -> None:
+    problem = WrongInputs("mode: is unknown.\nicon: is too large.", advice="See the table.")
+    assert stopped_summary(problem) == (
+        "### ❌ Nothing was exported\n\n> **❌ The inputs need a correction**\n> - mode: is unknown.\n"
+        "> - icon: is too large.\n\nSee the table.\n"
+    )
+    assert summary(Report(NO_PLAN, "manual", problem=problem), places, Links()).startswith(
+        "### ❌ Nothing was exported\n\n> **❌ The inputs need a correction**\n> - mode: is unknown.\n"
+    )
+
+
+def test_edits_by_hand_are_said_and_listed(plan: Plan, places: Locator) -> None:
+    told = summary(Report(plan._replace(drift=True, drifted=plan.changes), "express"), places, Links())
+    assert "**⚠️ Edited by hand:** the live connector is not what was exported last (2 differences)." in told
+    assert "<summary><b>What was edited by hand</b> · 2</summary>" in told
+
+
+@pytest.mark.parametrize("impact", Impact)
+def test_a_huge_report_is_cut_between_entries(report: Report, places: Locator, impact: Impact) -> None:
+    change = report.plan.changes[1]._replace(impact=impact, message="ä" * 400)
+    losses = tuple(Loss(f"kind-{n}", (), "ü" * 300, "", "") for n in range(5_000))
+    plan = report.plan._replace(changes=(change,) * 20_000, losses=losses)
+    told = summary(report._replace(plan=plan), places, LINKS)
+    assert LIMIT * 0.99 < len(told.encode()) <= LIMIT
+    assert told.count("<details>") == told.count("</details>")
+    assert re.search(r"… and \d+ more in report\.json\.", told)
+    assert told.endswith("the list is above.\n")
+
+
+def test_hostile_text_stays_text(report: Report, places: Locator) -> None:
+    evil = "x`</details><script>alert(1)</script>\n\n# Title\n| a | b |\n@octo #12 ![i](http://e.x)"
+    change = report.plan.changes[1]._replace(
+        message=evil, advice=evil, operation=evil, operations=(evil, evil), before={evil: evil}, id=evil
+    )
+    plan = report.plan._replace(name=evil, changes=(change,), losses=(Loss(evil, (), evil, evil, evil),))
+    told = summary(report._replace(plan=plan), places, LINKS)
+    outside = re.sub(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", "", told)
+    assert "<script" not in outside
+    assert "@octo" not in outside
+    assert "#12" not in outside
+    assert told.count("\n# ") == 0
+    assert outside.count("</details>") == outside.count("<details>")
