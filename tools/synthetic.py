@@ -32,6 +32,8 @@ _TYPES: tuple[dict[str, Any], ...] = (
     {"type": "string", "format": "date-time"},
     {"type": "number", "format": "double"},
 )
+_LEVELS = 4
+"""How deep models refer to models: each level doubles what a body holds, and Power Platform takes 512 schemas in one."""
 _METHODS = ("get", "post", "put", "delete")
 
 
@@ -107,9 +109,11 @@ class _Maker:
 
     def model(self, number: int) -> dict[str, Any]:
         properties = {f"field{field}": {**self._type(), **self._labels()} for field in range(8)}
-        if number:
-            properties["child"] = _reference(self._random.randrange(number))
-            properties["items"] = {"type": "array", "items": _reference(self._random.randrange(number))}
+        level = number % _LEVELS
+        if level:
+            properties["child"] = _reference(number - 1)
+            below = self._random.randrange(number // _LEVELS + 1) * _LEVELS + level - 1
+            properties["items"] = {"type": "array", "items": _reference(below)}
         return {
             "type": "object",
             "description": self.sentence(6),
