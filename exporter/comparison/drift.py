@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, as_text
+from exporter.model.json_values import Json, as_list, as_text
 
 _ADDED_EMPTY = (
     "consumes",
@@ -31,6 +31,8 @@ def as_kept(connector: Connector) -> Connector:
     """
     definition = {key: value for key, value in connector.definition.items() if value or key not in _ADDED_EMPTY}
     properties: dict[str, Json] = {key: connector.properties[key] for key in _KEPT if connector.properties.get(key)}
+    if "gateway" in as_list(connector.properties.get("capabilities")):
+        properties["capabilities"] = ["gateway"]  # the others are the platform's to find out
     color = as_text(connector.properties.get("iconBrandColor")).lower()
     if color:
         properties["iconBrandColor"] = color

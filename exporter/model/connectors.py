@@ -29,10 +29,6 @@ class LiveConnector(NamedTuple):
     """`shared_...`, given by the platform; empty until it is known."""
     display_name: str
     connector: Connector
-    url: str = ""
-    """Where people see it; empty where that is not known."""
-    redirect_url: str = ""
-    """What the connector's app registration must allow; empty where it is not known, or there is none."""
     version: str = ""
     """What the service offers to notice that somebody else wrote in between (an ETag)."""
     managed: bool = False

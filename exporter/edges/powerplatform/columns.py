@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
+from exporter.comparison.drift import as_kept
+from exporter.comparison.fingerprint import fingerprint
 from exporter.edges.powerplatform.names import connector_url
 from exporter.edges.powerplatform.oauth import redirect_url, with_secret
 from exporter.model.connectors import Connector, LiveConnector
@@ -25,12 +27,6 @@ READ = (
 _CAPABILITIES = ("composite", "tabular", "blob", "gateway", "cloud", "actions")
 _FIRST_CAPABILITY = 118690000
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
-_ADDED_WHEN_READ = frozenset(
-    {"consumes", "produces", "definitions", "parameters", "responses", "tags", "security", "securityDefinitions"}
-)
-"""Members of a definition that the platform adds, empty, to what it gives back."""
-_OF_THE_PLATFORM = frozenset({"redirecturl", "clientsecret"})
-"""Members of connection parameters that the platform replaces (redirectUrl) or keeps to itself (clientSecret)."""
 
 
 def _json_text(value: Json) -> Json:
@@ -108,53 +104,21 @@ def changed_columns(connector: Connector, live: Connector, secret: str) -> Colum
 
 def different(one: Connector, other: Connector) -> tuple[Column, ...]:
     """Tell which columns differ between two connectors, as far as the platform gives back what it was given."""
-    left, right = comparable(one), comparable(other)
-    return tuple(column for column in COLUMNS if column.content(left) != column.content(right))
+    left, right = _comparable(one), _comparable(other)
+    return tuple(column for column in COLUMNS if left[column.name] != right[column.name])
 
 
-def comparable(connector: Connector) -> Connector:
-    """
-    Give the part of a connector that the platform keeps as it was given.
-
-    >>> comparable(Connector({"host": "a", "tags": []}, {"stackOwner": "x", "iconBrandColor": "#007ee5"}))
-    Connector(definition={'host': 'a'}, properties={'iconBrandColor': '#007ee5'}, icon=b'', script='')
-    """
-    properties = {name: value for name in _PROPERTIES if (value := connector.properties.get(name)) not in _EMPTY}
-    return Connector(
-        definition=as_object(_read(_text(connector.definition), _without_added)),
-        properties=as_object(_read(_text(properties), _without_platforms)),
-        script=connector.script.replace("\r\n", "\n"),
-    )
+def _comparable(connector: Connector) -> Mapping[str, Json]:
+    """Give each column in a form that does not show the order of keys, but for the one order that makers depend on."""
+    kept = as_kept(connector)
+    alike = kept._replace(properties=as_object(_read(json.dumps(kept.properties, sort_keys=True))))
+    columns = {column.name: column.content(alike) for column in COLUMNS}
+    return {**columns, "openapidefinition": fingerprint(Connector(kept.definition, {}))}
 
 
-_PROPERTIES = (
-    "connectionParameters",
-    "connectionParameterSets",
-    "iconBrandColor",
-    "scriptOperations",
-    "capabilities",
-    "policyTemplateInstances",
-)
-
-
-def _text(value: Json) -> str:
-    return json.dumps(value, sort_keys=True)
-
-
-_Pairs: TypeAlias = "list[tuple[str, Json]]"
-
-
-def _without_added(pairs: _Pairs) -> Object:
-    return {name: value for name, value in pairs if name not in _ADDED_WHEN_READ or value not in _EMPTY}
-
-
-def _without_platforms(pairs: _Pairs) -> Object:
-    return {name: value for name, value in pairs if name.lower() not in _OF_THE_PLATFORM and value not in _EMPTY}
-
-
-def _read(text: str, hook: Callable[[_Pairs], Object] | None = None) -> Json:
+def _read(text: str) -> Json:
     try:
-        value: Json = json.loads(text, object_pairs_hook=hook)
+        value: Json = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return value

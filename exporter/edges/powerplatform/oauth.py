@@ -24,9 +24,10 @@ def with_secret(connector: Connector, secret: str) -> Connector:
     properties = dict(connector.properties)
     if "connectionParameters" in properties:
         properties["connectionParameters"] = _filled(properties["connectionParameters"], secret)
-    if sets := as_object(properties.get("connectionParameterSets")):
-        values = [_filled_set(one, secret) for one in as_list(sets.get("values"))]
-        properties["connectionParameterSets"] = {**sets, "values": values}
+    sets = as_object(properties.get("connectionParameterSets"))
+    if values := as_list(sets.get("values")):
+        filled = [_filled_set(one, secret) for one in values]
+        properties["connectionParameterSets"] = {**sets, "values": filled}
     return connector._replace(properties=properties)
 
 
