@@ -71,6 +71,11 @@ def kind_of(shape: Shape) -> str:
     return "array" if "items" in shape.keys else ""
 
 
+def speaks(shape: Shape) -> bool:
+    """Tell whether a schema says anything that makers could pick; the portal writes many that are empty."""
+    return bool(kind_of(shape)) or any(key in shape.keys for key in DYNAMIC)
+
+
 def hidden(facts: Object) -> bool:
     """Tell whether makers do not fill it in."""
     return visibility(facts) == "internal" or facts.get("readOnly") is True
@@ -221,7 +226,8 @@ def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
     had, has = (any(key in keys for key in DYNAMIC) for keys in (old, new))
     before, after = _target(old), _target(new)
     if had and has:
-        yield "dynamic-changed", before or moved, after or moved
+        values = (before, after) if before != after else (old.get(moved[0]), new.get(moved[0]))
+        yield "dynamic-changed", *values
     elif had:
         yield "dynamic-removed", before, None
     else:

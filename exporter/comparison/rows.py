@@ -86,7 +86,7 @@ ROWS = (
 
     # Inputs, the parameters
     Row("param-required-added", _BREAKING, "B-B-R-", "run", "{name} of {operation} is new and required; existing flows and apps do not give it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
-    Row("param-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without."),
+    Row("param-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without it."),
     Row("param-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{name} of {operation} is new, required and internal, but has no default: nobody can give it.", "Give it a default."),
     Row("param-optional-added", _COMPATIBLE, "------", "new", "{name} of {operation} is new and optional.", _NOTHING),
     Row("param-required-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} was required and is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
@@ -103,7 +103,7 @@ ROWS = (
 
     # Inputs, the fields of the body
     Row("request-field-required-added", _BREAKING, "BRB-R-", "run", "{name} of {operation} is new and required; existing flows and apps do not send it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
-    Row("request-field-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without."),
+    Row("request-field-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without it."),
     Row("request-field-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{name} of {operation} is new, required and internal, but has no default: nobody can give it.", "Give it a default."),
     Row("request-field-optional-added", _COMPATIBLE, "------", "new", "{name} of {operation} is new and optional.", _NOTHING),
     Row("request-field-required-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} was required and is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
@@ -138,10 +138,10 @@ ROWS = (
     Row("collection-format-changed", _COMPATIBLE, "R-R-R-", "run", "{name} of {operation} is written in another way: {before} became {after}.", "`multi` cannot be imported; make sure that the API reads the new way."),
 
     # Dynamic lists and schemas
-    Row("dynamic-target-missing", _BREAKING, "D-D-D-", "edit", "{name} of {operation} is filled by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
-    Row("dynamic-changed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is filled in another way: {before} became {after}.", "Try the field in the designer."),
-    Row("dynamic-removed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is no longer filled by another operation: makers type it in.", _NOTHING),
-    Row("dynamic-added", _COMPATIBLE, "------", "new", "{name} of {operation} is filled by the operation {after} now.", _NOTHING),
+    Row("dynamic-target-missing", _BREAKING, "D-D-D-", "edit", "{name} of {operation} is looked up by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
+    Row("dynamic-changed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is looked up in another way: {before} became {after}.", "Try the field in the designer."),
+    Row("dynamic-removed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is no longer looked up by another operation: makers type it in.", _NOTHING),
+    Row("dynamic-added", _COMPATIBLE, "------", "new", "{name} of {operation} is looked up by the operation {after} now.", _NOTHING),
     Row("response-dynamic-schema-removed", _BREAKING, "RRB-R-", "edit", "What is in {name} of {operation} is no longer looked up, so what makers picked from it is gone.", "Keep the dynamic schema, or list the fields."),
 
     # Outputs
