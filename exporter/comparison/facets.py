@@ -86,7 +86,7 @@ def facets(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     if context.side is Side.OUT:
         yield from _output(old, new)
     elif context.hidden or (hidden(old.keys) and hidden(new.keys)):
-        yield from _hidden_input(old, new)
+        yield from _hidden_input(old, new, context)
     else:
         yield from _input(old, new, context)
     yield from _both(old.keys, new.keys)
@@ -102,8 +102,10 @@ def _input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     yield from _input_visibility(visibility(old.keys), visibility(new.keys), context)
 
 
-def _hidden_input(old: Shape, new: Shape) -> Iterator[Facet]:
-    yield from _changed("default-changed-hidden", old.keys.get("default"), new.keys.get("default"))
+def _hidden_input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
+    lost = "default" in old.keys and "default" not in new.keys and context.required and not context.hidden
+    row = "hidden-default-removed" if lost else "default-changed-hidden"
+    yield from _changed(row, old.keys.get("default"), new.keys.get("default"))
     yield from _changed("hidden-input-changed", kind_of(old), kind_of(new))
     yield from _changed("hidden-input-changed", _values(old), _values(new))
 

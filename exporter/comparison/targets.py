@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exporter.comparison.facets import DYNAMIC
 from exporter.comparison.moves import Move
-from exporter.comparison.reading import SHARED, Operation
+from exporter.comparison.reading import SHARED, Reader
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
@@ -14,9 +14,10 @@ _CONTAINERS = (dict, list)
 _SEARCHED = (*SHARED, "paths")
 
 
-def missing_targets(old: Object, new: Object, before: list[Operation], after: list[Operation]) -> Iterator[Move]:
-    """Give the references to operations that were there before and are not there now, and those that never were but are new."""
-    known, was = {one.id for one in after}, {one.id for one in before}
+def missing_targets(before: Reader, after: Reader) -> Iterator[Move]:
+    """Give references to operations that are not there: those that were, and those that never were but are newly named."""
+    old, new = before.document, after.document
+    known, was = {one.id for one in after.operations()}, {one.id for one in before.operations()}
     tested, test = _tested(old), _tested(new)
     if test and test not in known and (test != tested or test in was):
         yield Move("test-connection-missing", ("connector", "test"), ("x-ms-capabilities",), None, tested or None, test)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +195,62 @@ def test_recursion_of_every_kind_ends_and_is_not_read_as_removed() -> None:
     after = copy.deepcopy(before)
     after["definitions"]["Node"]["properties"]["name"]["type"] = "integer"
     assert ids(compare(Connector(before, {}), Connector(after, {}))) == {"response-field-type-changed"}
+
+
+def test_definitions_that_branch_again_and_again_are_walked_once() -> None:
+    def chain(leaf: str) -> Connector:
+        links = {
+            f"D{at}": {"properties": {side: {"$ref": f"#/definitions/D{at + 1}"} for side in ("left", "right")}}
+            for at in range(400)
+        }
+        answer = {"200": {"description": "OK", "schema": {"$ref": "#/definitions/D0"}}}
+        paths = {f"/{name}": {"get": {"operationId": name, "responses": answer}} for name in ("One", "Two")}
+        return Connector({"paths": paths, "definitions": {**links, "D400": {"type": leaf}}}, {})
+
+    (change,) = compare(chain("string"), chain("integer"))
+    assert change.operations == ("One", "Two")
+    assert change.pointer == ("definitions", "D400")
+
+
+def test_no_secret_is_shown() -> None:
+    one, other = copy.deepcopy(PROPERTIES), copy.deepcopy(PROPERTIES)
+    for properties, secret in ((one, "hush-1"), (other, "hush-2")):
+        properties["connectionParameters"]["token"]["oAuthSettings"]["clientSecret"] = secret
+        properties["policyTemplateInstances"][0]["parameters"]["value"] = secret
+    found = compare(Connector(DEFINITION, one), Connector(DEFINITION, other))
+    assert ids(found) == {"policy-changed"}
+    assert "hush" not in repr(found)
+
+
+def test_a_changed_run_loads_nothing_that_is_slow() -> None:
+    code = (
+        "import sys, json; sys.path.insert(0, sys.argv[1]);"
+        "from exporter.comparison.compare import compare; from exporter.model.connectors import Connector;"
+        "old = json.loads(open(sys.argv[2]).read()); new = json.loads(open(sys.argv[2]).read());"
+        "new['definitions']['Order']['properties'].pop('total');"
+        "assert compare(Connector(old, {}), Connector(new, {}));"
+        "print(' '.join(sys.modules))"
+    )
+    root = str(CASES.parents[2])
+    loaded = subprocess.run(
+        [sys.executable, "-I", "-c", code, root, str(CASES / "definition.json")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    slow = {
+        "deepdiff",
+        "dataclasses",
+        "inspect",
+        "logging",
+        "pathlib",
+        "hashlib",
+        "_hashlib",
+        "urllib",
+        "datetime",
+        "subprocess",
+    }
+    assert slow & set(loaded.stdout.split()) == set()
 
 
 def test_a_change_keeps_its_fingerprint_when_its_surroundings_move() -> None:
