@@ -9,7 +9,7 @@ from exporter.comparison.fingerprint import fingerprint
 from exporter.comparison.inputs import body_order
 from exporter.comparison.moves import Move
 from exporter.comparison.operations import Operations, Pairs, deprecated_alone, paired, presence
-from exporter.comparison.reading import Operation, Reader
+from exporter.comparison.reading import Reader
 from exporter.comparison.sameness import Sameness
 from exporter.comparison.sign_in import sign_in
 from exporter.comparison.targets import missing_targets
@@ -32,13 +32,12 @@ def compare(before: Connector, after: Connector) -> tuple[Change, ...]:
     if before is after:
         return ()
     old, new = Reader(before.definition), Reader(after.definition)
-    operations = list(old.operations()), list(new.operations())
     if before == after:
-        pairs = _in_place(*operations)
+        pairs = _in_place(old, new)
         found = list(_orders(old, new, pairs))
     else:
-        pairs = paired(*operations)
-        found = list(_differences(before, after, pairs, operations))
+        pairs = paired(old, new)
+        found = list(_differences(before, after, pairs))
     if not found and fingerprint(before) != fingerprint(after):
         found.append((Move("written-differently", (), ()), ()))
     names = [one.name for one in (*(one for one, _ in pairs.kept), *pairs.gone, *pairs.come)]
@@ -54,10 +53,10 @@ def verdict(before: str, after: str, found: tuple[Change, ...]) -> Verdict:
     return Verdict.COMPATIBLE
 
 
-def _in_place(before: list[Operation], after: list[Operation]) -> Pairs:
+def _in_place(old: Reader, new: Reader) -> Pairs:
     """Pair the operations of two equal definitions; they may stand in another order."""
-    home = {one.where: one for one in after}
-    return Pairs([(one, home[one.where]) for one in before], [], [])
+    home = {one.where: one for one in new.operations()}
+    return Pairs([(one, home[one.where]) for one in old.operations()], [], [])
 
 
 def _orders(old: Reader, new: Reader, pairs: Pairs) -> Iterator[Found]:
@@ -65,9 +64,7 @@ def _orders(old: Reader, new: Reader, pairs: Pairs) -> Iterator[Found]:
         yield from ((move, (index,)) for move in body_order((old, one), (new, other)))
 
 
-def _differences(
-    before: Connector, after: Connector, pairs: Pairs, operations: tuple[list[Operation], list[Operation]]
-) -> Iterator[Found]:
+def _differences(before: Connector, after: Connector, pairs: Pairs) -> Iterator[Found]:
     """Give all that moved, each with the indexes of the operations that it touches."""
     old, new = Reader(before.definition), Reader(after.definition)
     sameness = Sameness(old.document, new.document)
@@ -80,6 +77,6 @@ def _differences(
     yield from ((move, (index,)) for move, index in deprecated_alone(pairs))
     yield from ((move, ()) for move in (*whole(before, after), *sign_in(before, after)))
     home = {other.where: index for index, (_, other) in enumerate(pairs.kept)}
-    for move in missing_targets(old.document, new.document, *operations):
+    for move in missing_targets(old, new):
         index = home.get(move.where[:3], -1)
         yield move, () if index < 0 else (index,)

@@ -71,6 +71,11 @@ def kind_of(shape: Shape) -> str:
     return "array" if "items" in shape.keys else ""
 
 
+def speaks(shape: Shape) -> bool:
+    """Tell whether a schema says anything that makers could pick; the portal writes many that are empty."""
+    return bool(kind_of(shape)) or any(key in shape.keys for key in DYNAMIC)
+
+
 def hidden(facts: Object) -> bool:
     """Tell whether makers do not fill it in."""
     return visibility(facts) == "internal" or facts.get("readOnly") is True
@@ -81,7 +86,7 @@ def facets(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     if context.side is Side.OUT:
         yield from _output(old, new)
     elif context.hidden or (hidden(old.keys) and hidden(new.keys)):
-        yield from _hidden_input(old, new)
+        yield from _hidden_input(old, new, context)
     else:
         yield from _input(old, new, context)
     yield from _both(old.keys, new.keys)
@@ -97,8 +102,10 @@ def _input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     yield from _input_visibility(visibility(old.keys), visibility(new.keys), context)
 
 
-def _hidden_input(old: Shape, new: Shape) -> Iterator[Facet]:
-    yield from _changed("default-changed-hidden", old.keys.get("default"), new.keys.get("default"))
+def _hidden_input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
+    lost = "default" in old.keys and "default" not in new.keys and context.required and not context.hidden
+    row = "hidden-default-removed" if lost else "default-changed-hidden"
+    yield from _changed(row, old.keys.get("default"), new.keys.get("default"))
     yield from _changed("hidden-input-changed", kind_of(old), kind_of(new))
     yield from _changed("hidden-input-changed", _values(old), _values(new))
 
@@ -221,7 +228,8 @@ def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
     had, has = (any(key in keys for key in DYNAMIC) for keys in (old, new))
     before, after = _target(old), _target(new)
     if had and has:
-        yield "dynamic-changed", before or moved, after or moved
+        values = (before, after) if before != after else (old.get(moved[0]), new.get(moved[0]))
+        yield "dynamic-changed", *values
     elif had:
         yield "dynamic-removed", before, None
     else:

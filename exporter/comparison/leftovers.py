@@ -18,7 +18,7 @@ def differences(before: Json, after: Json) -> list[Json]:
     """
     comparable = isinstance(before, (dict, list)) and isinstance(after, (dict, list))
     if not comparable or _larger(before, _LARGEST) or _larger(after, _LARGEST):
-        return ["removed" if after is None else "added" if before is None else "replaced"]
+        return [f"{_short(before)} became {_short(after)}"]
     from deepdiff import DeepDiff
 
     found = DeepDiff(_named(before), _named(after), view="text", max_diffs=10_000, cache_size=0)
@@ -26,6 +26,12 @@ def differences(before: Json, after: Json) -> list[Json]:
         f"{kind} {place}" for kind, inside in found.items() if kind.endswith(("ed", "changes")) for place in inside
     ]
     return list(places[:_MOST]) or ["order"]
+
+
+def _short(value: Json) -> str:
+    if isinstance(value, (dict, list)):
+        return f"{len(value)} entries"
+    return "nothing" if value is None else str(value)
 
 
 def _larger(value: Json, most: int) -> bool:

@@ -28,6 +28,7 @@ class Move(NamedTuple):
     part: str = "definition"
 
 
+_LONGEST = 80
 _WHOLE = {"body": "the body", "response": "the answer", "payload": "the payload", "responses": "the answers"}
 _NOUNS = {
     "body": "the field ",
@@ -46,5 +47,15 @@ def name_of(place: tuple[str, ...]) -> str:
     """
     if len(place) < 2:  # noqa: PLR2004
         return _WHOLE.get(place[0], place[0]) if place else "the operation"
-    path = ".".join(place[1:]).replace(".[]", "[]").replace("`", "'")
-    return f"{_NOUNS.get(place[0], '')}`{path}`"
+    return _NOUNS.get(place[0], "") + quoted(".".join(place[1:]).replace(".[]", "[]"))
+
+
+def quoted(text: str) -> str:
+    r"""
+    Quote a text of the author's for a sentence: on one line, not too long, and whole letters only.
+
+    >>> quoted("all  of\n`it`")
+    "`all of 'it'`"
+    """
+    flat = " ".join(text.split()).replace("`", "'").encode(errors="replace").decode()
+    return f"`{flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + '…'}`"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from exporter.comparison.inputs import Inputs, body_order, skeleton
@@ -35,28 +35,32 @@ class Pairs(NamedTuple):
     come: list[Operation]
 
 
-def paired(before: list[Operation], after: list[Operation]) -> Pairs:
-    """Pair operations by operationId, then what is left by method and path."""
+def paired(old: Reader, new: Reader) -> Pairs:
+    """Pair operations by operationId, then what is left by method and address, then by method and path alone."""
     kept: list[tuple[Operation, Operation]] = []
-    by_id = {one.id: one for one in reversed(after) if one.id}
-    rest: list[Operation] = []
-    for one in before:
-        other = by_id.pop(one.id, None)
-        if other is None:
-            rest.append(one)
-        else:
-            kept.append((one, other))
-    taken = {other.where for _, other in kept}
-    by_place = {(one.method, skeleton(one.path)): one for one in reversed(after) if one.where not in taken}
-    gone: list[Operation] = []
-    for one in rest:
-        other = by_place.pop((one.method, skeleton(one.path)), None)
-        if other is None:
-            gone.append(one)
-        else:
-            kept.append((one, other))
-    taken = {other.where for _, other in kept}
-    return Pairs(kept, gone, [one for one in after if one.where not in taken])
+    before, after = list(old.operations()), list(new.operations())
+    bases = _base(old.document), _base(new.document)
+    for keys in ((_by_id, _by_id), (_by_place(bases[0]), _by_place(bases[1])), (_by_place(""), _by_place(""))):
+        homes = {keys[1](one): one for one in reversed(after)}
+        left = []
+        for one in before:
+            key = keys[0](one)
+            other = homes.pop(key, None) if key else None
+            if other is None:
+                left.append(one)
+            else:
+                kept.append((one, other))
+        taken = {other.where for _, other in kept}
+        before, after = left, [one for one in after if one.where not in taken]
+    return Pairs(kept, before, after)
+
+
+def _by_id(operation: Operation) -> str:
+    return operation.id
+
+
+def _by_place(base: str) -> Callable[[Operation], str]:
+    return lambda operation: f"{operation.method} {skeleton(base + operation.path)}"
 
 
 class Operations:
@@ -154,7 +158,7 @@ class Operations:
 def _identity(old: Operation, new: Operation) -> Iterator[Move]:
     if old.id != new.id:
         alike = bool(old.id) and _letters(old.id) == _letters(new.id)
-        row = f"operation-id-{'punctuation-' if alike else ''}changed"
+        row = f"operation-id-{'punctuation-' if alike else ''}changed" if old.id else "operation-id-added"
         yield Move(row, (), new.where, old.where, old.name, new.name)
     if old.method != new.method:
         yield Move("operation-method-changed", (), new.where, old.where, old.method.upper(), new.method.upper())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exporter.comparison.facets import DYNAMIC, Context, Side, kind_of
+from exporter.comparison.facets import Context, Side, speaks
 from exporter.comparison.moves import Move
-from exporter.comparison.reading import Operation, Reader, Shape
+from exporter.comparison.reading import Operation, Reader
 from exporter.comparison.sameness import Sameness
 from exporter.comparison.walk import Pair, Walk
 from exporter.model.json_values import Json, Object, as_object, as_text
@@ -55,7 +55,7 @@ class Outputs:
             return
         one, one_was = self._old.follow(before.get("schema"), (*was, "schema"))
         other, other_where = self._new.follow(after.get("schema"), (*where, "schema"))
-        has, have = _speaks(self._old.shape(one, one_was)), _speaks(self._new.shape(other, other_where))
+        has, have = speaks(self._old.shape(one, one_was)), speaks(self._new.shape(other, other_where))
         if has and not have:
             yield Move("response-schema-removed", (place,), where, (*was, "schema"), gone=True)
         elif have and not has:
@@ -74,12 +74,24 @@ class Outputs:
             )
 
     def _alike(self, before: Json, after: Json) -> bool:
-        return self._sameness.same(before, after)
-
-
-def _speaks(shape: Shape) -> bool:
-    """Tell whether a schema says anything that makers could pick; the portal writes many that are empty."""
-    return bool(kind_of(shape)) or any(key in shape.keys for key in DYNAMIC)
+        """Tell whether two values mean the same once references are followed; `allOf` is taken as it is written."""
+        waiting, seen = [(before, after)], set[tuple[int, int]]()
+        while waiting:
+            one, other = waiting.pop()
+            if self._sameness.same(one, other):
+                continue
+            if isinstance(one, dict) and isinstance(other, dict):
+                old, new = self._old.follow(one, ())[0], self._new.follow(other, ())[0]
+                if old.keys() != new.keys():
+                    return False
+                if (id(old), id(new)) not in seen:
+                    seen.add((id(old), id(new)))
+                    waiting.extend((old[key], new[key]) for key in old)
+            elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+                waiting.extend(zip(one, other, strict=True))
+            else:
+                return False
+        return True
 
 
 def _headers(before: Object, after: Object, was: Pointer, where: Pointer) -> Iterator[Move]:

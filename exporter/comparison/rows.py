@@ -53,6 +53,7 @@ ROWS = (
     Row("operation-removed", _BREAKING, "BBB-B-", "run", "The operation {operation} is gone.", "Put it back, marked `deprecated`, and remove it only when no flow or app calls it any more."),
     Row("operation-id-changed", _BREAKING, "B-B---", "run", "The operation {before} is now called {after}. Flows hold the operationId, so to them it is gone.", "Put the old operationId back; what makers read is `summary`, and that may change."),
     Row("operation-id-punctuation-changed", _BREAKING, "B-----", "run", "The operation {before} is now written {after}. Flows hold the operationId as it is written.", "Put the old operationId back."),
+    Row("operation-id-added", _COMPATIBLE, "------", "new", "{before} has an operationId now: {after}.", _NOTHING),
     Row("operation-path-changed", _COMPATIBLE, "RB--B-", "run", "{operation} is called at another address: {before} became {after}.", "Let the API answer at the old address too: published apps and Logic Apps go on calling it."),
     Row("operation-path-param-renamed", _BREAKING, "B-D---", "run", "{name} of {operation} was called {before}. Flows keep its value under the old name.", "Keep the old name; `x-ms-summary` is what makers read."),
     Row("operation-method-changed", _COMPATIBLE, "RB--B-", "run", "{operation} is called with another method: {before} became {after}.", "Let the API answer the old method too: published apps and Logic Apps go on using it."),
@@ -86,7 +87,7 @@ ROWS = (
 
     # Inputs, the parameters
     Row("param-required-added", _BREAKING, "B-B-R-", "run", "{name} of {operation} is new and required; existing flows and apps do not give it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
-    Row("param-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without."),
+    Row("param-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without it."),
     Row("param-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{name} of {operation} is new, required and internal, but has no default: nobody can give it.", "Give it a default."),
     Row("param-optional-added", _COMPATIBLE, "------", "new", "{name} of {operation} is new and optional.", _NOTHING),
     Row("param-required-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} was required and is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
@@ -103,7 +104,7 @@ ROWS = (
 
     # Inputs, the fields of the body
     Row("request-field-required-added", _BREAKING, "BRB-R-", "run", "{name} of {operation} is new and required; existing flows and apps do not send it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
-    Row("request-field-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without."),
+    Row("request-field-required-hidden-added", _COMPATIBLE, "----R-", "run", "{name} of {operation} is new and fixed: the platform fills it in.", "Logic Apps that exist already do not send it: let the API do without it."),
     Row("request-field-hidden-without-default-added", _BREAKING, "B-B-B-", "run", "{name} of {operation} is new, required and internal, but has no default: nobody can give it.", "Give it a default."),
     Row("request-field-optional-added", _COMPATIBLE, "------", "new", "{name} of {operation} is new and optional.", _NOTHING),
     Row("request-field-required-removed", _BREAKING, "BRB-R-", "edit", "{name} of {operation} was required and is gone; flows that hold a value for it cannot be saved.", "Keep it, and let the API ignore it."),
@@ -130,6 +131,7 @@ ROWS = (
     Row("request-constraint-loosened", _COMPATIBLE, "------", "new", "{name} of {operation} has a wider limit: {before} became {after}.", _NOTHING),
     Row("default-changed", _COMPATIBLE, "RRR-R-", "run", "The default of {name} of {operation} changed: {before} became {after}. Whoever left it empty gets the new one.", _TELL),
     Row("default-changed-hidden", _COMPATIBLE, "RRR-R-", "now", "The fixed value of {name} of {operation} changed: {before} became {after}. Every call sends it, also those of existing flows.", "Make sure that the API does the same with both values."),
+    Row("hidden-default-removed", _BREAKING, "B-B-B-", "run", "{name} of {operation} is required and internal, and its fixed value is gone: nobody can give it.", "Put the default back."),
     Row("hidden-input-changed", _COMPATIBLE, "R-R-R-", "run", "{name} of {operation}, which makers do not fill in, changed: {before} became {after}.", _NOTHING),
     Row("param-hidden", _BREAKING, "D-B-D-", "edit", "{name} of {operation} became internal: makers cannot fill it in any more.", "Use `advanced`."),
     Row("param-shown", _COMPATIBLE, "--R---", "edit", "Makers can fill in {name} of {operation} now.", "Where it is required, apps must pass one argument more after a refresh."),
@@ -138,10 +140,10 @@ ROWS = (
     Row("collection-format-changed", _COMPATIBLE, "R-R-R-", "run", "{name} of {operation} is written in another way: {before} became {after}.", "`multi` cannot be imported; make sure that the API reads the new way."),
 
     # Dynamic lists and schemas
-    Row("dynamic-target-missing", _BREAKING, "D-D-D-", "edit", "{name} of {operation} is filled by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
-    Row("dynamic-changed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is filled in another way: {before} became {after}.", "Try the field in the designer."),
-    Row("dynamic-removed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is no longer filled by another operation: makers type it in.", _NOTHING),
-    Row("dynamic-added", _COMPATIBLE, "------", "new", "{name} of {operation} is filled by the operation {after} now.", _NOTHING),
+    Row("dynamic-target-missing", _BREAKING, "D-D-D-", "edit", "{name} of {operation} is looked up by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
+    Row("dynamic-changed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is looked up in another way: {before} became {after}.", "Try the field in the designer."),
+    Row("dynamic-removed", _COMPATIBLE, "D-D-D-", "edit", "{name} of {operation} is no longer looked up by another operation: makers type it in.", _NOTHING),
+    Row("dynamic-added", _COMPATIBLE, "------", "new", "{name} of {operation} is looked up by the operation {after} now.", _NOTHING),
     Row("response-dynamic-schema-removed", _BREAKING, "RRB-R-", "edit", "What is in {name} of {operation} is no longer looked up, so what makers picked from it is gone.", "Keep the dynamic schema, or list the fields."),
 
     # Outputs

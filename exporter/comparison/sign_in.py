@@ -134,7 +134,7 @@ def _parameter(name: str, old: Object, new: Object) -> Iterator[Move]:
         yield Move(
             "auth-scope-changed", (*place, "scopes"), where, where, list(scopes[0]), list(scopes[1]), part="properties"
         )
-    told = ("scopes",)
+    told = ("scopes", "clientSecret")
     urls = sorted(key for key in before.keys() | after.keys() if key not in told and before.get(key) != after.get(key))
     if urls:
         yield Move(

@@ -6,26 +6,27 @@ from collections.abc import Iterator
 
 from exporter.comparison.facets import DYNAMIC
 from exporter.comparison.moves import Move
-from exporter.comparison.reading import Operation
+from exporter.comparison.reading import SHARED, Reader
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
 _CONTAINERS = (dict, list)
-_PARAMETERISED = ("definitions", "parameters", "responses", "paths")
+_SEARCHED = (*SHARED, "paths")
 
 
-def missing_targets(old: Object, new: Object, before: list[Operation], after: list[Operation]) -> Iterator[Move]:
-    """Give the references to operations that were there before and are not there now, and those that never were but are new."""
-    known, was = {one.id for one in after}, {one.id for one in before}
+def missing_targets(before: Reader, after: Reader) -> Iterator[Move]:
+    """Give references to operations that are not there: those that were, and those that never were but are newly named."""
+    old, new = before.document, after.document
+    known, was = {one.id for one in after.operations()}, {one.id for one in before.operations()}
     tested, test = _tested(old), _tested(new)
     if test and test not in known and (test != tested or test in was):
         yield Move("test-connection-missing", ("connector", "test"), ("x-ms-capabilities",), None, tested or None, test)
-    dangling = {target for target, _ in _targets(new)} - known
+    dangling = {target for target, _, _ in _targets(new)} - known
     if dangling:
-        already = {target for target, _ in _targets(old)} - was
-        for target, where in _targets(new):
+        already = {target for target, _, _ in _targets(old)} - was
+        for target, where, names in _targets(new):
             if target in dangling - already:
-                yield Move("dynamic-target-missing", ("dynamic", *_names(where)), where, None, None, target)
+                yield Move("dynamic-target-missing", ("body", *names), where, None, None, target)
 
 
 def _tested(definition: Object) -> str:
@@ -33,19 +34,25 @@ def _tested(definition: Object) -> str:
     return as_text(as_object(capabilities.get("testConnection")).get("operationId"))
 
 
-def _targets(definition: Object) -> Iterator[tuple[str, Pointer]]:
-    waiting: list[tuple[Json, Pointer]] = [(definition.get(key), (key,)) for key in _PARAMETERISED]
+def _targets(definition: Object) -> Iterator[tuple[str, Pointer, Pointer]]:
+    """Give every operation that is pointed at, from where, and the names of parameters and fields on the way there."""
+    waiting: list[tuple[Json, Pointer, Pointer]] = [(definition.get(key), (key,), ()) for key in _SEARCHED]
     while waiting:
-        found, where = waiting.pop()
+        found, where, names = waiting.pop()
         if isinstance(found, dict):
+            if "in" in found and isinstance(found.get("name"), str):
+                names = (as_text(found["name"]),)
             for key in DYNAMIC:
                 if key in found:
-                    yield from ((target, (*where, key)) for target in _named(found[key]))
-            waiting.extend((inner, (*where, key)) for key, inner in found.items() if inner.__class__ in _CONTAINERS)
-        elif isinstance(found, list):
+                    yield from ((target, (*where, key), names) for target in _named(found[key]))
+            fields = where[-1] == "properties"
             waiting.extend(
-                (inner, (*where, str(at))) for at, inner in enumerate(found) if inner.__class__ in _CONTAINERS
+                (inner, (*where, key), (*names, key) if fields else names)
+                for key, inner in found.items()
+                if inner.__class__ in _CONTAINERS
             )
+        elif isinstance(found, list):
+            waiting.extend((inner, (*where, str(at)), names) for at, inner in enumerate(found))
 
 
 def _named(dynamic: Json) -> Iterator[str]:
@@ -55,8 +62,3 @@ def _named(dynamic: Json) -> Iterator[str]:
         target = as_text(holder.get("operationId"))
         if target:
             yield target
-
-
-def _names(where: Pointer) -> tuple[str, ...]:
-    """Give the place of a target in names that stay the same: the definition's own name says too little to matter."""
-    return tuple(segment for segment in where if segment not in {"properties", "schema", "paths", "definitions"})

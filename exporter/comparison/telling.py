@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from exporter.comparison.fingerprint import canonical, sha256
-from exporter.comparison.moves import Move, name_of
+from exporter.comparison.moves import Move, name_of, quoted
 from exporter.comparison.rows import BY_ID
 from exporter.model.changes import Change
 from exporter.model.json_values import Json
 
-_LONG, _MANY, _SHOWN = 300, 20, 60
+_LONG, _MANY, _SHOWN = 300, 20, 5
 
 
 def changes(found: Iterable[tuple[Move, tuple[int, ...]]], names: list[str]) -> Iterator[Change]:
@@ -32,14 +33,14 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
     before, after = _bounded(move.before), _bounded(move.after)
     operation = operations[0] if operations else ""
     message = row.message.format(
-        operation=_quoted(operation) if operation else "the connector",
+        operation=quoted(operation) if operation else "the connector",
         name=name_of(move.place),
         before=_told(before),
         after=_told(after),
     )
     message = message[0].upper() + message[1:]
     if len(operations) > 1:
-        message += f" {len(operations)} operations use it."
+        message += f" This touches {len(operations)} operations."
     if move.hint:
         message += f" {move.hint}"
     identity: list[Json] = [move.id, operation, list(move.place), before, after, move.part]
@@ -60,30 +61,23 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
     )
 
 
-def _bounded(value: Json) -> Json:
-    """Keep a value small: long texts and lists are cut, what is deeper than a list of texts is left out."""
+def _bounded(value: Json, depth: int = 3) -> Json:
+    """Keep a value small: long texts and lists are cut, and so is what is deep."""
     if isinstance(value, str):
-        return value if len(value) <= _LONG else value[:_LONG] + "…"
+        return value if len(value) <= _LONG else value[: _LONG - 1] + "…"
+    if isinstance(value, (list, dict)) and value and not depth:
+        return "…"
     if isinstance(value, list):
-        return [_flat(one) for one in value[:_MANY]]
+        return [_bounded(one, depth - 1) for one in value[:_MANY]]
     if isinstance(value, dict):
-        return {str(key)[:_LONG]: _flat(one) for key, one in list(value.items())[:_MANY]}
+        return {key[:_LONG]: _bounded(value[key], depth - 1) for key in list(value)[:_MANY]}
     return value
-
-
-def _flat(value: Json) -> Json:
-    return "…" if isinstance(value, (dict, list)) and value else _bounded(value)
 
 
 def _told(value: Json) -> str:
     if value is None or value in ("", [], {}):
         return "nothing"
     if isinstance(value, list):
-        shown = ", ".join(_told(one) for one in value[:5])
-        return f"{shown}, …" if len(value) > 5 else shown  # noqa: PLR2004
-    return _quoted(value if isinstance(value, str) else canonical(value).decode())
-
-
-def _quoted(text: str) -> str:
-    flat = " ".join(text.split()).replace("`", "'")
-    return f"`{flat if len(flat) <= _SHOWN else flat[:_SHOWN] + '…'}`"
+        shown = ", ".join(_told(one) for one in value[:_SHOWN])
+        return f"{shown}, …" if len(value) > _SHOWN else shown
+    return quoted(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

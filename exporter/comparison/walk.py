@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from exporter.comparison.facets import Context, Side, facets, hidden, kind_of
+from exporter.comparison.facets import Context, Side, facets, hidden, kind_of, speaks
 from exporter.comparison.moves import Move
 from exporter.comparison.reading import Reader, Shape
 from exporter.comparison.sameness import Sameness
@@ -102,10 +102,26 @@ class Walk:
         if len(kinds) > 1 and kinds & _STRUCTURED and "" not in kinds:
             return
         yield from self._fields(node, old, new)
-        for key, name in (("items", "[]"), ("additionalProperties", "*")):
-            before, after = old.keys.get(key), new.keys.get(key)
-            if isinstance(before, dict) and isinstance(after, dict):
-                self._below(node, name, (before, (*pair.was, key)), (after, (*pair.where, key)), required=False)
+        yield from self._items(node, old, new)
+        before, after = (shape.keys.get("additionalProperties") for shape in (old, new))
+        if isinstance(before, dict) and isinstance(after, dict):
+            home = "additionalProperties"
+            self._below(node, "*", (before, (*pair.was, home)), (after, (*pair.where, home)), required=False)
+
+    def _items(self, node: Node, old: Shape, new: Shape) -> Iterator[Move]:
+        pair = node.pair
+        sides = (old.keys.get("items"), (*pair.was, "items")), (new.keys.get("items"), (*pair.where, "items"))
+        before, after = self._old.follow(*sides[0]), self._new.follow(*sides[1])
+        had, has = speaks(self._old.shape(*before)), speaks(self._new.shape(*after))
+        place, out = (*pair.place, "[]"), pair.context.side is Side.OUT
+        if had and has:
+            self._below(node, "[]", *sides, required=False)
+        elif had:
+            row = "response-field-removed" if out else "request-type-widened"
+            yield Move(row, place, pair.where, before[1], kind_of(self._old.shape(*before)), None, gone=True)
+        elif has:
+            row = "response-field-added" if out else "request-type-stated"
+            yield Move(row, place, after[1], None, None, kind_of(self._new.shape(*after)))
 
     def _fields(self, node: Node, old: Shape, new: Shape) -> Iterator[Move]:
         pair = node.pair
