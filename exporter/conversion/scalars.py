@@ -78,7 +78,7 @@ def _read_values(draft: Draft, node: Node, schema: Object, *, several: bool) -> 
     kind = as_text(node.get("type"))
     fitting = distinct(value for one in present if (value := coerced(one, kind)) is not None)
     if fitting != present:
-        draft.lose("enum-adapted", where, f"`{key}` with values that repeat or are no {kind or 'values'}")
+        draft.lose("enum-adapted", where, f"`{key}` with values that repeat or do not fit")
     if fitting:
         node["enum"] = fitting
         node.moved["enum"] = where
@@ -108,7 +108,7 @@ def _read_format(draft: Draft, node: Node, schema: Object) -> None:
     nearest = NEAREST_FORMATS.get((kind, written.lower()), "")
     if nearest:
         node["format"] = nearest
-    draft.lose("format-unsupported", (*node.origin, "format"), f"`format: {written[:40]}` of a {kind}")
+    draft.lose("format-unsupported", (*node.origin, "format"), f"`format: {written[:40]}` with type {kind}")
 
 
 def _content_format(schema: Object) -> str:
@@ -142,8 +142,8 @@ def _read_default(draft: Draft, node: Node) -> None:
     value: Json = node["default"]
     better = coerced(value, kind)
     if better is None:
-        draft.lose("default-dropped", (*node.origin, "default"), f"a default that is no {kind}")
+        draft.lose("default-dropped", (*node.origin, "default"), f"a default that does not have type {kind}")
         del node["default"]
     elif better is not value:
-        draft.lose("default-adapted", (*node.origin, "default"), f"a default that is no {kind}")
+        draft.lose("default-adapted", (*node.origin, "default"), f"a default that does not have type {kind}")
         node["default"] = better

@@ -39,7 +39,9 @@ def test_case(
 
 
 def test_every_kind_of_loss_is_shown_in_a_case() -> None:
-    shown = {loss["kind"] for folder in FOLDERS for loss in json.loads((folder / "expected.json").read_text())["losses"]}
+    shown = {
+        loss["kind"] for folder in FOLDERS for loss in json.loads((folder / "expected.json").read_text())["losses"]
+    }
     assert set(KINDS) - shown == set()
 
 
