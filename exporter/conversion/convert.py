@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exporter.conversion import head
 from exporter.conversion.draft import Draft
-from exporter.conversion.nodes import Node
+from exporter.conversion.nodes import Node, plain
 from exporter.conversion.origins import origins
 from exporter.conversion.paths import Paths
 from exporter.conversion.repairs import repair
@@ -12,7 +12,7 @@ from exporter.conversion.schemas import Schemas
 from exporter.conversion.security import Security
 from exporter.conversion.servers import Servers, replaced
 from exporter.model.definitions import Converted, Definition, Dialect
-from exporter.model.json_values import Json
+from exporter.model.json_values import Json, as_object
 
 
 def convert(definition: Definition, server: str = "") -> Converted:
@@ -48,4 +48,4 @@ def convert(definition: Definition, server: str = "") -> Converted:
     if requirements is not None:
         document["security"] = requirements
     document.update(head.rest(draft))
-    return Converted(document, draft.losses, origins(document))
+    return Converted(as_object(plain(document)), draft.losses, origins(document))

@@ -6,6 +6,15 @@ from exporter.model.json_values import Json
 from exporter.model.pointers import Pointer
 
 
+def plain(value: Json) -> Json:
+    """Give a finished part as the JSON it is: plain objects and lists, as if they had been read from a file."""
+    if isinstance(value, dict):
+        return {key: plain(member) if isinstance(member, (dict, list)) else member for key, member in value.items()}
+    if isinstance(value, list):
+        return [plain(member) if isinstance(member, (dict, list)) else member for member in value]
+    return value
+
+
 class Node(dict[str, Json]):
     """An object of the output; only the conversion that made it may change it."""
 
