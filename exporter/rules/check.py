@@ -114,6 +114,8 @@ def _broken(document: Object, bytes_sent: int, characters_sent: int) -> Iterator
 
 
 def _clipped(detail: str) -> str:
+    """Give what was found on one line, cut to a length that people read."""
+    detail = " ".join(detail.split())
     return detail if len(detail) <= _LONGEST_DETAIL else detail[: _LONGEST_DETAIL - 3] + "..."
 
 

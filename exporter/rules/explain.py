@@ -82,8 +82,13 @@ def _any_of(error: Any) -> Iterator[Explanation]:  # noqa: ANN401
         for inner in error.context
         if inner.validator == "type" and len(inner.absolute_path) == here
     }
+    if len(of_other_type) == len(error.validator_value):
+        kinds = [inner.validator_value for inner in of_other_type.values()]
+        for _, message, advice in _say_type(error.instance, kinds, None):
+            yield tuple(str(segment) for segment in error.absolute_path), message, advice
+        return
     for inner in error.context:
-        if len(of_other_type) == len(error.validator_value) or inner.schema_path[0] not in of_other_type:
+        if inner.schema_path[0] not in of_other_type:
             yield from _explained(inner)
 
 

@@ -53,14 +53,14 @@ def schema_findings(document: Object, known: Collection[Finding] = ()) -> tuple[
     """
     Find where a connector definition does not follow the official JSON Schema of Swagger 2.0.
 
-    Pointers lead into `document`; all findings are warnings with the rule id `schema`. What stands exactly where a
-    finding of `known` stands is left out, for it has been said better. Where the gate was not generated the schema is
+    Pointers lead into `document`; all findings are warnings with the rule id `schema`. What stands exactly where an
+    error or warning of `known` stands is left out, for it has been said better. Where the gate was not generated the schema is
     taken from openapi-spec-validator; where that is missing too, one notice says that nothing was checked.
     """
     judge = _generated() or _fallback()
     if judge is None:
         return (_SKIPPED,)
-    told = {finding.pointer for finding in known}
+    told = {finding.pointer for finding in known if finding.pointer and finding.severity is not Severity.NOTICE}
     try:
         if judge.is_valid("", document):
             return ()

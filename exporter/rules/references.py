@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exporter.model.json_values import Json, Object, as_object
-from exporter.model.pointers import Pointer, parse_pointer, value_at
+from exporter.model.pointers import Pointer, parse_pointer
 
 
 def follow(document: Object, reference: str, section: str) -> tuple[str, Json]:
@@ -43,8 +43,3 @@ def decoded(reference: str) -> Pointer:
 
         text = unquote(text)
     return parse_pointer(text)
-
-
-def leads_somewhere(document: Object, reference: str) -> bool:
-    """Tell whether a local reference leads to anything at all in the document."""
-    return reference.startswith("#") and value_at(document, decoded(reference)) is not None

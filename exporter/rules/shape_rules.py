@@ -93,10 +93,12 @@ def _members(value: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _wrong_types(spot: Spot) -> Iterator[Hit]:
-    yield from _mismatches(spot.kind, spot.thing)
-    if spot.kind == "document":
-        for hit in _mismatches("info", spot.thing.get("info")):
-            yield Hit(("info", *hit.tail), hit.detail)
+    return _mismatches(spot.kind, spot.thing)
+
+
+def _wrong_info(spot: Spot) -> Iterator[Hit]:
+    for tail, detail in _mismatches("info", spot.thing["info"]):
+        yield Hit(("info", *tail), detail)
 
 
 def _unknown_keys(spot: Spot) -> Iterator[Hit]:
@@ -178,7 +180,7 @@ RULES = (
     Rule("paths-required", ERROR, "document", "", _without_paths, "The definition has no `paths`, so there is nothing to export.", "Add `paths` with at least one operation."),
     Rule("response-description-required", ERROR, "response", "", _response_without_description, "The response has no description.", "Add a `description`; a few words are enough."),
     Rule("parameter-incomplete", ERROR, "parameter", "", _incomplete_parameter, "The parameter has no `{}`.", "Add it: every parameter needs `name` and `in`, and a `type` unless it is the body."),
-    Rule("json-type-incorrect", ERROR, "document security path operation parameter response schema", "", _wrong_types, "A value has the wrong type: {}.", "Write a value of the right type here."),
+    *(Rule("json-type-incorrect", ERROR, kinds, key, finder, "A value has the wrong type: {}.", "Write a value of the right type here.") for kinds, key, finder in (("document security path operation parameter response schema", "", _wrong_types), ("document", "info", _wrong_info))),
     Rule("additional-property-not-allowed", WARNING, "document", "", _unknown_keys, "`{}` is not known to Swagger 2.0 at the top of the document, so it has no effect.", "Remove it or correct its spelling, which includes upper and lower case."),
     Rule("extension-name-not-valid", ERROR, "path operation parameter response schema", "", _unknown_keys, "`{}` is not known to Swagger 2.0 in this place.", "Remove it or correct its spelling; extensions of your own begin with `x-`."),
     *(Rule("json-value-not-in-enum", ERROR, kind, key, _not_a_choice(key), "A value is not one of those that are allowed: {}.", "Use one of the allowed values.") for kind, key in _CHOICES),

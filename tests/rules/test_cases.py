@@ -119,6 +119,13 @@ def test_what_is_broken_everywhere_is_counted_rather_than_listed() -> None:
     assert "7 more places" in without_items[-1].message
 
 
+def test_what_the_author_wrote_is_told_on_one_line_and_cut() -> None:
+    (finding,) = check(merged(clean(), {"paths": {"/orders": {"get": {"x-ms-visibility": "a\nb" + "c" * 500}}}}))
+    assert "\n" not in finding.message
+    assert "`a bccc" in finding.message
+    assert "ccc...`" in finding.message
+
+
 def test_nothing_but_an_object_is_a_definition() -> None:
     for nonsense in ([], "swagger", 2.0, None):
         (finding,) = check(nonsense)  # type: ignore[arg-type]

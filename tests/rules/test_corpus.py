@@ -47,6 +47,6 @@ def test_a_published_connector_has_no_errors(path: Path) -> None:
 
 
 def test_the_rules_say_something_about_published_connectors() -> None:
-    documents = [document for document in map(read, FILES) if document is not None]
+    documents = [document for document in map(read, FILES[:60]) if document is not None]
     rules = {finding.rule for document in documents for finding in check(document)}
     assert {"path-parameter-missing-encoding", "default-value-must-match-type", "unknown-ms-extension"} <= rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import json
 import shutil
@@ -65,6 +66,12 @@ def passes(gate: Any, document: Any) -> bool:
 def test_the_generator_gives_the_same_bytes_each_time() -> None:
     schema = tool().official_schema()
     assert tool().gate_source(schema) == tool().gate_source(schema)
+
+
+def test_the_generators_examples_are_true() -> None:
+    results = doctest.testmod(tool())
+    assert results.attempted > 0
+    assert results.failed == 0
 
 
 def test_the_generated_gate_needs_only_the_standard_library() -> None:
@@ -185,6 +192,19 @@ def test_each_part_is_explained_where_it_stands() -> None:
             "/responses/Problem/schema/type",
             "This must be one of array, boolean, integer, null, number, object, string.",
         ),
+    ]
+
+
+def test_what_is_no_object_is_explained() -> None:
+    assert told([]) == [("", "This must be an object but is an array.")]
+    document = clean()
+    document["paths"]["/orders"]["get"]["parameters"] = ["name"]
+    document["definitions"]["Order"]["additionalProperties"] = "yes"
+    document["responses"]["Problem"] = "bad"
+    assert told(document) == [
+        ("/paths/~1orders/get/parameters/0", "This must be an object but is a text."),
+        ("/definitions/Order/additionalProperties", "This must be an object or true or false but is a text."),
+        ("/responses/Problem", "This must be an object but is a text."),
     ]
 
 

@@ -55,14 +55,14 @@ def with_value(document: Any, pointer: Pointer, value: Any) -> Any:
 PLACES = places(clean())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(PLACES), NONSENSE)
 def test_nonsense_anywhere_gives_findings_rather_than_a_traceback(place: Pointer, nonsense: Any) -> None:
     findings = check(with_value(clean(), place, nonsense))
     assert len(set(findings)) == len(findings)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(PLACES), st.sampled_from(KEYS), NONSENSE)
 def test_a_known_key_with_nonsense_anywhere_gives_findings_too(place: Pointer, key: str, nonsense: Any) -> None:
     document = clean()
