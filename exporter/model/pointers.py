@@ -42,7 +42,7 @@ def value_at(document: Json, pointer: Pointer) -> Json:
     for segment in pointer:
         if isinstance(value, dict):
             value = value.get(segment)
-        elif isinstance(value, list) and segment.isdecimal() and int(segment) < len(value):
+        elif isinstance(value, list) and segment.isdecimal() and len(segment) < 10 and int(segment) < len(value):  # noqa: PLR2004
             value = value[int(segment)]
         else:
             return None

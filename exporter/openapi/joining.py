@@ -102,6 +102,8 @@ class _Joiner:
         self.sections = _SECTIONS_2 if dialect is Dialect.SWAGGER_2 else _SECTIONS_3
         self.homes: dict[_Target, Pointer] = {}
         """Where in the joined document a part of another file stands."""
+        self.whole: dict[tuple[str, Pointer], Pointer] = {}
+        """Where in the joined document sections stand that are in other files as a whole."""
         self.pieces: dict[_Target, _Piece] = {}
         self.waiting: list[tuple[_Target, Json]] = []
         self.nameless: list[tuple[dict[str, Json], str, _Target]] = []
@@ -114,10 +116,10 @@ class _Joiner:
         self.root.value = joined = dict(
             as_object(self.copy(document, ONE["document"], _Spot(self.root, None, self.root.file, None)))
         )
-        self.find_homes()
+        self.find_sections()
         while self.waiting:
             target, value = self.waiting.pop()
-            if target not in self.homes and target not in self.pieces:
+            if not self.is_at_home(target) and target not in self.pieces:
                 piece = self.pieces[target] = _Piece(target.file)
                 piece.value = self.copy(
                     value, ONE[target.kind], _Spot(piece, None, target.file, _trail(target.pointer))
@@ -206,17 +208,19 @@ class _Joiner:
             return None
         return self.library.follow(spot.file, reference, pointer_of(spot.written))
 
-    def find_homes(self) -> None:
-        """Where whole sections stand in other files, their parts are at home in the section already."""
-        sections = set(self.sections.values())
-        above = {section[:length] for section in sections for length in range(1, len(section) + 1)}
-        whole = {(part.file, part.pointer): place for place, part in self.root.parts if place in above}
-        for target, _ in self.waiting if whole else ():
-            for length in range(len(target.pointer) + 1):
-                place = whole.get((target.file, target.pointer[:length]))
-                home = place and (*place, *target.pointer[length:])
-                if home and home[:-1] == self.sections[target.kind]:
-                    self.homes.setdefault(target, home)
+    def find_sections(self) -> None:
+        """Remember which whole sections stand in other files: their parts are at home there."""
+        sections = {section[:length] for section in self.sections.values() for length in range(1, len(section) + 1)}
+        self.whole = {(part.file, part.pointer): place for place, part in self.root.parts if place in sections}
+
+    def is_at_home(self, target: _Target) -> bool:
+        """Tell whether a part of another file stands in a section of the definition already."""
+        for length in range(len(target.pointer) + 1) if self.whole else ():
+            place = self.whole.get((target.file, target.pointer[:length]))
+            home = place and (*place, *target.pointer[length:])
+            if home and home[:-1] == self.sections[target.kind]:
+                self.homes.setdefault(target, home)
+        return target in self.homes
 
     def name_pieces(self, document: dict[str, Json]) -> None:
         """Put what was joined into its sections."""

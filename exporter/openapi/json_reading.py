@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain
+from typing import Any
 
 from exporter.model.definitions import Positions
 from exporter.model.json_values import Json
@@ -12,6 +14,9 @@ from exporter.openapi.positions import SoughtPositions
 
 _has_surrogate = re.compile(r"\\u[dD][89a-fA-F]").search
 """An escape that is half a character; two of them are one, so this only says that there is something to check."""
+
+_NESTING = frozenset({dict, list})
+"""The scanner makes no others; asking for the type itself is twice as fast as isinstance, for every value there is."""
 
 
 def read_strictly(text: str) -> tuple[Json, Positions] | None:
@@ -58,15 +63,11 @@ def deeper_than(value: Json, levels: int) -> bool:
     >>> deeper_than({"a": [1]}, 2), deeper_than({"a": [[]]}, 2)
     (False, True)
     """
-    level = [value] if isinstance(value, (dict, list)) else []
+    level: list[Any] = [value] if type(value) in _NESTING else []
     while level and levels:
         levels -= 1
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
-        ]
+        inner = chain.from_iterable([outer.values() if type(outer) is dict else outer for outer in level])
+        level = [one for one in inner if type(one) in _NESTING]
     return bool(level)
 
 

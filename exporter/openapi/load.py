@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from exporter.model.definitions import Definition, Dialect, Positions
@@ -13,7 +14,7 @@ from exporter.model.json_values import Json, Object, as_object
 from exporter.openapi.dangling import dangling
 from exporter.openapi.documents import Document, read_document
 from exporter.openapi.places import Places
-from exporter.openapi.problems import Notes, Stopped, shown
+from exporter.openapi.problems import MOST_FINDINGS, Notes, Stopped, shown
 from exporter.openapi.walk import Reference, references
 from exporter.ports import Files
 
@@ -27,7 +28,7 @@ class Loaded(NamedTuple):
 
 def load(path: str, files: Files) -> Loaded:
     """
-    Load the definition at a path, references to other files of the workspace joined.
+    Load the definition at a path, references to other files of the workspace joined; the network is never asked.
 
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
@@ -49,7 +50,7 @@ def load(path: str, files: Files) -> Loaded:
         return Loaded(None, (*read.findings, *notes.findings, stopped.finding))
     if not _has_something(definition):
         notes.add("paths-missing", *read.positions.find(("paths",)))
-    notes.findings += _dangling(definition, written)
+    notes.findings += islice(_dangling(definition, written), MOST_FINDINGS)
     once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.findings)}
     return Loaded(definition, (*read.findings, *reversed(once.values())))
 

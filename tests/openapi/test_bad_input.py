@@ -144,6 +144,13 @@ def test_findings_are_not_endless(load_text: Callable[..., Loaded]) -> None:
     assert len(load_text(a_json=f'{{"swagger": "2.0", "paths": {{"/a": {{}}}}, "x": [{many}]}}').findings) == 200
 
 
+def test_references_to_nowhere_are_not_endless(load_text: Callable[..., Loaded]) -> None:
+    many = ", ".join(f'{{"$ref": "#/nowhere/{n}"}}' for n in range(10_000))
+    loaded = load_text(a_json=f'{{"swagger": "2.0", "paths": {{"/a": {{}}}}, "tags": [{many}]}}')
+    assert {one.rule for one in loaded.findings} == {"reference-nowhere"}
+    assert len(loaded.findings) == 200
+
+
 @pytest.mark.parametrize("digits", [3_000, 5_000, 200_000])
 def test_numbers_longer_than_python_reads_are_no_traceback(load_text: Callable[..., Loaded], digits: int) -> None:
     for text in ("7" * digits, "0x" + "f" * digits, "7" * digits + ".5"):

@@ -150,3 +150,52 @@ def test_prance_is_imported_only_for_references_to_other_files() -> None:
         assert not {"prance", "yaml", "requests", "urllib.parse"} & sys.modules.keys()
     """
     subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).resolve().parents[2])
+
+
+def test_nothing_is_opened_behind_our_back() -> None:
+    script = """if True:
+        import json, sys
+        from exporter.model.errors import WrongInputs
+        from exporter.openapi.load import load
+        HOSTILE = ["/etc/passwd", "../../../etc/passwd", "file:///etc/passwd", "python://json/decoder.py", "a.yaml#/x",
+                   "http://127.0.0.1:9/a", "https://127.0.0.1:9/a", "//127.0.0.1/a", "..%2f..%2fetc/passwd", "%2fetc/passwd",
+                   "a/../../etc/passwd", "/proc/self/environ", "~/a.yaml", "C:/a.yaml", "a.yaml?/etc/passwd", "ftp://a/b"]
+        class Files:
+            asked = []
+            def read(self, path):
+                self.asked.append(path)
+                if path in {"a.json", "good.json"}:
+                    return self.definition
+                raise WrongInputs(path)
+        def definition(references):
+            content = {str(n): {"schema": {"$ref": one}} for n, one in enumerate(references)}
+            responses = {"200": {"description": "", "content": content}}
+            return json.dumps({"openapi": "3.0.0", "paths": {"/a": {"get": {"responses": responses}}}}).encode()
+        Files.definition = definition(["good.json#/openapi", "missing.json", "http://a"])
+        load("a.json", Files())
+        seen = []
+        armed = True
+        sys.addaudithook(lambda name, found: armed and name.startswith(("open", "socket", "subprocess", "urllib", "import")) and seen.append((name, found)))
+        Files.definition = definition(HOSTILE)
+        loaded = load("a.json", Files())
+        armed = False
+        assert len(loaded.findings) == len(HOSTILE), loaded.findings
+        assert not seen, seen
+        assert all(not path.startswith(("/", "..")) for path in Files.asked), Files.asked
+    """
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).resolve().parents[2])
+
+
+@pytest.mark.parametrize("nested", ['{"a":%s}', "[%s]"])
+def test_two_hundred_levels_are_joined_and_no_more(load_text: Callable[..., Loaded], nested: str) -> None:
+    def rules(levels: int) -> list[str]:
+        deep = "{}"
+        for _ in range(levels):
+            deep = nested % deep
+        loaded = load_text(
+            openapi_json='{"openapi": "3.0.0", "paths": {"/a": {}}, "x": {"$ref": "a.json"}}', a_json=deep
+        )
+        return [one.rule for one in loaded.findings]
+
+    assert rules(190) == []
+    assert rules(199) == ["nested-too-deep"]
