@@ -19,7 +19,7 @@ from exporter.edges.github import GitHub
 from exporter.edges.http import Http, Patience
 from exporter.settings.settings import Secret
 
-TOKEN = "gh-token-of-the-tests"  # noqa: S105  good for nothing
+TOKEN = "gh-token-of-the-tests"
 
 
 class Request(NamedTuple):
