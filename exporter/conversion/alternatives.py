@@ -143,4 +143,7 @@ def _is_null(member: Json) -> bool:
 
 
 def _different(nodes: list[Node]) -> list[Node]:
-    return list({key_of(node): node for node in reversed(nodes)}.values())[::-1]
+    found: dict[str, Node] = {}
+    for node in nodes:
+        found.setdefault(key_of(node), node)
+    return list(found.values())

@@ -95,10 +95,14 @@ class BodyRoom:
 
     def _form(self, media: Object, place: Pointer, kind: str) -> list[Node]:
         schema = self._schemas.convert(media.get("schema", {}), (*place, "schema"))
-        fields = list(islice(self._fields(self._schemas.resolved(schema), _Parent(kind)), _MOST_FIELDS))
-        if not fields:
+        written = list(islice(self._fields(self._schemas.resolved(schema), _Parent(kind)), _MOST_FIELDS))
+        if not written:
             self._draft.lose("form-without-fields", place, "a form without fields")
-        return list({as_text(field["name"]): field for field in reversed(fields)}.values())[::-1]
+        fields: dict[str, Node] = {}
+        for field in written:
+            if fields.setdefault(as_text(field["name"]), field) is not field:
+                self._draft.lose("parameter-repeated", field.origin, f"the field `{field['name']}`")
+        return list(fields.values())
 
     def _fields(self, content: Node, parent: _Parent) -> Iterator[Node]:
         required = as_list(content.get("required")) if parent.needed else ()

@@ -84,7 +84,10 @@ def distinct(values: Iterable[Json]) -> list[Json]:
     >>> distinct([1, True, 1.0, "1"])
     [1, True, '1']
     """
-    return list({key_of(value): value for value in reversed(list(values))}.values())[::-1]
+    found: dict[str, Json] = {}
+    for value in values:
+        found.setdefault(key_of(value), value)
+    return list(found.values())
 
 
 def coerced(value: Json, kind: str) -> Json:
