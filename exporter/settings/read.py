@@ -80,9 +80,24 @@ def read_settings(
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
     if settings.bundle_directory == ".":
         inputs.complaints.append("bundle-directory: the workspace itself would be replaced; name a folder in it.")
+    if not _is_tame(settings.bundle_directory):
+        inputs.complaints.append(
+            "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "
+            "use letters, digits, spaces and . _ - + @ / only."
+        )
     if inputs.complaints:
         raise WrongInputs("\n".join(inputs.complaints), advice=_ADVICE)
     return settings
+
+
+def _is_tame(path: str) -> bool:
+    """
+    Tell whether a path means only itself where a workflow pastes it into a script, as many do with outputs.
+
+    >>> [_is_tame(path) for path in ("out/bundle 1", "x$(id)", "a;b", "-rf", "a\\nb")]
+    [True, False, False, False, False]
+    """
+    return re.fullmatch(r"(?!-)[\w ./+@-]*", path) is not None
 
 
 def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
@@ -153,7 +168,7 @@ class _Inputs:
 
     def line(self, name: str) -> str:
         value = self.text(name)
-        if any(ord(character) < ord(" ") for character in value):
+        if _has_control(value):
             self._complain(_TABLE[name], "is more than one line of text.")
         return value
 
@@ -250,7 +265,7 @@ class _Inputs:
         if self._workspace and value.startswith(self._workspace + "/"):
             value = value[len(self._workspace) + 1 :]
         path = posixpath.normpath(value)
-        if path.startswith(("/", "../")) or path == ".." or "\0" in value or "\\" in value:
+        if path.startswith(("/", "../")) or path == ".." or _has_control(value) or "\\" in value:
             self._complain(row, f"{_shown(value)} is no path inside the workspace.")
             return ""
         return path
@@ -270,6 +285,10 @@ def is_address(text: str) -> bool:
         re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s@\\]*)?(\?[^\s\\]*)?", text)
         or re.fullmatch(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[^\s@\\]*)?", text)
     )
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(character) < ord(" ") for character in text)
 
 
 def _shown(text: str) -> str:
