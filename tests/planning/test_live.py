@@ -40,7 +40,7 @@ def test_every_state(
     record: Record | None,
     looked: bool,
     remembers: bool,
-    state: LiveState,  # noqa: FBT001
+    state: LiveState,
 ) -> None:
     found = None if live is None else LiveConnector("1", "", "Orders", live)
     assert live_state(NEW, found, record, looked=looked, remembers=remembers) is state
