@@ -68,7 +68,7 @@ def export(settings: Settings, world: World) -> tuple[Report, Places]:
         plan = decide(settings, gathered, world)
     except ExporterError as error:
         return Report(plan, mode, problem=error), places
-    problem = obstacle(plan, settings)
+    problem = obstacle(plan, settings, places)
     if problem is not None or settings.mode is Mode.CHECK:
         return Report(plan, mode, problem=problem), places
     return apply(plan, mode, world), places
