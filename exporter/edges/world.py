@@ -11,7 +11,8 @@ from exporter.edges.runner import Runner
 from exporter.edges.workspace import FolderWorkspace
 from exporter.model.errors import WrongInputs
 from exporter.planning.candidate import definition_path
-from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, World
+from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, Workspace, World
+from exporter.settings.read import is_address
 from exporter.settings.settings import Mode, Settings
 
 if TYPE_CHECKING:
@@ -44,13 +45,21 @@ class _Doors:
 
     def open(self) -> World:
         return World(
-            workspace=self._workspace,
+            workspace=self._files(),
             origin=self._origin(),
             revisions=self._revisions(),
             records=self._records(),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
         )
+
+    def _files(self) -> Workspace:
+        address = self._settings.definition
+        if not is_address(address):
+            return self._workspace
+        from exporter.edges.web_definition import WebDefinition
+
+        return WebDefinition(self._workspace, address, self._http())
 
     def _http(self) -> Http:
         from exporter.edges.http import Http

@@ -28,12 +28,12 @@ class Loaded(NamedTuple):
 
 def load(path: str, files: Files) -> Loaded:
     """
-    Load the definition at a path, references to other files of the workspace joined; the network is never asked.
+    Load the definition at a path, references to other files of the workspace joined; no reference goes to the network.
 
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
     """
-    path = posixpath.normpath(path)
+    path = path if "://" in path else posixpath.normpath(path)
     read = read_document(path, files.read(path))
     if read.positions is None:
         return Loaded(None, read.findings)

@@ -57,7 +57,8 @@ def _whatever_there_is(
     if live is not None:
         source = f"the connector as it is in the environment ({live.id})"
         return Found(Baseline(source, fingerprint(live.connector), live.connector))
-    base = world.revisions.base() if world.revisions is not None else ""
+    on_the_web = "://" in path
+    base = world.revisions.base() if world.revisions is not None and not on_the_web else ""
     return _of_revision(settings, world, path, base) if base else Found(NO_BASELINE)
 
 

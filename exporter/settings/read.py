@@ -181,8 +181,7 @@ class _Inputs:
     def definition(self) -> str:
         value = self.text("definition")
         if re.match(r"[a-z][a-z0-9+.-]+://", value):
-            self._complain(_TABLE["definition"], "an address is not supported yet; give a path in the workspace.")
-            return ""
+            return self.url("definition")
         return self._inside(_TABLE["definition"], value) if value else ""
 
     def url(self, name: str) -> str:

@@ -121,3 +121,11 @@ def test_whatever_is_given_is_read_or_complained_about(inputs: dict[str, str]) -
         read_settings(inputs)
     except WrongInputs as error:
         assert error.message
+
+
+def test_a_definition_may_lie_on_the_web_behind_https() -> None:
+    assert (
+        read_settings({"definition": "https://a.example/openapi.json"}).definition == "https://a.example/openapi.json"
+    )
+    for address in ("http://a.example/x", "file:///etc/passwd", "https://user:word@a.example/x", "ftp://a.example/x"):
+        assert complaints({"definition": address}) == [f"definition: `{address}` is no https address."]
