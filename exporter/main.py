@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from exporter.applying.apply import apply
+from exporter.applying.apply import apply, outputs_of
 from exporter.edges.event import Event, read_event
 from exporter.edges.runner import Runner
 from exporter.edges.telling import tell, tell_problem
@@ -70,7 +70,7 @@ def export(settings: Settings, world: World) -> tuple[Report, Places]:
         return Report(plan, mode, problem=error), places
     problem = obstacle(plan, settings, places)
     if problem is not None or settings.mode is Mode.CHECK:
-        return Report(plan, mode, problem=problem), places
+        return Report(plan, mode, outputs=outputs_of(plan.live) if plan.live else {}, problem=problem), places
     return apply(plan, mode, world), places
 
 

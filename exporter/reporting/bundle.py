@@ -54,6 +54,12 @@ def connector_files(connector: Connector) -> dict[str, bytes]:
     return files
 
 
+def copy_files(connector: Connector) -> dict[str, bytes]:
+    """Give a connector as files with their checksums, by which a later run knows the folder as one of ours."""
+    files = connector_files(connector)
+    return {**files, SUMS: _sums(files)}
+
+
 def definition_bytes(definition: Object) -> bytes:
     """Write a connector definition laid out, or without layout where it would be too large for the portal."""
     laid_out = pretty(definition)

@@ -78,6 +78,12 @@ def read_settings(
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
+    if settings.fail_on is FailOn.DRIFT and mode is asked:
+        inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="fail-on is drift")
+        if settings.record.kind == "none":
+            inputs.complaints.append("record: is none, and without a record nobody can tell drift, which fail-on names.")
+        if mode is Mode.MANUAL:
+            inputs.complaints.append("fail-on: is drift, and manual does not look at the live connector; check does.")
     if settings.bundle_directory == ".":
         inputs.complaints.append("bundle-directory: the workspace itself would be replaced; name a folder in it.")
     if not _is_tame(settings.bundle_directory):
