@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-gc.disable()  # the process is short-lived; collecting takes a twentieth of it, and doubles the time that large definitions take
+gc.disable()  # the process is short-lived: collecting is a twentieth of a small run, and doubles a large one
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from exporter.main import main
