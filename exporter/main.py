@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -33,7 +32,6 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
 
     Without arguments the inputs come from the environment as GitHub's runner sets them, with arguments from these.
     """
-    gc.disable()  # the process is short-lived; collecting doubles the time that a large definition takes to load
     code = run(arguments, environment)
     sys.stdout.flush()
     sys.stderr.flush()

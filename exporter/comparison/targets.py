@@ -11,6 +11,7 @@ from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
 _CONTAINERS = (dict, list)
+_DYNAMIC = frozenset(DYNAMIC)
 _SEARCHED = (*SHARED, "paths")
 
 
@@ -21,12 +22,27 @@ def missing_targets(before: Reader, after: Reader) -> Iterator[Move]:
     tested, test = _tested(old), _tested(new)
     if test and test not in known and (test != tested or test in was):
         yield Move("test-connection-missing", ("connector", "test"), ("x-ms-capabilities",), None, tested or None, test)
-    dangling = {target for target, _, _ in _targets(new)} - known
+    dangling = _dangling(new, known)
     if dangling:
-        already = {target for target, _, _ in _targets(old)} - was
+        already = _dangling(old, was)
         for target, where, names in _targets(new):
             if target in dangling - already:
                 yield Move("dynamic-target-missing", ("body", *names), where, None, None, target)
+
+
+def _dangling(definition: Object, known: set[str]) -> set[str]:
+    """Name what is pointed at and is not there; without the places, which mostly nobody asks for."""
+    waiting: list[Json] = [definition.get(key) for key in _SEARCHED]
+    dangling: set[str] = set()
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            if not _DYNAMIC.isdisjoint(found):
+                dangling.update(target for key in DYNAMIC if key in found for target in _named(found[key]))
+            waiting.extend([inner for inner in found.values() if inner.__class__ in _CONTAINERS])
+        elif isinstance(found, list):
+            waiting.extend([inner for inner in found if inner.__class__ in _CONTAINERS])
+    return dangling - known
 
 
 def _tested(definition: Object) -> str:

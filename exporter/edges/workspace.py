@@ -151,9 +151,9 @@ def _beside(full: str) -> str:
 
 
 def _remove(full: str) -> None:
-    import shutil
-
     if os.path.isdir(full) and not os.path.islink(full):
+        import shutil
+
         shutil.rmtree(full, ignore_errors=True)
     elif os.path.lexists(full):
         os.unlink(full)
