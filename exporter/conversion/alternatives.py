@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from exporter.conversion.schemas import Schemas
 
 
+# Where the members of a union hold unions again, and so on.
+_DEEPEST = 4
+
+
 class Choice(NamedTuple):
     """Schemas of which one, or any, holds."""
 
@@ -52,24 +56,33 @@ def _union(schemas: Schemas, members: list[Node], choice: Choice) -> Node:
     if len(members) <= 1:
         return merge(schemas, members, members[0] if members else None, choice.home)
     known = [content for member in members if (content := schemas.expanded(member)) is not None]
-    kind = _common_type(known) if len(known) == len(members) else ""
+    whole = len(known) == len(members)
+    kind = _common_type(known) if whole else ""
     if kind and all("enum" in content for content in known):
         return _union_of_values(schemas, known, choice, kind)
-    demands = all(set(content) <= {"required"} for content in known) and len(known) == len(members)
+    demands = whole and all(set(content) <= {"required"} for content in known)
     if not choice.quiet:
         loss = "one-of-merged" if kind or demands else "one-of-opened"
         schemas.draft.lose(loss, choice.where, f"`{choice.where[-1]}` of {len(members)} schemas")
-    result = Node(choice.home, {"type": kind} if kind else {})
+    return _united(schemas, known, kind, choice.home, 0)
+
+
+def _united(schemas: Schemas, known: Sequence[Node], kind: str, home: Pointer, depth: int) -> Node:
+    """Describe what members of one type have in common, and all that any of them offers."""
+    result = Node(home, {"type": kind} if kind else {})
     if kind == "object":
-        _unite_objects(schemas, result, known)
+        _unite_objects(schemas, result, known, depth)
     elif kind == "array":
-        items = _different([item for content in known if isinstance(item := content.get("items"), Node)])
-        result["items"] = items[0] if len(items) == 1 else Node((*choice.home, "items"))
-    elif kind and "format" in known[0] and len({as_text(content.get("format")) for content in known}) == 1:
+        items = [item for content in known if isinstance(item := content.get("items"), Node)]
+        result["items"] = _any_of(schemas, items, "items", depth) if items else Node((*home, "items"))
+    elif kind and all("enum" in content for content in known):
+        result["enum"] = distinct(value for content in known for value in as_list(content["enum"]))
+        result.moved["enum"] = known[0].place("enum")
+    if kind and len({as_text(content.get("format")) for content in known}) == 1 and "format" in known[0]:
         result.take("format", known[0])
     if any(content.get("x-nullable") is True for content in known):
         result["x-nullable"] = True
-    return result
+    return result.sealed()
 
 
 def _common_type(contents: Sequence[Node]) -> str:
@@ -94,42 +107,38 @@ def _union_of_values(schemas: Schemas, known: list[Node], choice: Choice, kind: 
     return result
 
 
-def _unite_objects(schemas: Schemas, result: Node, known: list[Node]) -> None:
+def _unite_objects(schemas: Schemas, result: Node, known: Sequence[Node], depth: int) -> None:
     offered: dict[str, list[Node]] = {}
     for content in known:
         for name, schema in as_object(content.get("properties")).items():
             if isinstance(schema, Node):
                 offered.setdefault(name, []).append(schema)
     if offered:
-        result["properties"] = {name: _any_of(schemas, _different(nodes)) for name, nodes in offered.items()}
+        result["properties"] = {name: _any_of(schemas, nodes, name, depth) for name, nodes in offered.items()}
     counts = Counter(name for content in known for name in as_list(content.get("required")))
     required = [name for name in as_list(known[0].get("required")) if counts[name] == len(known)]
     if required:
         result["required"] = required
     maps = [extra for content in known if isinstance(extra := content.get("additionalProperties"), Node)]
-    if maps and not offered:
-        result["additionalProperties"] = maps[0]
+    if maps:
+        result["additionalProperties"] = _any_of(schemas, maps, "additionalProperties", depth)
 
 
-def _any_of(schemas: Schemas, nodes: list[Node]) -> Node:
-    """Say what a property is that the members of a union describe differently."""
+def _any_of(schemas: Schemas, described: list[Node], name: str, depth: int) -> Node:
+    """Say what a part is that the members of a union may describe differently."""
+    nodes = _different(described)
     if len(nodes) == 1:
         return nodes[0]
-    contents = [schemas.resolved(node) for node in nodes]
-    result = Node(nodes[0].origin)
-    kind = _common_type(contents)
-    if kind in {"string", "integer", "number", "boolean"}:
-        result["type"] = kind
-        if all("enum" in content for content in contents):
-            result["enum"] = distinct(value for content in contents for value in as_list(content["enum"]))
-            result.moved["enum"] = contents[0].place("enum")
-    else:
-        schemas.draft.lose(
-            "one-of-opened", nodes[0].origin, "a property that the members of a union describe differently"
-        )
+    known = [content for node in nodes if (content := schemas.expanded(node)) is not None]
+    kind = _common_type(known) if len(known) == len(nodes) and depth < _DEEPEST else ""
+    if not kind:
+        for node in nodes:
+            what = f"`{name[:60]}`, which the members of a union describe differently"
+            schemas.draft.lose("one-of-opened", node.origin, what)
+    result = _united(schemas, known, kind, nodes[0].origin, depth + 1)
     for key in ("title", "description"):
-        if key in contents[0]:
-            result.take(key, contents[0])
+        if known and key in known[0]:
+            result.take(key, known[0])
     return result
 
 
