@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -127,8 +128,12 @@ class _Honesty:
         self._output = converted.document
         self._references = References(document)
         self._losses: dict[Pointer, set[str]] = {}
+        self._opened: dict[Pointer, set[str]] = {}
         for loss in converted.losses:
             self._losses.setdefault(loss.pointer, set()).add(loss.kind)
+            if loss.kind == "one-of-opened":
+                part = loss.what.partition("`")[2].partition("`")[0].partition(".")[0]
+                self._opened.setdefault(loss.pointer, set()).add(part)
         self._origins = converted.origins
         self._seen: set[tuple[Pointer, int]] = set()
 
@@ -326,10 +331,13 @@ class _Honesty:
             if not merged:
                 yield from self._keywords(schema, place, out)
             properties = _object(out.get("properties"))
-            for field in self._fields(schema, place):
+            fields = list(self._fields(schema, place))
+            times = Counter(field.name for field in fields)
+            for field in fields:
                 if field.name in properties:
-                    inside = merged or self._said(_MERGED, field.pointer, *field.trail)
-                    ahead.append((field.schema, field.pointer, properties[field.name], inside))
+                    inside = merged or times[field.name] > 1 or self._said(_MERGED, field.pointer, *field.trail)
+                    if not any(field.name in self._opened.get(pointer, ()) for pointer in field.trail):
+                        ahead.append((field.schema, field.pointer, properties[field.name], inside))
                 elif not self._lost(_OPENED, field):
                     yield Silent("the property", field.pointer)
             for field in self._fields(schema, place, required=True):
