@@ -67,5 +67,8 @@ def _group(things: list[Noticed], places: Locator) -> Group[Noticed]:
         place = place_of(thing, places)
         if place.file:
             found.setdefault((place.file, place.line), place)
-    size = sum(thing.times if isinstance(thing, Finding) else 1 for thing in things)
-    return Group(things[0], size, tuple(found.values())[:_SHOWN])
+    return Group(things[0], sum(map(_times, things)), tuple(found.values())[:_SHOWN])
+
+
+def _times(thing: Finding | Loss) -> int:
+    return thing.times if isinstance(thing, Finding) else 1

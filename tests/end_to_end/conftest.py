@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.github.conftest import TOKEN, fake_github, serve, said  # noqa: F401 - fixtures
+from tests.github.conftest import TOKEN, fake_github, said, serve  # noqa: F401 - fixtures
 from tests.powerplatform.conftest import running, standin  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[2]
