@@ -55,7 +55,7 @@ def read_settings(
     `given` are the inputs by name, `config` what the `config` file holds, `workspace` the absolute path of the
     workspace; events that are not `trusted` can only check. Raises WrongInputs with one line per complaint.
     """
-    inputs = _Inputs(given, config, workspace)
+    inputs = _Inputs(given, config, workspace, trusted=trusted)
     asked = Mode(inputs.choice("mode").kind)
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
@@ -86,24 +86,11 @@ def read_settings(
             inputs.complaints.append("fail-on: is drift, and manual does not look at the live connector; check does.")
     if settings.bundle_directory == ".":
         inputs.complaints.append("bundle-directory: the workspace itself would be replaced; name a folder in it.")
-    if not _is_tame(settings.bundle_directory):
-        inputs.complaints.append(
-            "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "
-            "use letters, digits, spaces and . _ - + @ / only."
-        )
+    if not re.fullmatch(r"(?!-)[\w ./+@-]*", settings.bundle_directory):  # an output, which scripts are handed
+        inputs.complaints.append("bundle-directory: use letters, digits, spaces and . _ - + @ / only.")
     if inputs.complaints:
         raise WrongInputs("\n".join(inputs.complaints), advice=_ADVICE)
     return settings
-
-
-def _is_tame(path: str) -> bool:
-    """
-    Tell whether a path means only itself where a workflow pastes it into a script, as many do with outputs.
-
-    >>> [_is_tame(path) for path in ("out/bundle 1", "x$(id)", "a;b", "-rf", "a\\nb")]
-    [True, False, False, False, False]
-    """
-    return re.fullmatch(r"(?!-)[\w ./+@-]*", path) is not None
 
 
 def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
@@ -155,8 +142,9 @@ def _deployer(inputs: _Inputs) -> DeployerSettings:
 class _Inputs:
     """The texts of all inputs; collects what is wrong with them."""
 
-    def __init__(self, given: Mapping[str, str], config: Json, workspace: str) -> None:
+    def __init__(self, given: Mapping[str, str], config: Json, workspace: str, *, trusted: bool) -> None:
         self.complaints: list[str] = []
+        self._trusted = trusted
         self._workspace = workspace.rstrip("/")
         self._texts = {**self._of_config(config), **given}
         self._given = given
@@ -202,6 +190,8 @@ class _Inputs:
     def definition(self) -> str:
         value = self.text("definition")
         if re.match(r"[a-z][a-z0-9+.-]+://", value):
+            if not self._trusted and "definition" not in self._given:
+                self._complain(_TABLE["definition"], "an address must come from the workflow here, not from a file.")
             return self.url("definition")
         return self._inside(_TABLE["definition"], value) if value else ""
 
