@@ -91,12 +91,17 @@ def root_of(workspace: str, path: str) -> tuple[str, str]:
     workspace = os.path.realpath(workspace)
     whole = os.path.join(workspace, path)
     folder = os.path.dirname(whole)
-    while not os.path.exists(os.path.join(folder, ".git")):
+    while not is_clone(folder):
         above = os.path.dirname(folder)
         if above == folder:
             return workspace, path
         folder = above
     return folder, os.path.relpath(whole, folder).replace(os.sep, "/")
+
+
+def is_clone(folder: str) -> bool:
+    """Tell whether a folder is the root of a clone."""
+    return os.path.exists(os.path.join(folder, ".git"))
 
 
 def too_large(path: str, commit: str) -> WrongInputs:

@@ -78,17 +78,27 @@ def read_settings(
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
+    inputs.complaints.extend(_contradictions(settings))
     if settings.bundle_directory == ".":
         inputs.complaints.append("bundle-directory: the workspace itself would be replaced; name a folder in it.")
     if inputs.complaints:
-        raise WrongInputs("\n".join(inputs.complaints), advice=_ADVICE)
+        raise WrongInputs("\n".join(dict.fromkeys(inputs.complaints)), advice=_ADVICE)
     return settings
+
+
+def _contradictions(settings: Settings) -> Iterable[str]:
+    """Tell which inputs do nothing, or not what they promise, beside the others."""
+    looks = settings.asked_mode is not Mode.MANUAL and settings.deployer.environment
+    if settings.fail_on is FailOn.DRIFT and not looks:
+        yield "fail-on: `drift` is seen only where express, or a check with an environment, looks at the connector."
+    if settings.look.script_operations and not settings.look.script:
+        yield "script-operations: names what a script handles, and script is left out."
 
 
 def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
     if on_github:
         return "ref" if inputs.text("github-token") else "none"
-    return f"file:{inputs.text('bundle-directory')}.record.json"
+    return f"file:{inputs.path('bundle-directory') or 'connector-export/bundle'}.record.json"
 
 
 def _look(inputs: _Inputs) -> LookSettings:
@@ -167,7 +177,10 @@ class _Inputs:
         if kind + colon in row.later_choices:
             self._complain(row, f"`{kind}` is not supported yet.")
         elif kind + colon not in row.choices or (colon and not value):
-            self._complain(row, f"{_shown(text)} is none of {_listed(row.choices)}.")
+            self._complain(
+                row,
+                f"{_shown(text)} is none of {_listed(choice for choice in row.choices if choice not in row.later_choices)}.",
+            )
         elif kind == "file":
             return Choice(kind, self._inside(row, value))
         else:
@@ -250,7 +263,8 @@ class _Inputs:
             value = value[len(self._workspace) + 1 :]
         path = posixpath.normpath(value)
         if path.startswith(("/", "../")) or path == ".." or "\0" in value or "\\" in value:
-            self._complain(row, f"{_shown(value)} is no path inside the workspace.")
+            where = f" ({self._workspace})" if self._workspace else ""
+            self._complain(row, f"{_shown(value)} is no path inside the workspace{where}.")
             return ""
         return path
 

@@ -129,3 +129,34 @@ def test_a_definition_may_lie_on_the_web_behind_https() -> None:
     )
     for address in ("http://a.example/x", "file:///etc/passwd", "https://user:word@a.example/x", "ftp://a.example/x"):
         assert complaints({"definition": address}) == [f"definition: `{address}` is no https address."]
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"fail-on": "drift"},
+        {"mode": "check", "fail-on": "drift"},
+        {"script-operations": "GetOrders"},
+    ],
+    ids=str,
+)
+def test_inputs_that_would_do_nothing_are_refused(inputs: dict[str, str]) -> None:
+    [complaint] = complaints(inputs)
+    assert complaint.partition(":")[0] == list(inputs)[-1]
+
+
+def test_a_check_that_looks_at_the_connector_sees_drift() -> None:
+    assert read_settings({**EXPRESS, "fail-on": "drift"}).fail_on is FailOn.DRIFT
+    assert read_settings({**EXPRESS, "fail-on": "drift"}, trusted=False).fail_on is FailOn.DRIFT
+    assert read_settings({**EXPRESS, "mode": "check", "fail-on": "drift"}).fail_on is FailOn.DRIFT
+
+
+def test_choices_that_do_not_work_yet_are_not_offered() -> None:
+    [complaint] = complaints({"baseline": "gti:main"})
+    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `git:…`, `file:…`, `none`."
+
+
+def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:
+    assert complaints({"bundle-directory": "../x"}, workspace="/w") == [
+        "bundle-directory: `../x` is no path inside the workspace (/w)."
+    ]
