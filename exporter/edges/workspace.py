@@ -11,6 +11,7 @@ from exporter.model.errors import CannotWrite, ExporterError, NotExportable, Wro
 MOST_BYTES = 50_000_000
 """No file that we read is larger: a connector's definition is at most 1 MB, the largest public ones are 20 MB."""
 _SUMS = "SHA256SUMS"
+_GIT = ".git"
 
 
 class FolderWorkspace:
@@ -52,6 +53,7 @@ class FolderWorkspace:
         temporary = _beside(full)
         try:
             self._make_folder(os.path.dirname(full))
+            _remove(temporary)
             self._put(temporary, content)
             os.replace(temporary, full)
         except OSError as error:
@@ -90,6 +92,11 @@ class FolderWorkspace:
             raise WrongInputs(
                 f"{path} leads out of the workspace.", advice="Only files inside the workspace are read and written."
             )
+        # actions/checkout leaves a token in .git/config, and what is written there may be run by git.
+        if _GIT in full[len(self.root) :].lower().split("/"):
+            raise WrongInputs(
+                f"{path} leads into git's own folder.", advice="Name a file of the repository; git's own are not touched."
+            )
         return full
 
     def _checkout_advice(self) -> str:
@@ -98,7 +105,9 @@ class FolderWorkspace:
         return "Check the path; it is relative to the workspace."
 
     def _fill(self, folder: str, files: Mapping[str, bytes]) -> None:
-        self._make_folder(folder)
+        _remove(folder)  # a died run's, or planted: its name can be guessed, and a link in its place would lead anywhere
+        os.mkdir(folder)
+        self._give(folder)
         for name, content in files.items():
             target = os.path.join(folder, name)
             self._make_folder(os.path.dirname(target))
@@ -143,9 +152,9 @@ def _beside(full: str) -> str:
 
 
 def _remove(full: str) -> None:
-    import shutil
-
     if os.path.isdir(full) and not os.path.islink(full):
+        import shutil
+
         shutil.rmtree(full, ignore_errors=True)
     elif os.path.lexists(full):
         os.unlink(full)

@@ -68,6 +68,8 @@ def _of_record(record: Record | None, world: World) -> Baseline:
 
 def _of_file(settings: Settings, world: World, path: str) -> Found:
     record = read_record_file(path, world.workspace)
+    if record is not None and not record.fingerprint:
+        return Found(NO_BASELINE)  # a first export that broke off
     if record is not None:
         return Found(Baseline(f"file {path}", record.fingerprint, record.connector, record.commit, record.time))
     return _made(settings, world.workspace, path, f"file {path}")

@@ -27,7 +27,7 @@ def console(report: Report, places: Locator) -> str:
     plan = report.plan
     lines = _verdict(plan) if judged(plan) else [f"{NOTHING_EXPORTED}.", ""]
     lines += _block("Changes", _changes(plan.changes, places))
-    lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
+    lines += _block("Edited by hand", [(change.id, change.message) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
     lines += _block("What a connector cannot say", [_loss(group) for group in grouped_losses(plan.losses, places)])
     lines += _block(

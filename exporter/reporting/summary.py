@@ -87,8 +87,9 @@ def _top(report: Report) -> str:
     word, sentence = verdict_words(plan, code(plan.name))
     lines = [f"### {_SYMBOLS[plan.verdict]} {word}: {sentence}", "", *problem, _compared(plan), ""]
     if plan.drift:
-        edits = count(len(plan.drifted), "difference")
-        lines += [f"**⚠️ Edited by hand:** the live connector is not what was exported last ({edits}).", ""]
+        edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')})"
+        what = edits if plan.drifted else "was there already, and no record says that we exported it"
+        lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
     return "\n".join(lines + _table(plan.changes))
 
 

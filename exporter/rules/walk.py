@@ -13,6 +13,8 @@ from exporter.rules.sizes import Tally, weights
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _SINGLE = ("items", "additionalProperties")
+_HOLDING = frozenset(("properties", "allOf", *_SINGLE))
+"""The keys below which a schema holds others; most have none of them."""
 
 
 def survey(document: Object, bytes_sent: int, characters_sent: int) -> Scene:
@@ -148,7 +150,7 @@ class _Walk(NamedTuple):
             reference = schema.get("$ref")
             if isinstance(reference, str):
                 references.append((follow(scene.document, reference, "definitions")[0], depth))
-            else:
+            elif not _HOLDING.isdisjoint(schema):
                 waiting.extend(reversed([(child, here + tail, depth + 1) for tail, child in children(schema)]))
         self.tallies[pointer[:start]] = Tally(count, deepest, tuple(references), notifies)
 

@@ -30,8 +30,6 @@ class Connection(NamedTuple):
     """What whoever imports or deploys the connector must have."""
     missing: tuple[str, ...] = ()
     """Inputs that express cannot do without, as complaints; the secret is asked for when a write needs it."""
-    needs_secret: bool = False
-    """Whether a write of `parameters` must carry the client secret."""
     findings: tuple[Finding, ...] = ()
     """Pointers are in the connector definition."""
 
@@ -63,7 +61,6 @@ def connection(document: Object, settings: SecuritySettings, base: Object) -> Co
         parameters=parameters,
         credentials=credentials_for(auth, parameters, settings),
         missing=_missing(auth, parameters),
-        needs_secret=_settings_of_token(parameters) != {},
         findings=_findings(found, scheme, auth, settings, had_secret=clean != base),
     )
 

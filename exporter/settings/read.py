@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from exporter.model.errors import WrongInputs
 from exporter.model.json_values import Json, Object
+from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
     Auth,
@@ -78,21 +79,12 @@ def read_settings(
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
-    inputs.complaints.extend(_contradictions(settings))
-    if settings.bundle_directory == ".":
-        inputs.complaints.append("bundle-directory: the workspace itself would be replaced; name a folder in it.")
+    if settings.fail_on is FailOn.DRIFT and mode is asked:
+        inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="fail-on is drift")
+    inputs.complaints.extend(contradictions(settings))
     if inputs.complaints:
         raise WrongInputs("\n".join(dict.fromkeys(inputs.complaints)), advice=_ADVICE)
     return settings
-
-
-def _contradictions(settings: Settings) -> Iterable[str]:
-    """Tell which inputs do nothing, or not what they promise, beside the others."""
-    looks = settings.asked_mode is not Mode.MANUAL and settings.deployer.environment
-    if settings.fail_on is FailOn.DRIFT and not looks:
-        yield "fail-on: `drift` is seen only where express, or a check with an environment, looks at the connector."
-    if settings.look.script_operations and not settings.look.script:
-        yield "script-operations: names what a script handles, and script is left out."
 
 
 def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
@@ -163,7 +155,7 @@ class _Inputs:
 
     def line(self, name: str) -> str:
         value = self.text(name)
-        if any(ord(character) < ord(" ") for character in value):
+        if _has_control(value):
             self._complain(_TABLE[name], "is more than one line of text.")
         return value
 
@@ -262,7 +254,7 @@ class _Inputs:
         if self._workspace and value.startswith(self._workspace + "/"):
             value = value[len(self._workspace) + 1 :]
         path = posixpath.normpath(value)
-        if path.startswith(("/", "../")) or path == ".." or "\0" in value or "\\" in value:
+        if path.startswith(("/", "../")) or path == ".." or _has_control(value) or "\\" in value:
             where = f" ({self._workspace})" if self._workspace else ""
             self._complain(row, f"{_shown(value)} is no path inside the workspace{where}.")
             return ""
@@ -283,6 +275,10 @@ def is_address(text: str) -> bool:
         re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s@\\]*)?(\?[^\s\\]*)?", text)
         or re.fullmatch(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[^\s@\\]*)?", text)
     )
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(character) < ord(" ") for character in text)
 
 
 def _shown(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from exporter.model.json_values import Object
 from exporter.security.connection import auth_of, connection
+from exporter.security.oauth import needs_secret
 from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, Secret, SecuritySettings
 
@@ -56,7 +57,8 @@ def test_oauth_takes_its_addresses_from_the_definition() -> None:
         "tokenUrl": {"value": "https://id.example/token"},
         "refreshUrl": {"value": "https://id.example/token"},
     }
-    assert (found.missing, found.needs_secret) == ((), True)
+    assert found.missing == ()
+    assert needs_secret({"connectionParameters": found.parameters})
 
 
 def test_entra_id_is_known_by_its_address_and_needs_the_resource() -> None:

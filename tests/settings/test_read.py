@@ -131,24 +131,11 @@ def test_a_definition_may_lie_on_the_web_behind_https() -> None:
         assert complaints({"definition": address}) == [f"definition: `{address}` is no https address."]
 
 
-@pytest.mark.parametrize(
-    "inputs",
-    [
-        {"fail-on": "drift"},
-        {"mode": "check", "fail-on": "drift"},
-        {"script-operations": "GetOrders"},
-    ],
-    ids=str,
-)
-def test_inputs_that_would_do_nothing_are_refused(inputs: dict[str, str]) -> None:
-    [complaint] = complaints(inputs)
-    assert complaint.partition(":")[0] == list(inputs)[-1]
-
-
-def test_a_check_that_looks_at_the_connector_sees_drift() -> None:
-    assert read_settings({**EXPRESS, "fail-on": "drift"}).fail_on is FailOn.DRIFT
-    assert read_settings({**EXPRESS, "fail-on": "drift"}, trusted=False).fail_on is FailOn.DRIFT
-    assert read_settings({**EXPRESS, "mode": "check", "fail-on": "drift"}).fail_on is FailOn.DRIFT
+def test_operations_of_a_script_need_the_script() -> None:
+    assert complaints({"script-operations": "GetOrders"}) == [
+        "script-operations: names what a script handles, and script is left out."
+    ]
+    assert read_settings({"script-operations": "GetOrders", "script": "script.csx"}).look.script_operations
 
 
 def test_choices_that_do_not_work_yet_are_not_offered() -> None:
