@@ -63,11 +63,13 @@ class FolderWorkspace:
     def replace_folder(self, path: str, files: Mapping[str, bytes]) -> None:
         """Make a folder hold exactly these files; an earlier bundle in it gives way, anything else does not."""
         full = self._inside(path)
+        if os.path.lexists(full) and not os.path.isdir(full):
+            raise WrongInputs(f"{path} is a file, and a folder is needed.", advice=_NEW_FOLDER)
         foreign = self._foreign(full)
         if foreign:
             raise WrongInputs(
                 f"{path} holds `{foreign[0]}`, which is not of an earlier bundle, and would be lost.",
-                advice="Name an empty or a new folder as bundle-directory.",
+                advice=_NEW_FOLDER,
             )
         temporary, old = _beside(full), _beside(full) + ".old"
         try:
@@ -133,8 +135,6 @@ class FolderWorkspace:
 
     @staticmethod
     def _foreign(full: str) -> list[str]:
-        if not os.path.isdir(full):
-            return [os.path.basename(full)] if os.path.lexists(full) else []
         try:
             with open(os.path.join(full, _SUMS), encoding="utf-8") as file:
                 ours = {line.rstrip("\n").partition("  ")[2] for line in file} | {_SUMS}
@@ -146,6 +146,7 @@ class FolderWorkspace:
         return sorted(name for name in found if name not in ours)
 
 
+_NEW_FOLDER = "Name an empty or a new folder as bundle-directory."
 _WRITE_ADVICE = "Is the workspace writable, and is there room on the disk? Nothing half-written was left behind."
 
 

@@ -146,8 +146,10 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     from exporter.rules.gate import schema_findings
 
     document = candidate.connector.definition
-    broken = check(document)
-    found = (*broken, *schema_findings(document, broken), *candidate.connection.findings)
+    known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
+    better = {(finding.rule, finding.pointer) for finding in known}
+    broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
+    found = (*broken, *schema_findings(document, broken), *known)
     return tuple(
         finding._replace(
             pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)
