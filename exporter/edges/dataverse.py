@@ -199,7 +199,8 @@ class DataverseConnectors:
         if parts:
             raise ServiceFailed(
                 f"The platform accepted the connector {row_id}, but what it keeps differs in: {parts}.",
-                advice="Run again. If it comes back, open the connector in the maker portal and compare these parts.",
+                advice="Run again: somebody else may have written at the same moment. If it comes back, open the connector "
+                "in the maker portal and compare these parts.",
             )
         return live
 
