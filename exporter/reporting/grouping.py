@@ -10,6 +10,8 @@ from exporter.model.findings import Finding, Loss, Severity
 from exporter.reporting.locating import Locator, place_of
 
 _SHOWN = 3
+_APART = 10
+"""A rule that says more different things is told once, with the first of them."""
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -26,11 +28,23 @@ class Group(NamedTuple, Generic[Noticed]):
 
 
 def grouped_findings(findings: Iterable[Finding], places: Locator) -> list[Group[Finding]]:
-    """Group by rule and message, the worst severity first, else in the order they came."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    """
+    Group by rule and message, the worst severity first, else in the order they came.
+
+    What is no error and is said in many ways (of every operation, with its name) is one group: the first as an example.
+    """
+    rules: dict[str, dict[str, list[Finding]]] = {}
     for finding in sorted(findings, key=lambda finding: _RANK[finding.severity]):
-        groups.setdefault((finding.rule, finding.message), []).append(finding)
-    return [_group(things, places) for things in groups.values()]
+        rules.setdefault(finding.rule, {}).setdefault(finding.message, []).append(finding)
+    return [group for said in rules.values() for group in _of_rule(list(said.values()), places)]
+
+
+def _of_rule(said: list[list[Finding]], places: Locator) -> list[Group[Finding]]:
+    first = said[0][0]
+    if len(said) <= _APART or first.severity is Severity.ERROR:
+        return [_group(things, places) for things in said]
+    group = _group([thing for things in said for thing in things], places)
+    return [group._replace(first=first._replace(message=f"for example: {first.message}"))]
 
 
 def grouped_losses(losses: Iterable[Loss], places: Locator) -> list[Group[Loss]]:
