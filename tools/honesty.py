@@ -258,9 +258,7 @@ class _Honesty:
         target = self._references.resolve(schema, ())
         return target.value if target else None
 
-    def _response(
-        self, code: str, written: Any, where: Pointer, responses: Mapping[str, Any]
-    ) -> Iterator[Silent]:
+    def _response(self, code: str, written: Any, where: Pointer, responses: Mapping[str, Any]) -> Iterator[Silent]:
         target = self._references.resolve(written, where)
         final = code if code in responses else f"{code[0]}00" if code[1:].upper() == "XX" else "200"
         if target is None or final not in responses or (final != code and not self._said(_RESPONSE, where)):
