@@ -88,18 +88,19 @@ class Paths:
             self._draft.lose("path-texts-dropped", (*where, texts[0]), f"`{texts[0]}` of a path")
         extensions = self._draft.extensions(item, where)
         if NOTIFICATION in item:
-            place = (*where, NOTIFICATION)
-            notification = written_notification(self._schemas, item[NOTIFICATION], place)
-            if notification is None:
-                self._draft.lose("keyword-invalid", place, f"`{NOTIFICATION}` without a schema")
-            else:
-                extensions[NOTIFICATION] = notification
+            extensions |= self._notification(item[NOTIFICATION], (*where, NOTIFICATION))
         for method in item:
             place = _Place(fixed, method, (*where, method), item, where)
             if method in METHODS:
                 self._operation(place, extensions)
             elif method in _OTHER_METHODS:
                 self._draft.lose("method-dropped", place.where, f"the method `{method}`")
+
+    def _notification(self, written: Json, where: Pointer) -> dict[str, Json]:
+        node = written_notification(self._schemas, written, where)
+        if node is None:
+            self._draft.lose("keyword-invalid", where, f"`{NOTIFICATION}` without a schema")
+        return {} if node is None else {NOTIFICATION: node}
 
     def _template(self, path: str) -> str | None:
         """Put a path right: a slash in front, in the braces a mere name, once; None where the braces are no pairs."""

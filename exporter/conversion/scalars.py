@@ -5,7 +5,7 @@ from __future__ import annotations
 from exporter.conversion.draft import Draft
 from exporter.conversion.keywords import FORMATS, MEANT_TYPES, NEAREST_FORMATS
 from exporter.conversion.nodes import Node
-from exporter.conversion.values import TYPES, coerced, distinct, key_of, is_number, type_of
+from exporter.conversion.values import TYPES, coerced, distinct, is_number, key_of, type_of
 from exporter.model.json_values import Json, Object, as_list, as_text
 
 HANDLED = frozenset(

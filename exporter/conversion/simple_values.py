@@ -76,6 +76,8 @@ def single(schemas: Schemas, schema: Node) -> Node | None:
         one.pop("default", None)
     for key in ("title", "description", "x-ms-summary"):
         if key in content:
+            if key in one and one[key] != content[key]:
+                schemas.draft.lose("parameter-details-dropped", one.place(key), f"`{key}` of an item of a list")
             one.take(key, content)
     return one
 
