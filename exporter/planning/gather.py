@@ -50,7 +50,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
     changed = baseline.fingerprint != made
-    changes, verdict = _compared(candidate, baseline, made) if changed else ((), Verdict.NONE)
+    changes, verdict, unaccepted = _compared(candidate, baseline, made, settings, world)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
     )
@@ -65,7 +65,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         changed=changed,
         changes=changes,
         drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings + problems + (_checked(candidate, settings) if changed else ()),
+        findings=candidate.findings + problems + unaccepted + (_checked(candidate, settings) if changed else ()),
     )
 
 
@@ -83,21 +83,52 @@ def _live(settings: Settings, world: World, name: str, record: Record | None) ->
     return world.connectors.find(name, settings.deployer.connector_id or (record.connector_id if record else ""))
 
 
-def _compared(candidate: Candidate, baseline: Baseline, made: str) -> tuple[tuple[Change, ...], Verdict]:
-    if baseline.connector is None:
-        return (), Verdict.UNKNOWN
-    from exporter.comparison.compare import compare, verdict
+def _compared(
+    candidate: Candidate, baseline: Baseline, made: str, settings: Settings, world: World
+) -> tuple[tuple[Change, ...], Verdict, tuple[Finding, ...]]:
+    """Give what changed, what that means, and what is wrong with what was accepted on purpose."""
+    changes: tuple[Change, ...] = ()
+    if baseline.connector is not None and baseline.fingerprint != made:
+        from exporter.comparison.compare import compare
 
-    changes = compare(baseline.connector, candidate.connector)
-    return changes, verdict(baseline.fingerprint, made, changes)
+        changes = compare(baseline.connector, candidate.connector)
+    problems: tuple[Finding, ...] = ()
+    if settings.accept:
+        changes, problems = _accepted(changes, settings.accept, world, compared=baseline.connector is not None)
+    if baseline.connector is None:
+        return (), Verdict.UNKNOWN, problems
+    if not changes:
+        return (), Verdict.NONE, problems
+    from exporter.comparison.compare import verdict
+
+    return changes, verdict(baseline.fingerprint, made, changes), problems
+
+
+def _accepted(
+    changes: tuple[Change, ...], path: str, world: World, *, compared: bool
+) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    from exporter.comparison.accepting import accept
+    from exporter.planning.accepted import read_accepted
+
+    entries, incomplete = read_accepted(path, world.workspace)
+    if not compared:
+        return changes, incomplete
+    marked, problems = accept(changes, entries, world.origin.time[:10])
+    return marked, incomplete + problems
 
 
 def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
+    """Give what was edited by hand, and where the repository changed the same; without a record, what differs at all."""
     if live is None:
         return ()
-    from exporter.comparison.compare import compare
+    if exported is not None:
+        from exporter.comparison.three_way import three_way
 
-    return compare(exported.connector if exported else candidate.connector, live.connector)
+        return three_way(exported.connector, live.connector, candidate.connector).portal
+    from exporter.comparison.compare import compare
+    from exporter.comparison.drift import as_kept
+
+    return compare(as_kept(candidate.connector), as_kept(live.connector))
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
