@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from exporter.edges.runner import Runner
 from exporter.model.errors import CannotWrite, ExporterError
@@ -49,10 +50,8 @@ def tell_problem(problem: ExporterError, runner: Runner) -> int:
 
     if runner.on_github:
         runner.command(command(problem_annotation(problem)))
-    try:
+    with suppress(CannotWrite):  # the first problem counts, and the log still has it
         runner.summary(stopped_summary(problem))
-    except CannotWrite:
-        pass  # the first problem counts, and the log still has it
     runner.say(stopped_console(problem))
     return problem.exit_code
 

@@ -104,8 +104,10 @@ def _change(change: Change, place: Place) -> Object:
         "surfaces": {
             surface.value: change.surfaces[surface].value for surface in Surface if surface in change.surfaces
         },
+        "when": change.when.value,
         "operation": change.operation,
         "operations": change.operations,
+        "place": change.place,
         "part": change.part,
         "pointer": _pointer(change.pointer),
         "file": place.file,
@@ -115,6 +117,9 @@ def _change(change: Change, place: Place) -> Object:
         "message": change.message,
         "advice": change.advice,
         "fingerprint": change.fingerprint,
+        "accepted": None if change.accepted is None else change.accepted._asdict(),
+        "side": None if change.side is None else change.side.value,
+        "conflict": change.conflict,
     }
 
 

@@ -27,7 +27,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
 
 
 def _is_tame(path: str) -> bool:
-    """
+    r"""
     Tell whether a path means only itself where a workflow pastes it into a script, as many do with outputs.
 
     >>> [_is_tame(path) for path in ("out/bundle 1", "x$(id)", "a;b", "-rf", "a\\nb")]

@@ -67,6 +67,7 @@ def read_settings(
         baseline=inputs.choice("baseline"),
         record=inputs.choice("record", _usual_record(inputs, on_github=on_github)),
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
+        accept=inputs.path("accept"),
         server=inputs.url("server"),
         look=_look(inputs),
         security=_security(inputs),
