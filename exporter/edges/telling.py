@@ -44,15 +44,15 @@ def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, b
 
 def tell_problem(problem: ExporterError, runner: Runner) -> int:
     """Tell what kept a run from starting, and give its exit code."""
+    from contextlib import suppress
+
     from exporter.reporting.annotations import command, problem_annotation
     from exporter.reporting.summary import stopped_summary
 
     if runner.on_github:
         runner.command(command(problem_annotation(problem)))
-    try:
+    with suppress(CannotWrite):  # the first problem counts, and the log still has it
         runner.summary(stopped_summary(problem))
-    except CannotWrite:
-        pass  # the first problem counts, and the log still has it
     runner.say(stopped_console(problem))
     return problem.exit_code
 
