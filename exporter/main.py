@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
-from exporter.applying.apply import apply
+from exporter.applying.apply import apply, outputs_of
 from exporter.edges.event import Event, read_event
 from exporter.edges.runner import Runner
 from exporter.edges.telling import tell, tell_problem
@@ -36,7 +35,6 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     Without arguments the inputs come from the environment as GitHub's runner sets them, with arguments from these.
     """
     sys.excepthook = _tell_bug
-    gc.disable()  # the process is short-lived; collecting doubles the time that a large definition takes to load
     code = run(arguments, environment)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -78,9 +76,9 @@ def export(settings: Settings, world: World) -> tuple[Report, Places]:
         plan = decide(settings, gathered, world)
     except ExporterError as error:
         return Report(plan, mode, problem=error), places
-    problem = obstacle(plan, settings)
+    problem = obstacle(plan, settings, places)
     if problem is not None or settings.mode is Mode.CHECK:
-        return Report(plan, mode, problem=problem), places
+        return Report(plan, mode, outputs=outputs_of(plan.live) if plan.live else {}, problem=problem), places
     return apply(plan, mode, world), places
 
 

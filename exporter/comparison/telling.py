@@ -58,6 +58,7 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
         after=after,
         part=move.part,
         old_pointer=move.was,
+        when=row.when,
     )
 
 

@@ -52,6 +52,19 @@ class Effect(Enum):
     """Names and help texts only."""
 
 
+class When(Enum):
+    """When makers notice a change."""
+
+    NOW = "at-once"
+    """The moment the connector is updated."""
+    RUN = "next-run"
+    EDIT = "next-edit"
+    """When they edit, save or refresh what they built."""
+    NEW = "new-only"
+    """In new things only."""
+    NEVER = "never"
+
+
 class Change(NamedTuple):
     """One difference between the baseline and the candidate."""
 
@@ -75,3 +88,5 @@ class Change(NamedTuple):
     """Which file of the connector the pointers lead into: `definition`, `properties`, `icon` or `script`."""
     old_pointer: Pointer | None = None
     """In the baseline's connector definition; None where it was not there."""
+    when: When = When.NEVER
+    """When makers notice."""

@@ -94,14 +94,14 @@ def _recognised(value: Json, positions: Positions, notes: Notes) -> tuple[Object
     key = "swagger" if "swagger" in value else "openapi"
     if key not in value:
         raise notes.stop("version-missing", *positions.find(()))
-    version, place = value[key], positions.find((key,))
+    version = value[key]
     if isinstance(version, float):  # `swagger: 2.0` in YAML
         version = str(version)
         value = {**value, key: version}
-        notes.add("version-not-text", *place, shown(version))
+        notes.add("version-not-text", *positions.find((key,)), shown(version))
     found = _known(version) if isinstance(version, str) else None
     if not found or (found[1] == "2.0") != (key == "swagger"):
-        raise notes.stop("version-not-supported", *place, shown(str(version)))
+        raise notes.stop("version-not-supported", *positions.find((key,)), shown(str(version)))
     return value, _DIALECTS[found[1]]
 
 

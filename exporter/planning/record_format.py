@@ -6,10 +6,11 @@ import binascii
 import json
 
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object
+from exporter.model.json_values import Object
 from exporter.model.plans import Record
 from exporter.openapi.json_reading import deeper_than
 from exporter.openapi.limits import DEEPEST
+from exporter.reporting.writer import pretty
 
 SCHEMA = 1
 LARGEST_RECORD = 16 * 1024 * 1024
@@ -26,21 +27,20 @@ class NotARecord(ValueError):
 def write_record(record: Record) -> bytes:
     """Write a record as JSON for people to read, its keys in the order they came."""
     connector = record.connector
-    return json_text(
-        {
-            "schema": SCHEMA,
-            "fingerprint": record.fingerprint,
-            "commit": record.commit,
-            "time": record.time,
-            "run": record.run,
-            "connector_id": record.connector_id,
-            "announced": record.announced,
-            "definition": connector.definition,
-            "properties": connector.properties,
-            "script": connector.script,
-            "icon": binascii.b2a_base64(connector.icon, newline=False).decode("ascii"),
-        }
-    )
+    content: Object = {
+        "schema": SCHEMA,
+        "fingerprint": record.fingerprint,
+        "commit": record.commit,
+        "time": record.time,
+        "run": record.run,
+        "connector_id": record.connector_id,
+        "announced": record.announced,
+        "definition": connector.definition,
+        "properties": connector.properties,
+        "script": connector.script,
+        "icon": binascii.b2a_base64(connector.icon, newline=False).decode("ascii"),
+    }
+    return pretty(content) + b"\n"
 
 
 def looks_like_a_record(content: bytes) -> bool:
@@ -51,14 +51,6 @@ def looks_like_a_record(content: bytes) -> bool:
     (True, False)
     """
     return content[:40].translate(None, b" \r\n\t").startswith(b'{"schema":')
-
-
-def json_text(value: Json) -> bytes:
-    """Write JSON, indented, in UTF-8; what UTF-8 cannot say (half a surrogate pair) stays escaped."""
-    try:
-        return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
-    except UnicodeEncodeError:
-        return (json.dumps(value, indent=2) + "\n").encode()
 
 
 def read_record(content: bytes) -> Record:

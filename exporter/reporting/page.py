@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Iterable, Sequence
 
+from exporter.comparison.fingerprint import sha256
 from exporter.model.changes import Change, Impact, Verdict
 from exporter.model.findings import Loss
 from exporter.model.plans import Credential, Plan
@@ -84,10 +86,11 @@ def _document(plan: Plan, body: str) -> str:
 
 def _digest(text: str) -> str:
     """Give the hash by which a policy allows an inline style or script (CSP level 3, §2.3.1)."""
-    import base64
-    import hashlib
+    return "sha256-" + _base64(bytes.fromhex(sha256(text.encode())))
 
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+def _base64(content: bytes) -> str:
+    return binascii.b2a_base64(content, newline=False).decode()
 
 
 def _header(plan: Plan) -> str:
@@ -103,9 +106,7 @@ def _header(plan: Plan) -> str:
 def _icon(icon: bytes) -> str:
     if not icon.startswith(_PNG) or len(icon) > _ICON:
         return ""
-    import base64
-
-    return f'<img src="data:image/png;base64,{base64.b64encode(icon).decode()}" width="64" height="64" alt="">'
+    return f'<img src="data:image/png;base64,{_base64(icon)}" width="64" height="64" alt="">'
 
 
 def _changed(plan: Plan) -> str:

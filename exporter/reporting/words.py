@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from exporter.model.changes import Change, Effect, Impact, Surface, Verdict
 from exporter.model.errors import ExporterError
-from exporter.model.plans import Plan
+from exporter.model.plans import NO_BASELINE, Plan
 
 
 class Meeting(NamedTuple):
@@ -99,8 +99,10 @@ def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
         case Verdict.NONE:
             return "No change", f"{name} is the same as the version it was compared with"
         case Verdict.UNKNOWN:
+            if plan.baseline == NO_BASELINE:
+                return "Not compared", f"there is no earlier version of {name} at hand"
             if plan.baseline.connector is None:
-                return "Cannot tell", f"there is no earlier version of {name} to compare with"
+                return "Cannot tell", f"the earlier version of {name} cannot be read"
             return "Cannot tell", f"what {everything} in {name} mean for existing apps and flows"
 
 

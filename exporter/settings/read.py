@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from exporter.model.errors import WrongInputs
 from exporter.model.json_values import Json, Object
+from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
     Auth,
@@ -78,19 +79,18 @@ def read_settings(
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
-    if settings.bundle_directory == ".":
-        inputs.complaints.append("bundle-directory: the workspace itself would be replaced; name a folder in it.")
-    if not re.fullmatch(r"(?!-)[\w ./+@-]*", settings.bundle_directory):  # an output, which scripts are handed
-        inputs.complaints.append("bundle-directory: use letters, digits, spaces and . _ - + @ / only.")
+    if settings.fail_on is FailOn.DRIFT and mode is asked:
+        inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="fail-on is drift")
+    inputs.complaints.extend(contradictions(settings))
     if inputs.complaints:
-        raise WrongInputs("\n".join(inputs.complaints), advice=_ADVICE)
+        raise WrongInputs("\n".join(dict.fromkeys(inputs.complaints)), advice=_ADVICE)
     return settings
 
 
 def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
     if on_github:
         return "ref" if inputs.text("github-token") else "none"
-    return f"file:{inputs.text('bundle-directory')}.record.json"
+    return f"file:{inputs.path('bundle-directory') or 'connector-export/bundle'}.record.json"
 
 
 def _look(inputs: _Inputs) -> LookSettings:
@@ -170,7 +170,10 @@ class _Inputs:
         if kind + colon in row.later_choices:
             self._complain(row, f"`{kind}` is not supported yet.")
         elif kind + colon not in row.choices or (colon and not value):
-            self._complain(row, f"{_shown(text)} is none of {_listed(row.choices)}.")
+            self._complain(
+                row,
+                f"{_shown(text)} is none of {_listed(choice for choice in row.choices if choice not in row.later_choices)}.",
+            )
         elif kind == "file":
             return Choice(kind, self._inside(row, value))
         else:
@@ -255,7 +258,8 @@ class _Inputs:
             value = value[len(self._workspace) + 1 :]
         path = posixpath.normpath(value)
         if path.startswith(("/", "../")) or path == ".." or _has_control(value) or "\\" in value:
-            self._complain(row, f"{_shown(value)} is no path inside the workspace.")
+            where = f" ({self._workspace})" if self._workspace else ""
+            self._complain(row, f"{_shown(value)} is no path inside the workspace{where}.")
             return ""
         return path
 

@@ -74,6 +74,9 @@ class FakeWorld:
         self._ask(f"update {live_id} {version}")
         return LiveConnector(live_id, "shared_x", "Orders", connector)
 
+    def icon(self, live_id: str) -> bytes:
+        raise AssertionError(live_id)
+
 
 def run(*steps: Step, refuses: str = ""):  # type: ignore[no-untyped-def]  # noqa: ANN201
     fake = FakeWorld(refuses)
@@ -82,7 +85,7 @@ def run(*steps: Step, refuses: str = ""):  # type: ignore[no-untyped-def]  # noq
 
 def test_every_step_is_done_in_its_order() -> None:
     fake, report = run(
-        SaveLiveConnector("out/live", FILES),
+        SaveLiveConnector("out/live", "live", FILES),
         AnnounceWrite(RECORD),
         UpdateConnector("id-1", "Orders", CONNECTOR, CONNECTOR, "v1"),
         WriteBundle("out/bundle", FILES),

@@ -146,3 +146,21 @@ def test_a_file_of_a_pull_request_sends_us_nowhere() -> None:
     assert complaints({}, config=config, trusted=False)[0].startswith("definition: an address must come from")
     assert read_settings({}, config=config).definition == config["definition"]
     assert read_settings(config, trusted=False).definition == config["definition"]
+
+
+def test_operations_of_a_script_need_the_script() -> None:
+    assert complaints({"script-operations": "GetOrders"}) == [
+        "script-operations: names what a script handles, and script is left out."
+    ]
+    assert read_settings({"script-operations": "GetOrders", "script": "script.csx"}).look.script_operations
+
+
+def test_choices_that_do_not_work_yet_are_not_offered() -> None:
+    [complaint] = complaints({"baseline": "gti:main"})
+    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `git:…`, `file:…`, `none`."
+
+
+def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:
+    assert complaints({"bundle-directory": "../x"}, workspace="/w") == [
+        "bundle-directory: `../x` is no path inside the workspace (/w)."
+    ]

@@ -60,6 +60,7 @@ class Column(NamedTuple):
 # developer/data-platform/reference/entities/connector: names and lengths.
 # fmt: off
 COLUMNS = (
+    Column("displayname", lambda one: as_text(as_object(one.definition.get("info")).get("title")) or None, 200, "name"),
     Column("openapidefinition", lambda one: _json_text(one.definition), 1_000_000, "definition"),
     Column("description", lambda one: as_text(as_object(one.definition.get("info")).get("description"))[:1000] or None, 1000, "description"),
     Column("connectionparameters", lambda one: _json_text(one.properties.get("connectionParameters")) or "{}", 500_000, "connection parameters"),
