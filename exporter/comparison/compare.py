@@ -46,10 +46,10 @@ def compare(before: Connector, after: Connector) -> tuple[Change, ...]:
 
 
 def verdict(before: str, after: str, found: tuple[Change, ...]) -> Verdict:
-    """Give the worst that changes do to makers: none where the fingerprints are equal."""
+    """Give the worst that changes do to makers who did not accept it: none where the fingerprints are equal."""
     if before == after:
         return Verdict.NONE
-    if any(change.impact is Impact.BREAKING for change in found):
+    if any(change.impact is Impact.BREAKING and change.accepted is None for change in found):
         return Verdict.BREAKING
     return Verdict.COMPATIBLE
 

@@ -94,12 +94,17 @@ def root_of(workspace: str, path: str) -> tuple[str, str]:
     folder = os.path.dirname(whole)
     if not f"{os.path.realpath(folder)}/".startswith(f"{workspace.rstrip('/')}/"):
         return workspace, path  # a link to elsewhere: another clone is none of ours
-    while not os.path.exists(os.path.join(folder, ".git")):
+    while not is_clone(folder):
         above = os.path.dirname(folder)
         if above == folder:
             return workspace, path
         folder = above
     return folder, os.path.relpath(whole, folder).replace(os.sep, "/")
+
+
+def is_clone(folder: str) -> bool:
+    """Tell whether a folder is the root of a clone."""
+    return os.path.exists(os.path.join(folder, ".git"))
 
 
 def too_large(path: str, commit: str) -> WrongInputs:

@@ -63,11 +63,13 @@ class FolderWorkspace:
     def replace_folder(self, path: str, files: Mapping[str, bytes]) -> None:
         """Make a folder hold exactly these files; an earlier bundle in it gives way, anything else does not."""
         full = self._inside(path)
+        if os.path.lexists(full) and not os.path.isdir(full):
+            raise WrongInputs(f"{path} is a file, and a folder is needed.", advice=_NEW_FOLDER)
         foreign = self._foreign(full)
         if foreign:
             raise WrongInputs(
                 f"{path} holds `{foreign[0]}`, which is not of an earlier bundle, and would be lost.",
-                advice="Name an empty or a new folder as bundle-directory.",
+                advice=_NEW_FOLDER,
             )
         temporary, old = _beside(full), _beside(full) + ".old"
         try:
@@ -93,7 +95,8 @@ class FolderWorkspace:
         # actions/checkout leaves a token in .git/config, and what is written there may be run by git.
         if _GIT in full[len(self.root) :].lower().split("/"):
             raise WrongInputs(
-                f"{path} leads into git's own folder.", advice="Name a file of the repository; git's own are not touched."
+                f"{path} leads into git's own folder.",
+                advice="Name a file of the repository; git's own are not touched.",
             )
         return full
 
@@ -103,7 +106,9 @@ class FolderWorkspace:
         return "Check the path; it is relative to the workspace."
 
     def _fill(self, folder: str, files: Mapping[str, bytes]) -> None:
-        _remove(folder)  # a died run's, or planted: its name can be guessed, and a link in its place would lead anywhere
+        _remove(
+            folder
+        )  # a died run's, or planted: its name can be guessed, and a link in its place would lead anywhere
         os.mkdir(folder)
         self._give(folder)
         for name, content in files.items():
@@ -130,8 +135,6 @@ class FolderWorkspace:
 
     @staticmethod
     def _foreign(full: str) -> list[str]:
-        if not os.path.isdir(full):
-            return [os.path.basename(full)] if os.path.lexists(full) else []
         try:
             with open(os.path.join(full, _SUMS), encoding="utf-8") as file:
                 ours = {line.rstrip("\n").partition("  ")[2] for line in file} | {_SUMS}
@@ -143,6 +146,7 @@ class FolderWorkspace:
         return sorted(name for name in found if name not in ours)
 
 
+_NEW_FOLDER = "Name an empty or a new folder as bundle-directory."
 _WRITE_ADVICE = "Is the workspace writable, and is there room on the disk? Nothing half-written was left behind."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from exporter.model.definitions import Place
@@ -45,9 +45,11 @@ def grouped_findings(findings: Iterable[Finding], places: Locator) -> list[Group
 
 
 def _of_rule(messages: list[list[Finding]], places: Locator) -> list[Group[Finding]]:
-    if len(messages) <= _APART[messages[0][0].severity]:
-        return [_group(things, places) for things in messages]
-    return [_group([finding for things in messages for finding in things], places)._replace(alike=False)]
+    apart = len(messages) <= _APART[messages[0][0].severity]
+    groups = messages if apart else [[finding for things in messages for finding in things]]
+    return [
+        Group(things[0], sum(finding.times for finding in things), _places(things, places), apart) for things in groups
+    ]
 
 
 def grouped_losses(losses: Iterable[Loss], places: Locator) -> list[Group[Loss]]:
@@ -56,16 +58,15 @@ def grouped_losses(losses: Iterable[Loss], places: Locator) -> list[Group[Loss]]
     for loss in losses:
         groups.setdefault(loss.kind, []).append(loss)
     return [
-        _group(things, places)._replace(alike=all(thing.what == things[0].what for thing in things))
+        Group(things[0], len(things), _places(things, places), all(loss.what == things[0].what for loss in things))
         for things in groups.values()
     ]
 
 
-def _group(things: list[Noticed], places: Locator) -> Group[Noticed]:
+def _places(things: Sequence[Finding | Loss], places: Locator) -> tuple[Place, ...]:
     found: dict[tuple[str, int], Place] = {}
     for thing in things[: 4 * _SHOWN]:  # a place costs time: only a few more than are shown, as some are the same
         place = place_of(thing, places)
         if place.file:
             found.setdefault((place.file, place.line), place)
-    size = sum(thing.times if isinstance(thing, Finding) else 1 for thing in things)
-    return Group(things[0], size, tuple(found.values())[:_SHOWN])
+    return tuple(found.values())[:_SHOWN]

@@ -14,7 +14,7 @@ from exporter.reporting.grouping import Group
 from exporter.reporting.importing import Card, Field, cards, general_fields, left_out, sign_in
 from exporter.reporting.page_look import SCRIPT, STYLE
 from exporter.reporting.page_texts import LANGUAGE, TEXTS
-from exporter.reporting.words import breaking, count, listed, sentences, touches, verdict_words
+from exporter.reporting.words import accepted, breaking, count, listed, sentences, touches, verdict_words
 
 DEFINITION_FILE = "apiDefinition.swagger.json"
 _CHANGES = 200
@@ -115,7 +115,7 @@ def _changed(plan: Plan) -> str:
     if plan.baseline.connector is None:
         return _section("changed", _paragraph("changed-first"))
     _, sentence = verdict_words(plan, f"`{plain(plan.name)}`")
-    broken = breaking(plan.changes)
+    broken = (*breaking(plan.changes), *accepted(plan.changes))  # makers meet these all the same
     others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
     content = [f"<p>{badge}</p><p>{html_prose(sentences(sentence))}</p>"]
     content += [_paragraph("changed-breaking")] if broken else []

@@ -25,7 +25,6 @@ import exporter.rules.explain  # noqa: F401 - the same
 from exporter.main import main
 
 
-
 def serve() -> None:
     for line in sys.stdin:
         asked = json.loads(line)

@@ -27,10 +27,24 @@ Fingerprint `0123456789abcdef`.
 
 - **Breaks:** flows, at their next run or save; canvas apps, once the data source is refreshed in Power Apps Studio.
 - **Breaks if used that way:** agents, the next time they use it.
+- **Noticed:** at the next run.
 - **What to do:** Put `ListOrders` back.
 - **Before and after:** `"ListOrders"` → `"GetOrders"`
 - [`api/openapi.yaml:44`]({FILE}#L44) · rule [`operation-id-changed`](https://docs/changes.md#operation-id-changed) · \
 `a41f9c20a41f9c20`
+
+<details><summary><b>Accept these changes on purpose</b></summary>
+
+Put what you accept into the file that the input `accept` names; `until` is its last day, as 2027-01-31.
+
+```yaml
+accepted:
+  - fingerprint: "a41f9c20a41f9c20"  # operation-id-changed ListOrders
+    reason: ""
+    until: ""
+```
+
+</details>
 
 <details><summary><b>Other changes</b> · 1</summary>
 

@@ -129,3 +129,21 @@ def test_a_definition_may_lie_on_the_web_behind_https() -> None:
     )
     for address in ("http://a.example/x", "file:///etc/passwd", "https://user:word@a.example/x", "ftp://a.example/x"):
         assert complaints({"definition": address}) == [f"definition: `{address}` is no https address."]
+
+
+def test_operations_of_a_script_need_the_script() -> None:
+    assert complaints({"script-operations": "GetOrders"}) == [
+        "script-operations: names what a script handles, and script is left out."
+    ]
+    assert read_settings({"script-operations": "GetOrders", "script": "script.csx"}).look.script_operations
+
+
+def test_choices_that_do_not_work_yet_are_not_offered() -> None:
+    [complaint] = complaints({"baseline": "gti:main"})
+    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `git:…`, `file:…`, `none`."
+
+
+def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:
+    assert complaints({"bundle-directory": "../x"}, workspace="/w") == [
+        "bundle-directory: `../x` is no path inside the workspace (/w)."
+    ]
