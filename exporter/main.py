@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from types import TracebackType
 
 from exporter.applying.apply import apply, outputs_of
 from exporter.edges.event import Event, read_event
@@ -21,6 +22,7 @@ from exporter.planning.decide import decide, obstacle
 from exporter.planning.gather import gather
 from exporter.planning.reading import read_object
 from exporter.ports import World
+from exporter.reporting.escaping import safe_line
 from exporter.settings.inputs import INPUTS
 from exporter.settings.read import inputs_of_environment, read_settings
 from exporter.settings.settings import Mode, Settings
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
 
     Without arguments the inputs come from the environment as GitHub's runner sets them, with arguments from these.
     """
+    sys.excepthook = _tell_bug
     code = run(arguments, environment)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -51,6 +54,13 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return tell_problem(error, runner)
     report, places = export(settings, world)
     return tell(report, places, runner, workspace, settings.bundle_directory)
+
+
+def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print a traceback, which may quote what strangers wrote: runners read commands in this stream too."""
+    import traceback
+
+    sys.stderr.write(safe_line("".join(traceback.format_exception(kind, error, trace))))
 
 
 def export(settings: Settings, world: World) -> tuple[Report, Places]:

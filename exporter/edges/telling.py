@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from exporter.edges.runner import Runner
-from exporter.model.errors import ExporterError
+from exporter.model.errors import CannotWrite, ExporterError
 from exporter.model.plans import Report
 from exporter.openapi.places import Places
 from exporter.ports import Workspace
@@ -49,7 +49,10 @@ def tell_problem(problem: ExporterError, runner: Runner) -> int:
 
     if runner.on_github:
         runner.command(command(problem_annotation(problem)))
-    runner.summary(stopped_summary(problem))
+    try:
+        runner.summary(stopped_summary(problem))
+    except CannotWrite:
+        pass  # the first problem counts, and the log still has it
     runner.say(stopped_console(problem))
     return problem.exit_code
 

@@ -95,7 +95,8 @@ class FolderWorkspace:
         # actions/checkout leaves a token in .git/config, and what is written there may be run by git.
         if _GIT in full[len(self.root) :].lower().split("/"):
             raise WrongInputs(
-                f"{path} leads into git's own folder.", advice="Name a file of the repository; git's own are not touched."
+                f"{path} leads into git's own folder.",
+                advice="Name a file of the repository; git's own are not touched.",
             )
         return full
 
@@ -105,7 +106,9 @@ class FolderWorkspace:
         return "Check the path; it is relative to the workspace."
 
     def _fill(self, folder: str, files: Mapping[str, bytes]) -> None:
-        _remove(folder)  # a died run's, or planted: its name can be guessed, and a link in its place would lead anywhere
+        _remove(
+            folder
+        )  # a died run's, or planted: its name can be guessed, and a link in its place would lead anywhere
         os.mkdir(folder)
         self._give(folder)
         for name, content in files.items():

@@ -51,6 +51,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     live = _live(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
+    baseline = _checked_claim(baseline, candidate, made)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
     )
@@ -71,6 +72,18 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         drifted=_drifted(exported, live) if state is LiveState.EDITED else (),
         findings=candidate.findings + problems + (_checked(candidate, settings) if changed else ()),
     )
+
+
+def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Baseline:
+    """
+    Give the baseline with the fingerprint that its connector has, not the one that a file or ref says it has.
+
+    Only where "unchanged" hangs on it: a record that was merged by hand, or forged, would hide changes for good.
+    """
+    kept = baseline.connector
+    if baseline.fingerprint != made or kept is None or kept == candidate.connector:
+        return baseline
+    return baseline._replace(fingerprint=fingerprint(kept))
 
 
 def _record(settings: Settings, world: World) -> Record | None:

@@ -56,7 +56,7 @@ def read_settings(
     `given` are the inputs by name, `config` what the `config` file holds, `workspace` the absolute path of the
     workspace; events that are not `trusted` can only check. Raises WrongInputs with one line per complaint.
     """
-    inputs = _Inputs(given, config, workspace)
+    inputs = _Inputs(given, config, workspace, trusted=trusted)
     asked = Mode(inputs.choice("mode").kind)
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
@@ -136,8 +136,9 @@ def _deployer(inputs: _Inputs) -> DeployerSettings:
 class _Inputs:
     """The texts of all inputs; collects what is wrong with them."""
 
-    def __init__(self, given: Mapping[str, str], config: Json, workspace: str) -> None:
+    def __init__(self, given: Mapping[str, str], config: Json, workspace: str, *, trusted: bool) -> None:
         self.complaints: list[str] = []
+        self._trusted = trusted
         self._workspace = workspace.rstrip("/")
         self._texts = {**self._of_config(config), **given}
         self._given = given
@@ -186,6 +187,8 @@ class _Inputs:
     def definition(self) -> str:
         value = self.text("definition")
         if re.match(r"[a-z][a-z0-9+.-]+://", value):
+            if not self._trusted and "definition" not in self._given:
+                self._complain(_TABLE["definition"], "an address must come from the workflow here, not from a file.")
             return self.url("definition")
         return self._inside(_TABLE["definition"], value) if value else ""
 

@@ -135,3 +135,72 @@ def forkers() -> Iterator[tuple[Forker, Forker]]:
         subprocess.Popen(command, text=True, **pipes) as other,  # type: ignore[call-overload]
     ):
         yield Forker(one), Forker(other)
+
+
+class Express:
+    """Runs express against the stand-in, with a record as the test says."""
+
+    def __init__(self, forker: Forker, runner: Runner, standin: Any) -> None:
+        self.forker = forker
+        self.runner = runner
+        self.standin = standin
+        self.variables = {"AZURE_AUTHORITY_HOST": standin.url}
+        self.inputs = {
+            "definition": "api.json",
+            "mode": "express",
+            "environment": standin.url,
+            "deployer_tenant_id": standin.about["tenant_id"],
+            "deployer_client_id": standin.about["client_id"],
+            "deployer_client_secret": standin.about["client_secret"],
+            "record": "file:last.json",
+        }
+
+    def remember_in_a_ref(self, github: Any) -> None:
+        self.inputs |= {"record": "ref", "github_token": TOKEN, "name": "Orders"}
+        self.variables |= {"GITHUB_API_URL": github.server.url, "GITHUB_REPOSITORY": "octo/orders"}
+
+    def start(self, document: Any = None, /, variables: Mapping[str, str] | None = None, **inputs: str) -> None:
+        if document is not None:
+            (self.runner.workspace / "api.json").write_text(json.dumps(document))
+        self.forker.start(self.runner, {**self.variables, **(variables or {})}, **{**self.inputs, **inputs})
+
+    def run(self, document: Any = None, /, variables: Mapping[str, str] | None = None, **inputs: str) -> Result:
+        self.start(document, variables, **inputs)
+        return self.forker.wait()
+
+    def counted(self, document: Any = None, /, **inputs: str) -> tuple[Result, int]:
+        """Run, and count what was asked of sign-in and Dataverse."""
+        self.standin.tell("faults", [])
+        result = self.run(document, **inputs)
+        return result, len(self.standin.requests)
+
+    @property
+    def live(self) -> dict[str, Any]:
+        """The columns of the only connector."""
+        (row,) = self.standin.rows
+        return dict(row["columns"])
+
+    def edit(self, **columns: Any) -> None:
+        self.standin.tell("edit", {"displayname": self.live["displayname"], "columns": columns})
+
+
+@pytest.fixture
+def express(forkers: tuple[Forker, Forker], runner: Runner, standin: Any) -> Express:  # noqa: F811 - the fixture
+    return Express(forkers[0], runner, standin)
+
+
+def definition(*operations: str, **more: Any) -> dict[str, Any]:
+    """Make a connector's definition with these operations."""
+    answer = {"200": {"description": "ok", "schema": {"type": "object", "properties": {"id": {"type": "string"}}}}}
+    return {
+        "swagger": "2.0",
+        "info": {"title": "Orders", "version": "1", "description": "All the orders of Contoso, for its people."},
+        "host": "api.contoso.com",
+        "basePath": "/v1",
+        "schemes": ["https"],
+        "paths": {
+            f"/{name}": {"get": {"operationId": name, "summary": name, "description": f"{name}.", "responses": answer}}
+            for name in ("ListOrders", *operations)
+        },
+        **more,
+    }
