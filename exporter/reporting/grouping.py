@@ -66,6 +66,8 @@ def grouped_losses(losses: Iterable[Loss], places: Locator) -> list[Group[Loss]]
 def _places(things: Sequence[Finding | Loss], places: Locator) -> tuple[Place, ...]:
     found: dict[tuple[str, int], Place] = {}
     for thing in things[: 4 * _SHOWN]:  # a place costs time: only a few more than are shown, as some are the same
+        if isinstance(thing, Finding) and thing.times > 1 and len(things) > 1:
+            continue  # it speaks of many places, and stands at none of them
         place = place_of(thing, places)
         if place.file:
             found.setdefault((place.file, place.line), place)

@@ -96,7 +96,7 @@ def _top(report: Report) -> str:
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
         what = edits if plan.drifted else "was there already, and no record says that we exported it"
         lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
-    return "\n".join(lines + _table(plan.changes))
+    return "\n".join(lines + (_table(plan.changes) or [""]))
 
 
 def _problem(error: Exception) -> list[str]:

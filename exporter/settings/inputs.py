@@ -106,11 +106,11 @@ OUTPUTS = (
     ("connector-id", "Express: the id of the connector."),
     ("connector-url", "Express: where the connector is seen in the environment."),
     ("redirect-url", "Express: the redirect URL to register with the identity provider, where it is known."),
-    ("bundle-path", "Manual: the folder of the bundle."),
+    ("bundle-path", "Manual: the folder of the bundle; empty where nothing changed."),
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
     ("report-path", "The report as JSON."),
-    ("definition-path", "The connector definition (Swagger 2.0)."),
+    ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),
 )
 # fmt: on
