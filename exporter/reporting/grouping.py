@@ -10,7 +10,7 @@ from exporter.model.findings import Finding, Loss, Severity
 from exporter.reporting.locating import Locator, place_of
 
 _SHOWN = 3
-_APART = 10
+MANY = 10
 """A rule that says more different things is told once, with the first of them."""
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -41,7 +41,7 @@ def grouped_findings(findings: Iterable[Finding], places: Locator) -> list[Group
 
 def _of_rule(said: list[list[Finding]], places: Locator) -> list[Group[Finding]]:
     first = said[0][0]
-    if len(said) <= _APART or first.severity is Severity.ERROR:
+    if len(said) <= MANY or first.severity is Severity.ERROR:
         return [_group(things, places) for things in said]
     group = _group([thing for things in said for thing in things], places)
     return [group._replace(first=first._replace(message=f"for example: {first.message}"))]
