@@ -14,6 +14,9 @@ from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
 from exporter.settings.settings import Settings
 
+UNREADABLE = "baseline-unreadable"
+"""The finding that nobody can tell what changed, though there is a baseline."""
+
 
 class Found(NamedTuple):
     """A baseline, and what is wrong with it."""
@@ -110,7 +113,7 @@ def _made(settings: Settings, files: Files, path: str, source: str) -> Found:
 
 def _unreadable(source: str, reason: str) -> Found:
     finding = Finding(
-        "baseline-unreadable",
+        UNREADABLE,
         Severity.WARNING,
         (),
         f"The baseline ({source}) cannot be read, so nobody can tell what changed. {reason}".strip(),

@@ -193,7 +193,7 @@ def _binary_in_form(spot: Spot) -> Iterator[Hit]:
 
 # fmt: off
 RULES = (
-    Rule("operation-id-required", ERROR, "operation", "", _without_id, "The operation has no operationId.", "Add one; Power Platform tells actions apart by it, so keep it from then on."),
+    Rule("operation-id-required", ERROR, "operation", "", _without_id, "The operation has no operationId.", "Add an operationId; Power Platform tells actions apart by it, so keep it from then on."),
     Rule("operation-id-not-unique", ERROR, "whole", "", _repeated_id, "The operationId `{}` is used more than once.", "Rename one of them."),
     Rule("operation-id-sanitized", NOTICE, "operation", "operationId", _unsanitised_id, "Formulas in Power Apps show `{}`.", "Use letters and digits only in new operationIds; renaming an exported one breaks flows.", together=True),
     Rule("operation-id-too-long", WARNING, "operation", "operationId", _long_id, "The operationId has {} characters; no published connector goes beyond 80.", "Shorten it before the first export."),

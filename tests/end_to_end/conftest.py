@@ -201,7 +201,7 @@ class Express:
 
 
 @pytest.fixture
-def express(forkers: tuple[Forker, Forker], runner: Runner, standin: Any) -> Express:  # noqa: F811 - the fixture
+def express(forkers: tuple[Forker, Forker], runner: Runner, standin: Any) -> Express:
     return Express(forkers[0], runner, standin)
 
 
