@@ -35,7 +35,9 @@ def _hints(report: Report) -> Iterator[Hint]:
         yield Hint(problem_words(report.problem).advice or "Read the message above, then run this again.")
         return
     if plan.drift and exported(report):
-        yield Hint("What somebody edited in the live connector by hand was overwritten; the steps say where the copy lies.")
+        yield Hint(
+            "What somebody edited in the live connector by hand was overwritten; the steps say where the copy lies."
+        )
     elif plan.drift:
         yield Hint(
             "Somebody edited the live connector by hand. Bring the edits into the definition, "

@@ -81,7 +81,9 @@ def read_settings(
     if settings.fail_on is FailOn.DRIFT and mode is asked:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="fail-on is drift")
         if settings.record.kind == "none":
-            inputs.complaints.append("record: is none, and without a record nobody can tell drift, which fail-on names.")
+            inputs.complaints.append(
+                "record: is none, and without a record nobody can tell drift, which fail-on names."
+            )
         if mode is Mode.MANUAL:
             inputs.complaints.append("fail-on: is drift, and manual does not look at the live connector; check does.")
     if settings.bundle_directory == ".":
