@@ -156,18 +156,18 @@ def two_forkers() -> Iterator[tuple[Forker, Forker]]:
 class Express:
     """Runs express against the stand-in, with a record as the test says."""
 
-    def __init__(self, forker: Forker, runner: Runner, standin: Any) -> None:
+    def __init__(self, forker: Forker, runner: Runner, service: Any) -> None:
         self.forker = forker
         self.runner = runner
-        self.standin = standin
-        self.variables = {"AZURE_AUTHORITY_HOST": standin.url}
+        self.standin = service
+        self.variables = {"AZURE_AUTHORITY_HOST": service.url}
         self.inputs = {
             "definition": "api.json",
             "mode": "express",
-            "environment": standin.url,
-            "deployer_tenant_id": standin.about["tenant_id"],
-            "deployer_client_id": standin.about["client_id"],
-            "deployer_client_secret": standin.about["client_secret"],
+            "environment": service.url,
+            "deployer_tenant_id": service.about["tenant_id"],
+            "deployer_client_id": service.about["client_id"],
+            "deployer_client_secret": service.about["client_secret"],
             "record": "file:last.json",
         }
 
@@ -201,8 +201,8 @@ class Express:
 
 
 @pytest.fixture
-def express(forkers: tuple[Forker, Forker], runner: Runner, standin: Any) -> Express:
-    return Express(forkers[0], runner, standin)
+def express(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.FixtureRequest) -> Express:
+    return Express(forkers[0], runner, request.getfixturevalue("standin"))
 
 
 def definition(*operations: str, **more: Any) -> dict[str, Any]:

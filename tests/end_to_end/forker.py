@@ -37,14 +37,17 @@ def serve() -> None:
             os.dup2(log, 1)
             os.dup2(log, 2)
             os.chdir(asked["folder"])
-            os.environ.clear()
-            os.environ.update(asked["environment"])
             main([], asked["environment"])
-        print("started", child, flush=True)
+        say(f"started {child}")
         # It keeps its number until the next line, so that whoever kills it late kills nobody else.
         end = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-        print("ended", end.si_status if end.si_code == os.CLD_EXITED else -end.si_status, flush=True)
+        say(f"ended {end.si_status if end.si_code == os.CLD_EXITED else -end.si_status}")
         waiting = child
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

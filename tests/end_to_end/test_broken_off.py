@@ -183,12 +183,13 @@ def other(forkers: tuple[Forker, Forker], express: Express, tmp_path: Any) -> Ex
     return second
 
 
-@pytest.mark.parametrize(("record", "second_document"), [("file", "One"), ("file", "Two"), ("ref", "Two")])
+@pytest.mark.parametrize("kept", [("file", "One"), ("file", "Two"), ("ref", "Two")], ids="-".join)
 @pytest.mark.parametrize(("story", "number"), BOUNDARIES, ids=NAMES)
 def test_two_runs_at_once(
-    express: Express, other: Express, fake_github: Any, record: str, second_document: str, story: str, number: int
+    *, express: Express, other: Express, fake_github: Any, kept: tuple[str, str], story: str, number: int
 ) -> None:
     """The first is held up at one of its requests while the other runs from its beginning to its end."""
+    record, second_document = kept
     if record == "ref":
         express.remember_in_a_ref(fake_github)
     else:
@@ -231,7 +232,9 @@ def test_one_dies_while_another_writes(
     assert_right(express, definition("Three"), lambda: of_file(express) if record == "file" else of_ref(fake_github))
 
 
-WRITES = [(place, name) for place, name in zip(BOUNDARIES, NAMES, strict=True) if "POST conn" in name or "PATCH" in name]
+WRITES = [
+    (place, name) for place, name in zip(BOUNDARIES, NAMES, strict=True) if "POST conn" in name or "PATCH" in name
+]
 FAULTS = [(*place, kind) for place in BOUNDARIES for kind in ("429", "500", "503")]
 FAULTS += [(*place, kind) for place, _ in WRITES for kind in ("drop-before", "drop-after")]
 

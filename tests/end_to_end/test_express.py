@@ -328,7 +328,9 @@ def test_no_copy_ever_replaces_another(express: Express, serve: Any, said: Any) 
     kept = []
     for blob in store.blobs.values():
         with zipfile.ZipFile(io.BytesIO(blob)) as files:
-            kept.append(next(iter(set(json.loads(files.read("apiDefinition.swagger.json"))["paths"]) - {"/ListOrders"})))
+            kept.append(
+                next(iter(set(json.loads(files.read("apiDefinition.swagger.json"))["paths"]) - {"/ListOrders"}))
+            )
     assert {"/One", "/Two"} == set(kept)
     copies = list(express.runner.workspace.glob("**/bundle.before-*"))
     assert len(copies) == 2
