@@ -43,7 +43,6 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
         message += f" This touches {len(operations)} operations."
     if move.hint:
         message += f" {move.hint}"
-    identity: list[Json] = [move.id, operation, list(move.place), before, after, move.part]
     return Change(
         id=move.id,
         impact=row.impact,
@@ -51,14 +50,25 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
         pointer=move.where,
         message=message,
         advice=row.advice,
-        fingerprint=sha256(canonical(identity))[:16],
+        fingerprint=_fingerprint(move, operation),
         operation=operation,
         operations=operations,
         before=before,
         after=after,
         part=move.part,
         old_pointer=move.was,
+        when=row.when,
+        place=move.place,
     )
+
+
+def _fingerprint(move: Move, operation: str) -> str:
+    """Name a change by what it is: free of lines, of our sentences, and of the order in which a file lists things."""
+    values: list[Json] = [move.before, move.after]
+    if not move.id.endswith("order-changed"):
+        values = [sorted(value, key=canonical) if isinstance(value, list) else value for value in values]
+    identity: list[Json] = [move.id, operation, list(move.place), *values, move.part]
+    return sha256(canonical(identity))[:16]
 
 
 def _bounded(value: Json, depth: int = 3) -> Json:

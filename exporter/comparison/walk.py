@@ -134,9 +134,9 @@ class Walk:
             for name in come:
                 yield self._added(pair, name, new)
             yield from self._required(pair, old, new)
-        for name, before in old.fields.items():
+        for name in sorted(old.fields):  # not as they are written: which way leads first to something shared is told
             if name in new.fields:
-                after = new.fields[name]
+                before, after = old.fields[name], new.fields[name]
                 self._below(
                     node, name, (before, old.pointer(name)), (after, new.pointer(name)), required=name in new.required
                 )
@@ -145,7 +145,8 @@ class Walk:
         facts, was = self._old.follow(old.fields[name], old.pointer(name))
         row = "response-field-removed"
         if pair.context.side is Side.IN:
-            row = removed_input("request-field", facts, required=name in old.required, inside=pair.context.hidden)
+            inside = pair.context.hidden or unseen(self._old, facts, was)
+            row = removed_input("request-field", facts, required=name in old.required, inside=inside)
         where = new.home if new.fields and not new.homes else pair.where
         return Move(
             row,
@@ -162,7 +163,8 @@ class Walk:
         facts, where = self._new.follow(new.fields[name], new.pointer(name))
         row = "response-field-added"
         if pair.context.side is Side.IN:
-            row = added_input("request-field", facts, required=name in new.required, inside=pair.context.hidden)
+            inside = pair.context.hidden or unseen(self._new, facts, where)
+            row = added_input("request-field", facts, required=name in new.required, inside=inside)
         return Move(row, (*pair.place, name), new.pointer(name), None, None, kind_of(self._new.shape(facts, where)))
 
     def _required(self, pair: Pair, old: Shape, new: Shape) -> Iterator[Move]:
@@ -186,6 +188,25 @@ class Walk:
     def _look(self, reader: Reader, shape: Shape, name: str) -> tuple[str, str]:
         facts, where = reader.follow(shape.fields[name], shape.pointer(name))
         return look(facts, kind_of(reader.shape(facts, where)))
+
+
+def unseen(reader: Reader, facts: Object, where: Pointer) -> bool:
+    """Tell whether an object shows nothing to makers: it has fields, and the platform fills in every one of them."""
+    waiting, seen = [reader.shape(facts, where)], {id(facts)}
+    if not waiting[0].fields:
+        return False
+    while waiting:
+        shape = waiting.pop()
+        for name, field in shape.fields.items():
+            inner, place = reader.follow(field, shape.pointer(name))
+            if hidden(inner) or inner.get("x-ms-notification-url") is True:
+                continue
+            below = reader.shape(inner, place)
+            if not below.fields or id(inner) in seen:
+                return False
+            seen.add(id(inner))
+            waiting.append(below)
+    return True
 
 
 def look(facts: Object, kind: str) -> tuple[str, str]:
@@ -221,9 +242,7 @@ def added_input(prefix: str, facts: Object, *, required: bool, inside: bool = Fa
 
 def removed_input(prefix: str, facts: Object, *, required: bool, inside: bool = False) -> str:
     """Give the row of an input that is gone."""
-    if facts.get("x-ms-notification-url") is True:
-        return "notification-url-removed"
-    if inside or hidden(facts):
+    if inside or hidden(facts) or facts.get("x-ms-notification-url") is True:
         return f"{prefix}-hidden-removed"
     return f"{prefix}-{'required' if required else 'optional'}-removed"
 

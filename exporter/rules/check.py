@@ -137,5 +137,7 @@ def _with_rest(findings: list[Finding], rest: int) -> Iterator[Finding]:
     yield from findings
     if rest:
         yield last._replace(
-            pointer=(), message=f"The rule {last.rule} is broken in {rest} more places, which are not listed."
+            pointer=(),
+            message=f"The rule {last.rule} is broken in {rest} more places, which are not listed.",
+            times=rest,
         )

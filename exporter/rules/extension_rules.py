@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from exporter.model.json_values import Object, as_object, as_text
@@ -65,14 +65,13 @@ _VISIBILITIES = frozenset(("important", "advanced", "internal", "none"))
 _EVERYTHING = "document path operation parameter response schema"
 
 
-def _misspelt(spot: Spot) -> Iterator[Hit]:
+def _misspelt(spot: Spot) -> Iterable[Hit]:
     if spot.thing.keys() <= _USUAL:
-        return
-    for key in spot.thing:
-        if key.startswith("x-ms") and key not in KNOWN:
-            near = _nearest(key)
-            if near:
-                yield Hit((key,), f"{key}` is not known; it looks like `{near}")
+        return ()
+    strange = [key for key in spot.thing if key.startswith("x-ms") and key not in KNOWN]
+    return [
+        Hit((key,), f"{key}` is not known; it looks like `{near}") for key in strange if (near := _nearest(key))
+    ]
 
 
 def _nearest(key: str) -> str:
