@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from exporter.model.definitions import Place
 from exporter.model.findings import Severity
 from exporter.model.pointers import Pointer
-from exporter.openapi.places import NO_PLACES
 from exporter.reporting.grouping import grouped_findings
 from exporter.rules.check import check
 
@@ -58,11 +58,20 @@ def test_no_version_that_was_published_has_errors(meta: Path) -> None:
         assert [finding for finding in check(document) if document and finding.severity is Severity.ERROR] == []
 
 
+class Nowhere(NamedTuple):
+    """A locator for reports that show no places."""
+
+    def of_author(self, _pointer: Pointer) -> Place:
+        return Place("", 0)
+
+    of_connector = of_author
+
+
 def test_findings_are_few_enough_to_read() -> None:
-    documents = filter(None, map(read, FILES))
-    counts = sorted(len(grouped_findings(check(document), NO_PLACES)) for document in documents)
+    documents = [document for document in map(read, FILES) if document is not None]
+    counts = sorted(len(grouped_findings(check(document), Nowhere())) for document in documents)
     assert counts[len(counts) // 2] <= 3
-    assert counts[len(counts) * 9 // 10] <= 10
+    assert counts[len(counts) * 9 // 10] <= 8
 
 
 def test_the_rules_say_something_about_published_connectors() -> None:
