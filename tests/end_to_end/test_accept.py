@@ -13,7 +13,7 @@ ASKED = {"definition": "swagger.json", "mode": "check", "baseline": "file:before
 def broken(workspace: Path) -> Path:
     document = json.loads((ROOT / "examples" / "orders" / "swagger.json").read_text("utf-8"))
     (workspace / "before.json").write_text(json.dumps(document), "utf-8")
-    path, item = next((path, item) for path, item in document["paths"].items() if len(item) == 1)
+    path = next(path for path, item in document["paths"].items() if len(item) == 1)
     del document["paths"][path]
     (workspace / "swagger.json").write_text(json.dumps(document), "utf-8")
     return workspace
