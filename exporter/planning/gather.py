@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Verdict
 from exporter.model.connectors import LiveConnector
+from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline
 from exporter.planning.candidate import Candidate, Unreadable, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
 from exporter.ports import World
-from exporter.settings.settings import Mode, Settings
+from exporter.settings.settings import Mode, OnDrift, Settings
 
 
 class Gathered(NamedTuple):
@@ -49,24 +51,40 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     live = _live(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
-    changed = baseline.fingerprint != made
-    changes, verdict, unaccepted = _compared(candidate, baseline, made, settings, world)
+    baseline = _checked_claim(baseline, candidate, made)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
     )
+    with_live = live is not None and baseline.connector is live.connector
+    # What the platform adds, and what it never gives back, is no change.
+    changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
+    changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
+    changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
     return Gathered(
         candidate=candidate,
         fingerprint=made,
         baseline=baseline,
         record=record,
-        live=live,
+        live=_with_icon(live, world) if state is LiveState.EDITED and _overwrites(settings) else live,
         live_state=state,
-        verdict=verdict,
+        verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
         drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings + problems + unaccepted + (_checked(candidate, settings) if changed else ()),
+        findings=candidate.findings + problems + stale + (_checked(candidate, settings) if changed else ()),
     )
+
+
+def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Baseline:
+    """
+    Give the baseline with the fingerprint that its connector has, not the one that a file or ref says it has.
+
+    Only where "unchanged" hangs on it: a record that was merged by hand, or forged, would hide changes for good.
+    """
+    kept = baseline.connector
+    if baseline.fingerprint != made or kept is None or kept == candidate.connector:
+        return baseline
+    return baseline._replace(fingerprint=fingerprint(kept))
 
 
 def _record(settings: Settings, world: World) -> Record | None:
@@ -74,43 +92,63 @@ def _record(settings: Settings, world: World) -> Record | None:
     if world.records is None:
         return None
     compares = settings.baseline.kind in {"auto", "record"}
-    return world.records.read() if compares or settings.mode is not Mode.CHECK else None
+    needed = compares or settings.mode is not Mode.CHECK or world.connectors is not None
+    return world.records.read() if needed else None
 
 
 def _live(settings: Settings, world: World, name: str, record: Record | None) -> LiveConnector | None:
     if world.connectors is None:
         return None
-    return world.connectors.find(name, settings.deployer.connector_id or (record.connector_id if record else ""))
+    asked, remembered = settings.deployer.connector_id, record.connector_id if record is not None else ""
+    found = world.connectors.find(name, asked or remembered)
+    if found is None and asked:
+        raise WrongInputs(
+            f"connector-id: there is no connector {asked} in {settings.deployer.environment}.",
+            advice="`pac connector list` shows the ids. Leave `connector-id` out to find or create the connector by name.",
+        )
+    if found is None and remembered:
+        return world.connectors.find(name)  # somebody may have deleted it, and made another one of its name
+    return found
 
 
-def _compared(
-    candidate: Candidate, baseline: Baseline, made: str, settings: Settings, world: World
-) -> tuple[tuple[Change, ...], Verdict, tuple[Finding, ...]]:
-    """Give what changed, what that means, and what is wrong with what was accepted on purpose."""
-    changes: tuple[Change, ...] = ()
-    if baseline.connector is not None and baseline.fingerprint != made:
-        from exporter.comparison.compare import compare
+def _overwrites(settings: Settings) -> bool:
+    return settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.OVERWRITE
 
-        changes = compare(baseline.connector, candidate.connector)
-    problems: tuple[Finding, ...] = ()
-    if settings.accept:
-        changes, problems = _accepted(changes, settings.accept, world, compared=baseline.connector is not None)
+
+def _with_icon(live: LiveConnector | None, world: World) -> LiveConnector | None:
+    """Fetch the icon too, for the copy that is kept; only here, because it is large and never needed otherwise."""
+    if live is None or world.connectors is None:
+        return live
+    return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
+
+
+def _compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
     if baseline.connector is None:
-        return (), Verdict.UNKNOWN, problems
-    if not changes:
-        return (), Verdict.NONE, problems
+        return ()
+    from exporter.comparison.compare import compare
+
+    before, after = baseline.connector, candidate.connector
+    return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
+
+
+def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+    if baseline.connector is None:
+        return Verdict.UNKNOWN
     from exporter.comparison.compare import verdict
 
-    return changes, verdict(baseline.fingerprint, made, changes), problems
+    return verdict(baseline.fingerprint, made, changes)
 
 
 def _accepted(
-    changes: tuple[Change, ...], path: str, world: World, *, compared: bool
+    changes: tuple[Change, ...], settings: Settings, world: World, *, compared: bool
 ) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    """Mark what was accepted on purpose, and say what is wrong with the list of it."""
+    if not settings.accept:
+        return changes, ()
     from exporter.comparison.accepting import accept
     from exporter.planning.accepted import read_accepted
 
-    entries, incomplete = read_accepted(path, world.workspace)
+    entries, incomplete = read_accepted(settings.accept, world.workspace)
     if not compared:
         return changes, incomplete
     marked, problems = accept(changes, entries, world.origin.time[:10])
@@ -118,17 +156,12 @@ def _accepted(
 
 
 def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
-    """Give what was edited by hand, and where the repository changed the same; without a record, what differs at all."""
-    if live is None:
+    """Give what was edited by hand, and where the repository changed the same; nothing where no record can tell."""
+    if exported is None or live is None:
         return ()
-    if exported is not None:
-        from exporter.comparison.three_way import three_way
+    from exporter.comparison.three_way import three_way
 
-        return three_way(exported.connector, live.connector, candidate.connector).portal
-    from exporter.comparison.compare import compare
-    from exporter.comparison.drift import as_kept
-
-    return compare(as_kept(candidate.connector), as_kept(live.connector))
+    return three_way(exported.connector, live.connector, candidate.connector).portal
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
@@ -136,8 +169,10 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     from exporter.rules.gate import schema_findings
 
     document = candidate.connector.definition
-    broken = check(document)
-    found = (*broken, *schema_findings(document, broken), *candidate.connection.findings)
+    known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
+    better = {(finding.rule, finding.pointer) for finding in known}
+    broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
+    found = (*broken, *schema_findings(document, broken), *known)
     return tuple(
         finding._replace(
             pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)

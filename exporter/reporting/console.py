@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from exporter.model.changes import Change, Impact
 from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Loss
-from exporter.model.plans import Plan, Report
+from exporter.model.plans import Outcome, Plan, Report, State
 from exporter.reporting.accepting import file_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_losses
@@ -43,7 +43,7 @@ def console(report: Report, places: Locator) -> str:
     lines += _block("What a connector cannot say", [_loss(group) for group in grouped_losses(plan.losses, places)])
     lines += _block(
         "Done",
-        [(outcome.state.value, outcome.detail or STEPS.get(outcome.kind, outcome.kind)) for outcome in report.outcomes],
+        [(outcome.state.value, _step(outcome)) for outcome in report.outcomes],
     )
     if report.problem is not None:
         lines += _problem(report.problem)
@@ -59,7 +59,8 @@ def stopped_console(error: Exception) -> str:
 
 def _verdict(plan: Plan) -> list[str]:
     word, sentence = verdict_words(plan, plain(plan.name))
-    return [f"{word}: {sentence}.", f"Compared with {plain(plan.baseline.source)}.", ""]
+    compared = [] if plan.baseline.connector is None else [f"Compared with {plain(plan.baseline.source)}."]
+    return [f"{word}: {sentence}.", *compared, ""]
 
 
 def _problem(error: Exception) -> list[str]:
@@ -86,6 +87,14 @@ def _changes(changes: Sequence[Change], places: Locator) -> list[_Row]:
     ]
 
 
+def _step(outcome: Outcome) -> str:
+    """Name the step, unless its detail says what was done."""
+    name = STEPS.get(outcome.kind, outcome.kind)
+    if outcome.state is State.DONE and outcome.detail:
+        return outcome.detail
+    return sentences(name, outcome.detail) if outcome.detail else name
+
+
 def _weight(change: Change) -> str:
     return "accepted" if change.accepted is not None else change.impact.value
 
@@ -103,8 +112,9 @@ def _to_accept(broken: Sequence[Change]) -> list[str]:
     ]
 
 
-def _at(places: Sequence[Place]) -> str:
-    return f"{place_text(places[0])}: " if places and places[0].file else ""
+def _at(places: Sequence[Place], times: str = "") -> str:
+    place = place_text(places[0]) if places and places[0].file else ""
+    return f"{place}{times}: ".lstrip() if place or times else ""
 
 
 def _told(change: Change) -> str:
@@ -114,13 +124,9 @@ def _told(change: Change) -> str:
 def _finding(group: Group[Finding]) -> _Row:
     finding = group.first
     told = sentences(finding.message, finding.advice)
-    return finding.severity.value, f"{_at(group.places)}{finding.rule}{_times(group.size)}: {told}"
+    return finding.severity.value, f"{_at(group.places)}{finding.rule}{group.times}: {told}"
 
 
 def _loss(group: Group[Loss]) -> _Row:
     loss = group.first
-    return loss.kind, f"{_at(group.places)}{sentences(loss.what + _times(group.size), loss.done)}"
-
-
-def _times(size: int) -> str:
-    return f" ({size} times)" if size > 1 else ""
+    return loss.kind, f"{_at(group.places, group.times)}{sentences(loss.what, loss.done)}"

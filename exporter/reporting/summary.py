@@ -91,11 +91,12 @@ def _top(report: Report) -> str:
     word, sentence = verdict_words(plan, code(plan.name))
     lines = [f"### {_SYMBOLS[plan.verdict]} {word}: {sentence}", "", *problem, _compared(plan), ""]
     if plan.drift:
-        edits = count(len(plan.drifted), "difference")
         conflicts = sum(change.conflict for change in plan.drifted)
-        edits += f", {conflicts} of them in conflict with the repository" if conflicts else ""
-        lines += [f"**⚠️ Edited by hand:** the live connector is not what was exported last ({edits}).", ""]
-    return "\n".join(lines + _table(plan.changes))
+        clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
+        edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
+        what = edits if plan.drifted else "was there already, and no record says that we exported it"
+        lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
+    return "\n".join(lines + (_table(plan.changes) or [""]))
 
 
 def _problem(error: Exception) -> list[str]:
@@ -107,7 +108,7 @@ def _problem(error: Exception) -> list[str]:
 def _compared(plan: Plan) -> str:
     baseline = plan.baseline
     if baseline.connector is None:
-        return f"Compared with: {prose(baseline.source)}."
+        return f"Fingerprint {code(plan.fingerprint[:16])}."
     commit = f" from commit {code(baseline.commit[:12])}" if baseline.commit else ""
     time = f" at {prose(baseline.time)}" if baseline.time else ""
     exported = f", exported{time}{commit}" if commit or time else ""
@@ -237,17 +238,13 @@ def _linked(text: str, address: str) -> str:
 def _finding(group: Group[Finding], links: Links) -> str:
     finding = group.first
     title = f"**{finding.severity.value}** {_linked(code(finding.rule), links.of_rule(finding.rule))}"
-    return f"- {title}{_times(group.size)}: {prose(sentences(finding.message, finding.advice), 2 * SENTENCE)}{_at(group, links)}\n"
+    return f"- {title}{group.times}: {prose(sentences(finding.message, finding.advice), 2 * SENTENCE)}{_at(group, links)}\n"
 
 
 def _loss(group: Group[Loss], links: Links) -> str:
     loss = group.first
-    what = f"{code(loss.kind)}{_times(group.size)}: {prose(sentences(loss.what, loss.why))}"
+    what = f"{code(loss.kind)}{group.times}: {prose(sentences(loss.what, loss.why))}"
     return f"- {what} **Instead:** {prose(loss.done)}{_at(group, links)}\n"
-
-
-def _times(size: int) -> str:
-    return f" ({size} times)" if size > 1 else ""
 
 
 def _at(group: Group[Finding] | Group[Loss], links: Links) -> str:

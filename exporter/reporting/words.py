@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from exporter.model.changes import Change, Effect, Impact, Side, Surface, Verdict, When
 from exporter.model.errors import ExporterError
-from exporter.model.plans import Plan
+from exporter.model.plans import NO_BASELINE, Plan
 
 
 class Meeting(NamedTuple):
@@ -93,7 +93,7 @@ def sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
 
 
-def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
+def verdict_words(plan: Plan, name: str) -> tuple[str, str]:  # noqa: PLR0911 - a sentence per case
     """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
     broken = breaking(plan.changes)
     everything = count(len(plan.changes), "change")
@@ -111,8 +111,10 @@ def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
         case Verdict.NONE:
             return "No change", f"{name} is the same as the version it was compared with"
         case Verdict.UNKNOWN:
+            if plan.baseline == NO_BASELINE:
+                return "Not compared", f"there is no earlier version of {name} at hand"
             if plan.baseline.connector is None:
-                return "Cannot tell", f"there is no earlier version of {name} to compare with"
+                return "Cannot tell", f"the earlier version of {name} cannot be read"
             return "Cannot tell", f"what {everything} in {name} mean for existing apps and flows"
 
 

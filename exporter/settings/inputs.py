@@ -41,7 +41,7 @@ _LATER = "is not supported yet"
 
 # fmt: off
 INPUTS = (
-    Input("definition", "what", "The OpenAPI file: a path in the workspace. Found by its usual names when left out.", Kind.PATH),
+    Input("definition", "what", "The OpenAPI file: a path in the workspace, or an https address. Found by its usual names when left out.", Kind.PATH),
     Input("mode", "what", "What to do on a change: `manual` publishes a bundle for somebody to import, `express` updates the connector itself, `check` only reports.", Kind.CHOICE, "manual", ("manual", "express", "check")),
     Input("name", "what", "Custom API Name: what makers see in their list of connectors. Default: the definition's `info.title`."),
     Input("config", "what", "A YAML or JSON file in the workspace that holds the same inputs (but no secrets); what is given directly wins.", Kind.PATH),
@@ -106,11 +106,11 @@ OUTPUTS = (
     ("connector-id", "Express: the id of the connector."),
     ("connector-url", "Express: where the connector is seen in the environment."),
     ("redirect-url", "Express: the redirect URL to register with the identity provider, where it is known."),
-    ("bundle-path", "Manual: the folder of the bundle."),
+    ("bundle-path", "Manual: the folder of the bundle; empty where nothing changed."),
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
     ("report-path", "The report as JSON."),
-    ("definition-path", "The connector definition (Swagger 2.0)."),
+    ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),
 )
 # fmt: on

@@ -106,9 +106,11 @@ def test_first_lines(plan: Plan, places: Locator) -> None:
     fine = plan._replace(verdict=Verdict.COMPATIBLE, changes=plan.changes[:1])
     perhaps = plan.changes[1]._replace(surfaces={Surface.CONNECTIONS: Effect.BREAKS_IF_USED})
     unsure = plan._replace(changes=(perhaps, perhaps))
+    unread = first._replace(baseline=Baseline("git main"))
     strange = plan._replace(verdict=Verdict.UNKNOWN)
-    assert [first_line(it, places) for it in (first, same, fine, unsure, strange)] == [
-        "### ⚪ Cannot tell: there is no earlier version of `Contoso Orders` to compare with",
+    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, strange)] == [
+        "### ⚪ Not compared: there is no earlier version of `Contoso Orders` at hand",
+        "### ⚪ Cannot tell: the earlier version of `Contoso Orders` cannot be read",
         "### 🟢 No change: `Contoso Orders` is the same as the version it was compared with",
         "### 🟢 Compatible: 1 change in `Contoso Orders`; existing apps, flows and connections keep working",
         "### 🔴 Breaking: 2 changes in `Contoso Orders` can break existing connections",
