@@ -88,14 +88,14 @@ def _position(circle: list[Node], node: Node) -> int:
 
 
 def _close(circle: list[Node]) -> None:
-    found: set[int] = set()
-    taken: set[int] = set()
+    above: dict[int, tuple[int, ...]] = {}
+    own: set[int] = set()
     for node in circle:
-        found.update(node.operations)
-        for parent in node.parents:
-            if parent.reached is not None and id(parent.reached) not in taken:
-                taken.add(id(parent.reached))
-                found.update(parent.reached)
-    reached = tuple(sorted(found)[:MOST])
+        own.update(node.operations)
+        above.update((id(parent.reached), parent.reached) for parent in node.parents if parent.reached is not None)
+    if not own and len(above) == 1:
+        (reached,) = above.values()  # the very same, so that it is named once
+    else:
+        reached = tuple(sorted(own.union(*above.values()))[:MOST])
     for node in circle:
         node.reached = reached

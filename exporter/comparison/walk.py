@@ -12,6 +12,8 @@ from exporter.comparison.sameness import Sameness
 from exporter.model.json_values import Json, Object, as_text
 from exporter.model.pointers import Pointer
 
+_DEEPEST = 60
+"""Names from the operation down to a thing; below that, all things have the place of the one that holds them."""
 _STRUCTURED = {"object", "array"}
 
 
@@ -65,7 +67,9 @@ class Walk:
         context = parent.pair.context
         inside = context.hidden or (context.side is Side.IN and hidden(parent.pair.old) and hidden(parent.pair.new))
         deeper = Context(context.side, inside, required)
-        self._node(Pair(before, after, was, where, (*parent.pair.place, name), deeper)).parents.append(parent)
+        place = parent.pair.place
+        deep = (*place, name) if len(place) < _DEEPEST else place
+        self._node(Pair(before, after, was, where, deep, deeper)).parents.append(parent)
 
     def _moves(self, node: Node) -> Iterator[Move]:
         pair = node.pair
