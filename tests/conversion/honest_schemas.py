@@ -149,8 +149,11 @@ class HonestSchemas:
                 inner = (*place, key)
                 if isinstance(out.get(key), dict):
                     self._ahead.append((schema.get(key), inner, out[key], merged))
-                elif isinstance(schema.get(key), dict) and schema[key] and not self.said(OPENED, inner):
+                elif isinstance(schema.get(key), dict) and schema[key] and not self._gone(inner):
                     yield Silent(f"`{key}`", place)
+
+    def _gone(self, where: Pointer) -> bool:
+        return self.said(OPENED, where) or bool(self._at(where))
 
     def _properties(self, schema: Any, place: Pointer, out: Any, *, merged: bool) -> Iterator[Silent]:
         properties = as_object(out.get("properties"))

@@ -148,18 +148,19 @@ class _Honesty(HonestSchemas):
             if not self.said(_PARAMETER, where, target.pointer):
                 yield Silent("the parameter", target.pointer)
             return
+        if self.said(_PARAMETER, target.pointer):
+            return
         if value.get("required") and not same[0].get("required"):
             yield Silent("`required`", target.pointer)
         if value.get("description") and "description" not in same[0]:
             yield Silent("`description`", target.pointer)
-        if "schema" in value and not self.said(_PARAMETER, target.pointer):
+        if "schema" in value:
             yield from self._simple(value["schema"], (*target.pointer, "schema"), same[0])
 
     def _simple(self, written: Any, where: Pointer, found: Mapping[str, Any]) -> Iterator[Silent]:
-        single = self.said(frozenset({"array-parameter-single", "form-field-single"}), where)
-        for silent in self.schema(written, where, found):
-            if not (single and len(silent.pointer) <= len(where)) and silent.what != "`example`":
-                yield silent
+        if self.said(frozenset({"array-parameter-single", "form-field-single"}), where) and "items" in written:
+            written, where = written["items"], (*where, "items")
+        yield from self.schema(written, where, found)
 
     def _body(self, body: Any, where: Pointer, used: Pointer, operation: Mapping[str, Any]) -> Iterator[Silent]:
         content = as_object(body.get("content"))
