@@ -187,8 +187,9 @@ class HonestSchemas:
 
     def _keywords(self, schema: Mapping[str, Any], where: Pointer, out: Mapping[str, Any]) -> Iterator[Silent]:
         if set(schema) & _COMPOSED:
-            if reference_of(schema) and len(schema) == 1:
-                return
+            target = self.references.find(reference_of(schema)) if len(schema) == 1 else None
+            if target and isinstance(target.value, dict) and not self.said(OPENED, where):
+                yield from self._keywords(target.value, target.pointer, out)
             keys = [key for key in ("description", "title", "readOnly") if key in schema]
         else:
             keys = [key for key in _KEPT if key in schema]

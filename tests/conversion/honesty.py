@@ -42,15 +42,8 @@ _PARAMETER = frozenset(
 )
 _MEDIA = frozenset({"media-types-dropped"})
 _SCHEME = frozenset({"reference-dangling", "security-scheme-broken", "security-scheme-dropped"})
-_RESPONSE = frozenset(
-    [
-        "default-response-became-200",
-        "reference-dangling",
-        "response-broken",
-        "response-range-dropped",
-        "response-range-mapped",
-    ]
-)
+_RESPONSE = frozenset({"reference-dangling", "response-broken", "response-range-dropped"})
+_RENAMED = frozenset({"default-response-became-200", "response-range-mapped"})
 
 
 def silent_losses(document: Mapping[str, Any], converted: Converted) -> Iterator[Silent]:
@@ -196,12 +189,12 @@ class _Honesty(HonestSchemas):
     def _response(self, code: str, written: Any, where: Pointer, responses: Mapping[str, Any]) -> Iterator[Silent]:
         target = self.references.resolve(written, where)
         final = code if code in responses else f"{code[0]}00" if code[1:].upper() == "XX" else "200"
-        if target is None or final not in responses or (final != code and not self.said(_RESPONSE, where)):
+        if target is None or final not in responses or self.said(_RESPONSE, where):
             if not code.startswith("x-") and not self.said(_RESPONSE, where):
                 yield Silent("the response", where)
             return
-        if self.said(frozenset({"response-range-dropped"}), where):
-            return
+        if final != code and not self.said(_RENAMED, where):
+            yield Silent("the code of the response", where)
         yield from self._described(as_object(target.value), target.pointer, responses[final])
 
     def _described(self, value: Mapping[str, Any], where: Pointer, found: Mapping[str, Any]) -> Iterator[Silent]:
