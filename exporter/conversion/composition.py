@@ -141,16 +141,17 @@ def _both(schemas: Schemas, one: Node, other: Node) -> Node:
         return one
     if not one:
         return other
-    if reference_of(one) or reference_of(other):
-        if reference_of(other) or not _only_annotates(other):
-            if not _only_annotates(one):
-                schemas.draft.lose("all-of-conflict", other.origin, "a property that two parts describe differently")
-            return other
+    if _only_annotates(other) and reference_of(one):
         return one
-    merged = merge(schemas, [other, one], other, other.origin)
-    if "type" in other:
-        merged.take("type", other)
-    return merged
+    if reference_of(one) or reference_of(other):
+        if not _only_annotates(one):
+            schemas.draft.lose("all-of-conflict", one.origin, "a part that another part describes differently")
+        return other
+    merged = merge(schemas, [one, other], other, other.origin)
+    for key in other:
+        if not (_is_annotation(key) or key in _BOTH or key in _TIGHTER or key in _EXCLUSIVE.values()):
+            merged.take(key, other)
+    return merged.sealed()
 
 
 def annotated_reference(schemas: Schemas, own: Node, part: Node) -> Node:
@@ -172,8 +173,9 @@ def _is_annotation(key: str) -> bool:
 
 
 def _only_annotates(node: Node) -> bool:
-    """Tell whether a schema only says something about a value (or the type that its reference has anyway)."""
-    return all(_is_annotation(key) or (key == "type" and node[key] == "object") for key in node)
+    """Tell whether a schema only says something about a value, or that it is an object, as its reference does anyway."""
+    plain = {"type": "object", "properties": {}}
+    return all(_is_annotation(key) or (key in plain and node[key] == plain[key]) for key in node)
 
 
 # How a keyword of two parts that both hold becomes one; None leaves the first one as it is.

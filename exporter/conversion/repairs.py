@@ -9,6 +9,7 @@ from exporter.conversion.nodes import Node
 from exporter.conversion.references import reference_of
 from exporter.conversion.values import coerced, fits, is_quick, key_of
 from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.model.pointers import Pointer
 
 
 def repair(draft: Draft, paths: Mapping[str, Json], definitions: Mapping[str, Node]) -> None:
@@ -87,6 +88,12 @@ def _content(node: Json, definitions: Mapping[str, Node]) -> Node | None:
     return definitions.get(name) if name else node
 
 
+def _required_at(node: Node) -> Pointer:
+    """Tell where it is said what is required; for what is put together of several, that is all of it."""
+    place = node.place("required")
+    return place if place[: len(node.origin)] == node.origin else node.origin
+
+
 def _no_longer_required(node: Node, names: set[str]) -> None:
     left = [name for name in as_list(node.get("required")) if name not in names]
     if left:
@@ -100,7 +107,7 @@ def _undescribed(draft: Draft, node: Node) -> None:
     missing = [name for name in as_list(node.get("required")) if isinstance(name, str) and name not in described]
     if missing:
         listed = ", ".join(f"`{name}`" for name in missing)
-        draft.lose("required-undefined", node.place("required"), f"{listed[:200]} required, but not described")
+        draft.lose("required-undefined", _required_at(node), f"{listed[:200]} required, but not described")
         _no_longer_required(node, set(missing))
 
 
@@ -125,7 +132,7 @@ def _unsendable(draft: Draft, node: Node, definitions: Mapping[str, Node]) -> No
     for name, schema in as_object(node.get("properties")).items():
         content = _content(schema, definitions)
         if name in required and content is not None and content.get("readOnly") is True:
-            draft.lose("read-only-not-required", node.place("required"), f"`{name}` read-only and required")
+            draft.lose("read-only-not-required", _required_at(node), f"`{name}` read-only and required")
             names.add(name)
     if names:
         _no_longer_required(node, names)
@@ -171,7 +178,7 @@ def _loops(draft: Draft, definitions: Mapping[str, Node]) -> None:
             if target not in definitions:
                 continue
             if state.get(target) == 1:
-                draft.lose("required-loop-broken", holder.place("required"), f"`{key}`, which leads back to `{target}`")
+                draft.lose("required-loop-broken", _required_at(holder), f"`{key}`, which leads back to `{target}`")
                 _no_longer_required(holder, {key})
             elif target not in state:
                 state[target] = 1

@@ -72,8 +72,9 @@ def single(schemas: Schemas, schema: Node) -> Node | None:
     default = as_list(content.get("default"))
     if len(default) == 1:
         one["default"] = default[0]
-    else:
-        one.pop("default", None)
+    elif "default" in one:
+        schemas.draft.lose("parameter-details-dropped", one.place("default"), "`default` of an item of a list")
+        del one["default"]
     for key in ("title", "description", "x-ms-summary"):
         if key in content:
             if key in one and one[key] != content[key]:
@@ -113,10 +114,10 @@ def _take_texts(target: Node, content: Node) -> None:
 
 
 def _report_others(schemas: Schemas, content: Node, texts: frozenset[str]) -> None:
-    others = [key for key in content if key not in _KEYWORDS | texts and key != "items" and not key.startswith("x-")]
-    if others:
-        named = ", ".join(f"`{key}`" for key in others)
-        schemas.draft.lose("parameter-details-dropped", content.origin, f"{named} of a simple value")
+    passing = _KEYWORDS | texts | ({"items"} if content.get("type") == "array" else frozenset())
+    for key in content:
+        if key not in passing and not key.startswith("x-"):
+            schemas.draft.lose("parameter-details-dropped", content.place(key), f"`{key}` of a simple value")
 
 
 def _items(schemas: Schemas, schema: Node, depth: int) -> Node | None:

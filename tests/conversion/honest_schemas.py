@@ -149,8 +149,11 @@ class HonestSchemas:
                 inner = (*place, key)
                 if isinstance(out.get(key), dict):
                     self._ahead.append((schema.get(key), inner, out[key], merged))
-                elif isinstance(schema.get(key), dict) and schema[key] and not self.said(OPENED, inner):
+                elif isinstance(schema.get(key), dict) and schema[key] and not self._gone(inner):
                     yield Silent(f"`{key}`", place)
+
+    def _gone(self, where: Pointer) -> bool:
+        return self.said(OPENED, where) or bool(self._at(where))
 
     def _properties(self, schema: Any, place: Pointer, out: Any, *, merged: bool) -> Iterator[Silent]:
         properties = as_object(out.get("properties"))
@@ -184,8 +187,9 @@ class HonestSchemas:
 
     def _keywords(self, schema: Mapping[str, Any], where: Pointer, out: Mapping[str, Any]) -> Iterator[Silent]:
         if set(schema) & _COMPOSED:
-            if reference_of(schema) and len(schema) == 1:
-                return
+            target = self.references.find(reference_of(schema)) if len(schema) == 1 else None
+            if target and isinstance(target.value, dict) and not self.said(OPENED, where):
+                yield from self._keywords(target.value, target.pointer, out)
             keys = [key for key in ("description", "title", "readOnly") if key in schema]
         else:
             keys = [key for key in _KEPT if key in schema]

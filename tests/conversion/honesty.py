@@ -42,15 +42,8 @@ _PARAMETER = frozenset(
 )
 _MEDIA = frozenset({"media-types-dropped"})
 _SCHEME = frozenset({"reference-dangling", "security-scheme-broken", "security-scheme-dropped"})
-_RESPONSE = frozenset(
-    [
-        "default-response-became-200",
-        "reference-dangling",
-        "response-broken",
-        "response-range-dropped",
-        "response-range-mapped",
-    ]
-)
+_RESPONSE = frozenset({"reference-dangling", "response-broken", "response-range-dropped"})
+_RENAMED = frozenset({"default-response-became-200", "response-range-mapped"})
 
 
 def silent_losses(document: Mapping[str, Any], converted: Converted) -> Iterator[Silent]:
@@ -148,18 +141,19 @@ class _Honesty(HonestSchemas):
             if not self.said(_PARAMETER, where, target.pointer):
                 yield Silent("the parameter", target.pointer)
             return
+        if self.said(_PARAMETER, target.pointer):
+            return
         if value.get("required") and not same[0].get("required"):
             yield Silent("`required`", target.pointer)
         if value.get("description") and "description" not in same[0]:
             yield Silent("`description`", target.pointer)
-        if "schema" in value and not self.said(_PARAMETER, target.pointer):
+        if "schema" in value:
             yield from self._simple(value["schema"], (*target.pointer, "schema"), same[0])
 
     def _simple(self, written: Any, where: Pointer, found: Mapping[str, Any]) -> Iterator[Silent]:
-        single = self.said(frozenset({"array-parameter-single", "form-field-single"}), where)
-        for silent in self.schema(written, where, found):
-            if not (single and len(silent.pointer) <= len(where)) and silent.what != "`example`":
-                yield silent
+        if self.said(frozenset({"array-parameter-single", "form-field-single"}), where) and "items" in written:
+            written, where = written["items"], (*where, "items")
+        yield from self.schema(written, where, found)
 
     def _body(self, body: Any, where: Pointer, used: Pointer, operation: Mapping[str, Any]) -> Iterator[Silent]:
         content = as_object(body.get("content"))
@@ -195,12 +189,12 @@ class _Honesty(HonestSchemas):
     def _response(self, code: str, written: Any, where: Pointer, responses: Mapping[str, Any]) -> Iterator[Silent]:
         target = self.references.resolve(written, where)
         final = code if code in responses else f"{code[0]}00" if code[1:].upper() == "XX" else "200"
-        if target is None or final not in responses or (final != code and not self.said(_RESPONSE, where)):
+        if target is None or final not in responses or self.said(_RESPONSE, where):
             if not code.startswith("x-") and not self.said(_RESPONSE, where):
                 yield Silent("the response", where)
             return
-        if self.said(frozenset({"response-range-dropped"}), where):
-            return
+        if final != code and not self.said(_RENAMED, where):
+            yield Silent("the code of the response", where)
         yield from self._described(as_object(target.value), target.pointer, responses[final])
 
     def _described(self, value: Mapping[str, Any], where: Pointer, found: Mapping[str, Any]) -> Iterator[Silent]:

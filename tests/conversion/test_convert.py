@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exporter.model.definitions import Converted
-from exporter.model.pointers import Pointer
+from exporter.model.pointers import Pointer, parse_pointer, pointer_text
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "oas3"
@@ -100,6 +101,69 @@ def test_cases_are_traceable_and_honest(
     result = converted(document)
     assert_traceable(document, result)
     assert silent(document, result) == []
+
+
+def _without(document: Any, pointer: Pointer) -> Any:
+    changed = copy.deepcopy(document)
+    holder = look_up(changed, pointer[:-1])
+    del holder[int(pointer[-1]) if isinstance(holder, list) else pointer[-1]]
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("case", "pointer"),
+    [
+        ("parameters", "/paths/~1things~1{thing}~1{missing}/get"),
+        ("parameters", "/paths/~1things~1{thing}~1{missing}/get/parameters/0"),
+        ("parameters", "/paths/~1things~1{thing}~1{missing}/get/parameters/0/enum/1"),
+        ("request-bodies", "/paths/~1bodies/post/parameters/0"),
+        ("responses", "/paths/~1ranges/get/responses/200"),
+        ("all-of", "/definitions/Dog/properties/owner"),
+        ("all-of", "/definitions/Dog/required"),
+        ("extensions", "/definitions/Order/properties/state/enum/0"),
+        ("extensions", "/definitions/Order/properties/state/type"),
+        ("security", "/securityDefinitions/Basic"),
+    ],
+)
+def test_the_checker_of_silent_losses_sees_them(
+    case: str, pointer: str, load: Callable[[Path], Any], converted: Convert, silent: Silent
+) -> None:
+    document = load(ROOT / "tests" / "cases" / "conversion" / case / "input.yaml")
+    result = converted(document)
+    assert silent(document, result) == []
+    assert silent(document, result._replace(document=_without(result.document, parse_pointer(pointer)))) != []
+
+
+NAMES = st.text(st.sampled_from("ab_<>/[]$ é"), min_size=1, max_size=5)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    kept=st.lists(NAMES, unique=True, min_size=1, max_size=4),
+    others=st.lists(st.text("XYZ", min_size=1, max_size=3), unique=True, max_size=4),
+    data=st.data(),
+)
+def test_names_do_not_depend_on_what_else_is_there(kept, others, data, converted: Convert) -> None:
+    schemas = {name: {"type": "object", "properties": {f"is {name}": {}, "inner": {"type": "object"}}} for name in kept}
+    deep = {
+        name: {"$ref": f"#/components/schemas/{quote(pointer_text((name,))[1:])}/properties/inner"} for name in kept
+    }
+    paths = {"/a": {"get": {"responses": {"200": {"description": "", "schema": {}}}}}}
+    ours = {**schemas, "All": {"properties": deep}}
+    mixed = dict(data.draw(st.permutations([*ours.items(), *((name, {"type": "string"}) for name in others)])))
+
+    def names(all_schemas: Any) -> Any:
+        result = converted({"openapi": "3.1.0", "paths": paths, "components": {"schemas": all_schemas}}).document
+        return {
+            **{
+                next(iter(one["properties"])): name
+                for name, one in result["definitions"].items()
+                if "inner" in one.get("properties", {})
+            },
+            "inner": result["definitions"]["All"]["properties"],
+        }
+
+    assert names(mixed) == names(ours)
 
 
 JUNK = st.one_of(
