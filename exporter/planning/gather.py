@@ -10,7 +10,7 @@ from exporter.model.connectors import LiveConnector
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline
-from exporter.planning.candidate import Candidate, Unreadable, definition_path, make_candidate
+from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
 from exporter.ports import World
 from exporter.settings.settings import Mode, Settings
@@ -44,11 +44,13 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    made = fingerprint(candidate.connector)
     record = _record(settings, world)
     live = _live(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
+    last = exported.connector if exported else live.connector if live else baseline.connector
+    candidate = completed(candidate, settings.shape.complete, last)
+    made = fingerprint(candidate.connector)
     changed = baseline.fingerprint != made
     changes, verdict = _compared(candidate, baseline, made) if changed else ((), Verdict.NONE)
     state = live_state(

@@ -12,6 +12,7 @@ from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
     Auth,
     Choice,
+    Complete,
     DeployerSettings,
     FailOn,
     LookSettings,
@@ -20,6 +21,7 @@ from exporter.settings.settings import (
     Secret,
     SecuritySettings,
     Settings,
+    ShapeSettings,
 )
 
 _TABLE = {row.name: row for row in INPUTS}
@@ -67,6 +69,7 @@ def read_settings(
         record=inputs.choice("record", _usual_record(inputs, on_github=on_github)),
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
         server=inputs.url("server"),
+        shape=_shape(inputs),
         look=_look(inputs),
         security=_security(inputs),
         deployer=_deployer(inputs),
@@ -89,6 +92,15 @@ def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
     if on_github:
         return "ref" if inputs.text("github-token") else "none"
     return f"file:{inputs.text('bundle-directory')}.record.json"
+
+
+def _shape(inputs: _Inputs) -> ShapeSettings:
+    return ShapeSettings(
+        overlays=inputs.paths("overlay"),
+        include=inputs.lines("include"),
+        exclude=inputs.lines("exclude"),
+        complete=Complete(inputs.choice("complete").kind),
+    )
 
 
 def _look(inputs: _Inputs) -> LookSettings:
@@ -207,6 +219,13 @@ class _Inputs:
     def list(self, name: str) -> tuple[str, ...]:
         return tuple(part for part in re.split(r"[\s,]+", self.text(name)) if part)
 
+    def lines(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in re.split(r"[\n,]", self.text(name)) if part.strip())
+
+    def paths(self, name: str) -> tuple[str, ...]:
+        found = (self._inside(_TABLE[name], value) for value in self.lines(name))
+        return tuple(path for path in found if path)
+
     def need(self, *names: str, because: str) -> None:
         self.complaints.extend(
             f"{name}: is missing, and {because}." for name in names if not self._texts.get(name, "").strip()
@@ -239,8 +258,8 @@ class _Inputs:
                 self.complaints.append(
                     f"config: {name} is a secret and does not belong in a file; give it as an input."
                 )
-            elif isinstance(value, list) and row.kind is Kind.LIST:
-                yield name, ",".join(str(part) for part in value)
+            elif isinstance(value, list) and row.kind in {Kind.LIST, Kind.LINES}:
+                yield name, "\n".join(str(part) for part in value)
             elif isinstance(value, str | int) and not isinstance(value, bool):
                 yield name, str(value).strip()
             elif value is not None:
