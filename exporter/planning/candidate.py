@@ -14,7 +14,7 @@ from exporter.openapi.places import Places
 from exporter.planning.reading import read_object
 from exporter.ports import Files
 from exporter.security.connection import Connection, connection
-from exporter.settings.settings import Complete, Settings, ShapeSettings
+from exporter.settings.settings import Complete, Settings
 
 _BRAND_COLOR = "#007ee5"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -75,8 +75,7 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
     if loaded.definition is None:
         return Unreadable(loaded.findings)
     base = _properties(settings, files)
-    definition, shaping = _shaped(loaded.definition, settings.shape, files)
-    converted = _converted(definition, settings.server)
+    definition, converted, shaping = _shaped(loaded.definition, settings, files)
     connects = connection(converted.document, settings.security, base)
     document = _named(connects.document, settings)
     return Candidate(
@@ -107,18 +106,29 @@ def completed(candidate: Candidate, complete: Complete, previous: Connector | No
     return candidate._replace(connector=candidate.connector._replace(definition=filled.document), fixes=tuple(fixes))
 
 
-def _shaped(definition: Definition, shape: ShapeSettings, files: Files) -> tuple[Definition, tuple[Finding, ...]]:
+class _Shaped(NamedTuple):
+    definition: Definition
+    converted: Converted
     findings: tuple[Finding, ...] = ()
-    if shape.overlays:
-        from exporter.shaping.overlays import overlay
 
-        definition, findings = overlay(definition, shape.overlays, files)
-    if shape.include or shape.exclude:
-        from exporter.shaping.choose import choose
 
-        definition, left_out = choose(definition, shape.include, shape.exclude)
-        findings += left_out
-    return definition, findings
+def _shaped(definition: Definition, settings: Settings, files: Files) -> _Shaped:
+    """Apply overlays, leave out operations, convert; what is for the connector itself comes after."""
+    shape = settings.shape
+    if not (shape.overlays or shape.include or shape.exclude):
+        return _Shaped(definition, _converted(definition, settings.server))
+    from exporter.shaping.choose import choose
+
+    if not shape.overlays:
+        chosen = choose(definition, shape.include, shape.exclude)
+        return _Shaped(chosen.definition, _converted(chosen.definition, settings.server), chosen.findings)
+    from exporter.shaping.overlays import overlay_connector, overlay_definition, read_overlays
+
+    overlays = read_overlays(shape.overlays, files)
+    laid = overlay_definition(definition, overlays)
+    chosen = choose(laid.definition, shape.include, shape.exclude)
+    again = overlay_connector(_converted(chosen.definition, settings.server), chosen.definition, overlays)
+    return _Shaped(again.definition, again.converted, laid.findings + chosen.findings + again.findings)
 
 
 def _converted(definition: Definition, server: str) -> Converted:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from exporter.model.findings import Finding, Severity
@@ -14,12 +15,12 @@ _CALLING = "x-ms-"
 _DATA = frozenset(("example", "examples", "default", "enum", "value"))
 
 
-def calls_of(document: Object, ids: Set[str]) -> tuple[Finding, ...]:
+def calls_of(document: Object, ids: AbstractSet[str]) -> tuple[Finding, ...]:
     """Give a finding for each place in a document that calls one of these operations, which are left out."""
     return tuple(islice(_calls(document, ids), MOST_FINDINGS)) if ids else ()
 
 
-def _calls(document: Object, ids: Set[str]) -> Iterator[Finding]:
+def _calls(document: Object, ids: AbstractSet[str]) -> Iterator[Finding]:
     ahead: list[tuple[Trail, Json, bool]] = [(None, document, False)]
     while ahead:
         trail, value, calling = ahead.pop()

@@ -24,6 +24,22 @@ class Chosen(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+class _Wish(NamedTuple):
+    """What is to be exported."""
+
+    wanted: tuple[Selector, ...]
+    unwanted: tuple[Selector, ...]
+    unmatched: dict[Selector, None]
+    """Those that have matched nothing so far."""
+
+    def takes(self, one: Candidate) -> bool:
+        takes = [selector for selector in self.wanted if selector.matches(one)]
+        leaves = [selector for selector in self.unwanted if selector.matches(one)]
+        for selector in (*takes, *leaves):
+            self.unmatched.pop(selector, None)
+        return bool(takes or not self.wanted) and not leaves
+
+
 class _Item(NamedTuple):
     """A path item with its references followed."""
 
@@ -43,13 +59,13 @@ def choose(definition: Definition, include: Iterable[str], exclude: Iterable[str
     calls an operation that went. Raises WrongInputs for what is no selector, and where no operation is left.
     """
     wanted, unwanted = selectors("include", include), selectors("exclude", exclude)
-    unmatched = dict.fromkeys([("include", one) for one in wanted] + [("exclude", one) for one in unwanted])
+    wish = _Wish(wanted, unwanted, dict.fromkeys([*wanted, *unwanted]))
     items = [
-        _item(definition.document, path, written, wanted, unwanted, unmatched)
+        _item(definition.document, path, written, wish)
         for path, written in as_object(definition.document.get("paths")).items()
         if not path.startswith("x-")
     ]
-    findings = [_unmatched(name, selector) for name, selector in unmatched]
+    findings = [_unmatched(selector) for selector in wish.unmatched]
     total = sum(len(item.kept) + len(item.gone) for item in items)
     left = sum(len(item.kept) for item in items)
     if total and not left:
@@ -63,14 +79,7 @@ def choose(definition: Definition, include: Iterable[str], exclude: Iterable[str
     return Chosen(shaped, (*findings, *calls_of(shaped.document, _ids(items, gone=True) - _ids(items, gone=False))))
 
 
-def _item(  # noqa: PLR0913 - what one pass over the paths needs
-    document: Object,
-    path: str,
-    written: Json,
-    wanted: tuple[Selector, ...],
-    unwanted: tuple[Selector, ...],
-    unmatched: dict[tuple[str, Selector], None],
-) -> _Item:
+def _item(document: Object, path: str, written: Json, wish: _Wish) -> _Item:
     pointer, value = locate(document, ("paths", path), written)
     beside = {key: one for key, one in as_object(written).items() if key != "$ref"} if is_reference(written) else {}
     body = {**as_object(value), **beside}
@@ -80,21 +89,16 @@ def _item(  # noqa: PLR0913 - what one pass over the paths needs
         operation = body.get(method)
         if isinstance(operation, dict):
             one = Candidate(path, method, operation, body)
-            takes = [selector for selector in wanted if selector.matches(one)]
-            leaves = [selector for selector in unwanted if selector.matches(one)]
-            for name, found in (("include", takes), ("exclude", leaves)):
-                for selector in found:
-                    unmatched.pop((name, selector), None)
-            (kept if (takes or not wanted) and not leaves else gone).add(method)
+            (kept if wish.takes(one) else gone).add(method)
     return _Item(path, body, pointer, frozenset(kept), frozenset(gone))
 
 
-def _unmatched(name: str, selector: Selector) -> Finding:
+def _unmatched(selector: Selector) -> Finding:
     return Finding(
         "selector-unmatched",
         Severity.WARNING,
         ("paths",),
-        f"{name}: `{selector.text}` matches no operation.",
+        f"{selector.input}: `{selector.text}` matches no operation.",
         "Correct it (upper and lower case count), or remove it.",
     )
 

@@ -34,6 +34,8 @@ Test: TypeAlias = Callable[[Candidate], bool]
 class Selector(NamedTuple):
     """One selector as it was written, and what it means."""
 
+    input: str
+    """`include` or `exclude`."""
     text: str
     matches: Test
 
@@ -48,7 +50,7 @@ def selectors(name: str, texts: Iterable[str]) -> tuple[Selector, ...]:
         if test is None:
             complaints.append(f"{name}: `{text[:80]}` says neither tag, path, method, operation nor extension.")
         else:
-            found.append(Selector(text, test))
+            found.append(Selector(name, text, test))
     if len(listed) > MOST_SELECTORS:
         complaints.append(f"{name}: has {len(listed):,} selectors, more than {MOST_SELECTORS}.")
     if complaints:
