@@ -8,6 +8,7 @@ from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Verdict
 from exporter.model.connectors import LiveConnector
 from exporter.model.findings import Finding, Severity
+from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
@@ -108,12 +109,28 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
 
     document = candidate.connector.definition
     broken = check(document)
-    found = (*broken, *schema_findings(document, broken), *candidate.connection.findings)
+    found = (*_advised(broken, document), *schema_findings(document, broken), *candidate.connection.findings)
     return tuple(
         finding._replace(
             pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)
         )
         for finding in found
+    )
+
+
+def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, ...]:
+    """Say what to leave out where the definition is over a limit."""
+    from exporter.rules.limit_rules import OVER_LIMITS
+
+    if not any(finding.rule in OVER_LIMITS for finding in findings):
+        return findings
+    from exporter.shaping.advice import what_to_leave_out
+
+    return tuple(
+        finding._replace(advice=f"{finding.advice} {what_to_leave_out(document, finding.pointer)}".strip())
+        if finding.rule in OVER_LIMITS
+        else finding
+        for finding in findings
     )
 
 

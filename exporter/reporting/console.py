@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from exporter.model.changes import Change, Impact
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Loss
+from exporter.model.findings import Finding, Fix, Loss
 from exporter.model.plans import Plan, Report
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
-from exporter.reporting.grouping import Group, grouped_findings, grouped_losses
+from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text
 from exporter.reporting.next_steps import what_now
 from exporter.reporting.words import NOTHING_EXPORTED, STEPS, judged, problem_words, sentences, verdict_words
@@ -30,6 +30,7 @@ def console(report: Report, places: Locator) -> str:
     lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
     lines += _block("What a connector cannot say", [_loss(group) for group in grouped_losses(plan.losses, places)])
+    lines += _block("Filled in in the exported copy", [_fix(group) for group in grouped_fixes(plan.fixes, places)])
     lines += _block(
         "Done",
         [(outcome.state.value, outcome.detail or STEPS.get(outcome.kind, outcome.kind)) for outcome in report.outcomes],
@@ -92,6 +93,10 @@ def _finding(group: Group[Finding]) -> _Row:
 def _loss(group: Group[Loss]) -> _Row:
     loss = group.first
     return loss.kind, f"{_at(group.places)}{sentences(loss.what + _times(group.size), loss.done)}"
+
+
+def _fix(group: Group[Fix]) -> _Row:
+    return group.first.rule, f"{_at(group.places)}{group.first.done}{_times(group.size)}"
 
 
 def _times(size: int) -> str:

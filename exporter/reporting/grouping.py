@@ -1,4 +1,4 @@
-"""Puts together what is said many times: findings of one rule, losses of one kind."""
+"""Puts together what is said many times: findings of one rule, losses of one kind, fixes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Loss, Severity
+from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.reporting.locating import Locator, place_of
 
 _SHOWN = 3
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-Noticed = TypeVar("Noticed", Finding, Loss)
+Noticed = TypeVar("Noticed", Finding, Loss, Fix)
 
 
 class Group(NamedTuple, Generic[Noticed]):
@@ -38,6 +38,14 @@ def grouped_losses(losses: Iterable[Loss], places: Locator) -> list[Group[Loss]]
     groups: dict[str, list[Loss]] = {}
     for loss in losses:
         groups.setdefault(loss.kind, []).append(loss)
+    return [_group(things, places) for things in groups.values()]
+
+
+def grouped_fixes(fixes: Iterable[Fix], places: Locator) -> list[Group[Fix]]:
+    """Group by rule and what was done, in the order they came."""
+    groups: dict[tuple[str, str], list[Fix]] = {}
+    for fix in fixes:
+        groups.setdefault((fix.rule, fix.done), []).append(fix)
     return [_group(things, places) for things in groups.values()]
 
 
