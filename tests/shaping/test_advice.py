@@ -10,7 +10,9 @@ from exporter.shaping.advice import what_to_leave_out
 def document(*operations: tuple[str, list[str], str]) -> Any:
     return {
         "paths": {
-            path: {"get": {"operationId": f"Op{n}", "tags": tags, "responses": {"200": {"schema": {"$ref": reference}}}}}
+            path: {
+                "get": {"operationId": f"Op{n}", "tags": tags, "responses": {"200": {"schema": {"$ref": reference}}}}
+            }
             for n, (path, tags, reference) in enumerate(operations)
         },
         "definitions": {"A": {"properties": {"b": {"$ref": "#/definitions/B"}}}, "B": {}, "C": {}},

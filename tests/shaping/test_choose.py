@@ -38,7 +38,9 @@ def test_a_selector_means_what_it_says(text: str, matches: bool) -> None:  # noq
     assert selector.matches(GET_ORDER) is matches
 
 
-@pytest.mark.parametrize("text", ["Orders", "tag:", "GET orders", "FETCH /orders", "operation", ":x", "tags:a", "x" * 600])
+@pytest.mark.parametrize(
+    "text", ["Orders", "tag:", "GET orders", "FETCH /orders", "operation", ":x", "tags:a", "x" * 600]
+)
 def test_what_is_no_selector_is_refused(text: str) -> None:
     with pytest.raises(WrongInputs, match="include: "):
         selectors("include", ["GET", text])
@@ -96,7 +98,9 @@ delete: {operationId: Delete, responses: {}}
     assert list(definition.document["components"]["schemas"]) == ["Kept"]  # type: ignore[index,call-overload,arg-type]
 
 
-def test_a_path_of_its_own_reference_keeps_its_place_when_it_is_written_out(define: Callable[[Any], Definition]) -> None:
+def test_a_path_of_its_own_reference_keeps_its_place_when_it_is_written_out(
+    define: Callable[[Any], Definition],
+) -> None:
     document = {
         "openapi": "3.1.0",
         "info": {"title": "a", "version": "1"},

@@ -34,7 +34,8 @@ PATHS = st.dictionaries(
     st.dictionaries(
         st.sampled_from(["get", "post"]),
         st.one_of(
-            st.just({}), st.sampled_from(["GetA", "PostAB", "Other", "", "Get-A"]).map(lambda name: {"operationId": name})
+            st.just({}),
+            st.sampled_from(["GetA", "PostAB", "Other", "", "Get-A"]).map(lambda name: {"operationId": name}),
         ),
         min_size=1,
     ),
@@ -96,7 +97,9 @@ def test_a_long_path_gets_a_name_of_eighty_letters_at_most() -> None:
 
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("name", ["oas3/aspnet-swashbuckle-basic-3.1.json", "oas3/box.json", "oas3/museum.yaml", "oas3/openai.yaml", "oas3/feat-file-uploads.json"])  # fmt: skip
-def test_what_is_mended_is_no_finding_any_more(name: str, labels: bool, shared: Path, folder: Callable[[Path], Files]) -> None:  # noqa: FBT001
+def test_what_is_mended_is_no_finding_any_more(
+    name: str, labels: bool, shared: Path, folder: Callable[[Path], Files]
+) -> None:  # noqa: FBT001
     path = shared / name
     if not path.is_file():
         pytest.skip(f"there is no shared/{name}")
@@ -120,7 +123,11 @@ VALUES = st.recursive(
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from(["paths", "definitions", "parameters", "responses", "consumes", "info", "basePath"]), VALUES))
+@given(
+    st.dictionaries(
+        st.sampled_from(["paths", "definitions", "parameters", "responses", "consumes", "info", "basePath"]), VALUES
+    )
+)
 def test_whatever_stands_there_is_filled_once(document: Any) -> None:
     first = complete_definition(document, document, labels=True)
     second = complete_definition(first.document, document, labels=True)

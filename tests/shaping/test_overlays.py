@@ -39,7 +39,9 @@ def actions(*lines: str) -> str:
 
 
 def test_what_an_overlay_wrote_is_found_in_its_file(lay: Callable[..., Laid]) -> None:
-    text = HEAD + """\
+    text = (
+        HEAD
+        + """\
 actions:
   - target: $.paths['/a'].get
     update:
@@ -48,6 +50,7 @@ actions:
         inner: [1]
       responses: {'200': {x-more: 1}}
 """
+    )
     places = Places(lay(text).definition)
     get = ("paths", "/a", "get")
     assert places.of_author((*get, "summary"))[:2] == ("1.yaml", 6)
@@ -59,7 +62,8 @@ actions:
 def test_items_that_move_up_keep_their_places(define: Callable[[Any], Definition], lay: Callable[..., Laid]) -> None:
     before = Places(define(DOCUMENT))
     text = actions(
-        "{target: '$.tags', update: {name: five}}", "{target: \"$.tags[?@.name == 'one' || @.name == 'three']\", remove: true}"
+        "{target: '$.tags', update: {name: five}}",
+        "{target: \"$.tags[?@.name == 'one' || @.name == 'three']\", remove: true}",
     )
     after = Places(lay(text).definition)
     assert [tag["name"] for tag in after.definition.document["tags"]] == ["two", "four", "five"]  # type: ignore[index,call-overload,union-attr]
@@ -78,7 +82,11 @@ def test_a_copy_is_found_where_it_came_from(define: Callable[[Any], Definition],
 
 
 def test_overlays_are_applied_in_order_each_to_what_the_one_before_left(lay: Callable[..., Laid]) -> None:
-    one = actions("{target: $.info, update: {title: b}}", "{target: $.tags, remove: true}", "{target: $, update: {tags: [{name: x}]}}")
+    one = actions(
+        "{target: $.info, update: {title: b}}",
+        "{target: $.tags, remove: true}",
+        "{target: $, update: {tags: [{name: x}]}}",
+    )
     two = actions("{target: \"$.info[?@ == 'b']\", update: c}")
     laid = lay(one, two)
     assert laid.findings == ()
@@ -135,8 +143,10 @@ def test_a_missing_overlay_is_told(memory: Callable[..., Files]) -> None:
 
 
 HOSTILE = {
-    "doubling": ["{target: $, update: {x: {a: [1]}}}"] + ["{target: $.x, update: {y: {}}}", "{target: $.x.y, copy: $.x}"] * 40,
-    "deeper and deeper": ["{target: $, update: {x: {}}}"] + [f"{{target: '$.x{'.x' * n}', update: {{x: {{}}}}}}" for n in range(250)],
+    "doubling": ["{target: $, update: {x: {a: [1]}}}"]
+    + ["{target: $.x, update: {y: {}}}", "{target: $.x.y, copy: $.x}"] * 40,
+    "deeper and deeper": ["{target: $, update: {x: {}}}"]
+    + [f"{{target: '$.x{'.x' * n}', update: {{x: {{}}}}}}" for n in range(250)],
     "everywhere": ["{target: '$..[?@.a || @.b || !@.c]', update: {x: {y: {z: {}}}}}"] * 1_000,
     "queries in queries": ["{target: '$..[?@..[?@..[?@..*]]]', update: {x: {y: {z: {}}}}}"] * 1_000,
     "a pattern that explodes": ["{target: \"$..[?search(@.name, '(a|a)*(a|a)*(a|a)*b')]\", update: {x: 1}}"],

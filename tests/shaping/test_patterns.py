@@ -17,7 +17,9 @@ PATTERNS = st.recursive(
     lambda inner: st.one_of(
         st.tuples(inner, inner).map("".join),
         st.lists(inner, min_size=1, max_size=3).map(lambda branches: f"({'|'.join(branches)})"),
-        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{0,2}", "{1,}"])).map(lambda pair: f"({pair[0]}){pair[1]}"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{0,2}", "{1,}"])).map(
+            lambda pair: f"({pair[0]}){pair[1]}"
+        ),
     ),
     max_leaves=8,
 )

@@ -41,7 +41,13 @@ def reachable(document: Any, value: Any, seen: frozenset[str] = frozenset()) -> 
             pointer = internal_pointer(text) or ()
             exists, target = look_up(document, pointer)
             key = str(id(target))
-            return "…" if key in seen or len(seen) > 4 else reachable(document, target, seen | {key}) if exists else "nowhere"
+            return (
+                "…"
+                if key in seen or len(seen) > 4
+                else reachable(document, target, seen | {key})
+                if exists
+                else "nowhere"
+            )
         return {key: reachable(document, one, seen) for key, one in value.items()}
     return [reachable(document, one, seen) for one in value] if isinstance(value, list) else value
 
