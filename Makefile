@@ -29,12 +29,15 @@ run: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter
 	@$(PYTHON) tools/run.py --definition="$$DEFINITION" --mode="$$MODE" --baseline="$$BASELINE" --inputs="$$INPUTS"
 
-# `make test TESTS="tests/comparison -k enum"` runs some; COVERAGE=1 measures coverage, and 85 % is the floor.
+# `make test TESTS="tests/comparison -k enum"` runs some; a whole run leaves its coverage for `make check` to judge.
 test: $(VENV)/ready-to-develop exporter/generated
-	@$(PYTHON) -m pytest $(TESTS) $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=85)
+	@$(PYTHON) -m pytest $(or $(TESTS),--cov --cov-report=)
 
-check: lint
-	@$(MAKE) --no-print-directory test COVERAGE=1
+check: lint .coverage
+	@$(PYTHON) -m coverage report --skip-covered --fail-under=85
+
+.coverage: $(shell find exporter tests tools -name '*.py' -not -path '*/generated/*')
+	@$(MAKE) --no-print-directory test
 
 lint: $(VENV)/ready-to-develop exporter/generated
 	$(VENV)/bin/ruff format --check .

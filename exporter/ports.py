@@ -97,6 +97,9 @@ class Connectors(Protocol):
     def update(self, live_id: str, connector: Connector, live: Connector, version: str) -> LiveConnector:
         """Send only what differs between `live` and `connector`, read back, and give what is there now."""
 
+    def icon(self, live_id: str) -> bytes:
+        """Give the icon of a connector that was found, as the platform keeps it; empty without one."""
+
 
 class Origin(NamedTuple):
     """Where and when this run exports."""

@@ -69,11 +69,12 @@ def _carry_out(step: Step, world: World, outputs: dict[str, str]) -> str:  # noq
             world.workspace.replace_folder(directory, files)
             outputs["bundle-path"] = directory
             return f"The bundle lies in {directory}."
-        case SaveLiveConnector(directory=directory, files=files):
+        case SaveLiveConnector(directory=directory, name=name, files=files):
             world.workspace.replace_folder(directory, files)
-            if world.artifacts is not None:
-                world.artifacts.publish(directory.rpartition("/")[2], files, 0)
-            return f"A copy of the live connector lies in {directory}."
+            if world.artifacts is None:
+                return f"A copy of the live connector lies in {directory}."
+            published = world.artifacts.publish(name, files, 0)
+            return f"A copy of the live connector lies in {directory}, and is the build artifact {published.url}."
         case PublishBundle(name=name, files=files, retention_days=days):
             published = _there(world.artifacts).publish(name, files, days)
             outputs.update(

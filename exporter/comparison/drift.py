@@ -31,6 +31,8 @@ def as_kept(connector: Connector) -> Connector:
     """
     definition = {key: value for key, value in connector.definition.items() if value or key not in _ADDED_EMPTY}
     properties: dict[str, Json] = {key: connector.properties[key] for key in _KEPT if connector.properties.get(key)}
+    if not connector.script:
+        properties.pop("scriptOperations", None)  # the platform takes them together with a script only
     if "gateway" in as_list(connector.properties.get("capabilities")):
         properties["capabilities"] = ["gateway"]  # the others are the platform's to find out
     color = as_text(connector.properties.get("iconBrandColor")).lower()

@@ -18,11 +18,11 @@ from exporter.edges.powerplatform.columns import (
     live_connector,
 )
 from exporter.edges.powerplatform.names import guid_for, is_guid, literal, logical_name, origin
-from exporter.edges.powerplatform.oauth import needs_secret
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import EditedByHand, ServiceFailed, ServiceRefused, WrongInputs
 from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.security.oauth import needs_secret
 from exporter.settings.settings import NO_SECRET, Secret
 
 _API = "/api/data/v9.2/"
@@ -79,6 +79,11 @@ class DataverseConnectors:
             condition = f"displayname eq {literal(name)}"
         rows = self._rows(f"connectors?$select={READ}&$filter={condition}")
         found = tuple(live_connector(row, self._environment) for row in rows)
+        if not all(is_guid(one.id) for one in found):
+            raise ServiceFailed(
+                "The answer of Dataverse names a connector without an id.",
+                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+            )
         # Dataverse compares texts without regard to case; where one is written just so, it is the one.
         found = (() if connector_id else tuple(one for one in found if one.display_name == name)) or found
         if len(found) > 1:
@@ -108,7 +113,7 @@ class DataverseConnectors:
         answer = self._ask(
             "POST",
             "connectors",
-            columns={**own, **columns},
+            columns={**columns, **own},
             headers={"MSCRM.SolutionUniqueName": self._solution} if self._solution else {},
             look_first=lambda: self._row_answer(row_id),
         )
@@ -152,7 +157,7 @@ class DataverseConnectors:
             return b""
 
     def _check_secret(self, connector: Connector, columns: Columns) -> None:
-        if not self._secret and columns.keys() & PARAMETERS and needs_secret(connector):
+        if not self._secret and columns.keys() & PARAMETERS and needs_secret(connector.properties):
             raise ServiceRefused(
                 "The connector's sign-in settings must be written, and the platform never gives back the client secret "
                 "that belongs to them: without it, every new connection would fail.",
@@ -194,7 +199,8 @@ class DataverseConnectors:
         if parts:
             raise ServiceFailed(
                 f"The platform accepted the connector {row_id}, but what it keeps differs in: {parts}.",
-                advice="Run again. If it comes back, open the connector in the maker portal and compare these parts.",
+                advice="Run again: somebody else may have written at the same moment. If it comes back, open the connector "
+                "in the maker portal and compare these parts.",
             )
         return live
 

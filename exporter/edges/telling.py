@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from exporter.edges.runner import Runner
-from exporter.model.errors import ExporterError
+from exporter.model.errors import CannotWrite, ExporterError
 from exporter.model.plans import Report
 from exporter.openapi.places import Places
 from exporter.ports import Workspace
@@ -49,7 +50,8 @@ def tell_problem(problem: ExporterError, runner: Runner) -> int:
 
     if runner.on_github:
         runner.command(command(problem_annotation(problem)))
-    runner.summary(stopped_summary(problem))
+    with suppress(CannotWrite):  # the first problem counts, and the log still has it
+        runner.summary(stopped_summary(problem))
     runner.say(stopped_console(problem))
     return problem.exit_code
 

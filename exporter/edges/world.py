@@ -10,8 +10,10 @@ from exporter.edges.event import Event
 from exporter.edges.runner import Runner
 from exporter.edges.workspace import FolderWorkspace
 from exporter.model.errors import WrongInputs
+from exporter.openapi.load import shown_path
 from exporter.planning.candidate import definition_path
-from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, World
+from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, Workspace, World
+from exporter.settings.addresses import is_address
 from exporter.settings.settings import Mode, Settings
 
 if TYPE_CHECKING:
@@ -44,13 +46,21 @@ class _Doors:
 
     def open(self) -> World:
         return World(
-            workspace=self._workspace,
+            workspace=self._files(),
             origin=self._origin(),
             revisions=self._revisions(),
             records=self._records(),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
         )
+
+    def _files(self) -> Workspace:
+        address = self._settings.definition
+        if not is_address(address):
+            return self._workspace
+        from exporter.edges.web_definition import WebDefinition
+
+        return WebDefinition(self._workspace, address, self._http())
 
     def _http(self) -> Http:
         from exporter.edges.http import Http
@@ -96,7 +106,7 @@ class _Doors:
                     "record: is `ref`, and that needs github-token and a repository on GitHub.",
                     advice="Use `record: file:<path>` elsewhere.",
                 )
-            name = self._settings.name or definition_path(self._settings, self._workspace)
+            name = self._settings.name or shown_path(definition_path(self._settings, self._workspace))
             return RefRecords(github, record_ref(self._settings.deployer.environment, name))
         return None
 

@@ -24,7 +24,7 @@ class Record(NamedTuple):
     connector_id: str = ""
     """Only after express: the id of the connector's row."""
     announced: str = ""
-    """The mark of a connector that a run was about to write; empty once it is remembered as exported."""
+    """The marks, with spaces between, of what runs were about to write; empty once an export is remembered."""
 
 
 class Baseline(NamedTuple):
@@ -36,6 +36,10 @@ class Baseline(NamedTuple):
     connector: Connector | None = None
     commit: str = ""
     time: str = ""
+
+
+NO_BASELINE = Baseline("none")
+"""Where there is nothing to compare with."""
 
 
 class CreateConnector(NamedTuple):
@@ -69,6 +73,8 @@ class SaveLiveConnector(NamedTuple):
     """Keep a copy of the live connector before it is overwritten."""
 
     directory: str
+    name: str
+    """Of the build artifact."""
     files: Mapping[str, bytes]
 
 
@@ -112,7 +118,7 @@ class Plan(NamedTuple):
     drift: bool = False
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
-    """What somebody changed by hand in the live connector, seen from the record."""
+    """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
     losses: tuple[Loss, ...] = ()
     fixes: tuple[Fix, ...] = ()
@@ -120,6 +126,8 @@ class Plan(NamedTuple):
     credentials: tuple[Credential, ...] = ()
     live: LiveConnector | None = None
     """The connector as the environment has it; None where there is none, or this run did not look."""
+    missing: tuple[str, ...] = ()
+    """What express lacks for its write, as complaints about inputs."""
     steps: tuple[Step, ...] = ()
 
 
@@ -172,7 +180,7 @@ NO_PLAN = Plan(
     name="",
     candidate=Connector({}, {}),
     fingerprint="",
-    baseline=Baseline("none"),
+    baseline=NO_BASELINE,
     verdict=Verdict.UNKNOWN,
     changed=False,
 )

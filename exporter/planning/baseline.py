@@ -8,13 +8,11 @@ from exporter.comparison.fingerprint import fingerprint
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding, Severity
-from exporter.model.plans import Baseline, Record
+from exporter.model.plans import NO_BASELINE, Baseline, Record
 from exporter.planning.candidate import Unreadable, completed, make_candidate
 from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
 from exporter.settings.settings import Settings
-
-NO_BASELINE = Baseline("none")
 
 
 class Found(NamedTuple):
@@ -57,7 +55,8 @@ def _whatever_there_is(
     if live is not None:
         source = f"the connector as it is in the environment ({live.id})"
         return Found(Baseline(source, fingerprint(live.connector), live.connector))
-    base = world.revisions.base() if world.revisions is not None else ""
+    on_the_web = "://" in path
+    base = world.revisions.base() if world.revisions is not None and not on_the_web else ""
     return _of_revision(settings, world, path, base, None) if base else Found(NO_BASELINE)
 
 
@@ -74,6 +73,8 @@ def _of_record(record: Record | None, world: World) -> Baseline:
 
 def _of_file(settings: Settings, world: World, path: str, last: Connector | None) -> Found:
     record = read_record_file(path, world.workspace)
+    if record is not None and not record.fingerprint:
+        return Found(NO_BASELINE)  # a first export that broke off
     if record is not None:
         return Found(Baseline(f"file {path}", record.fingerprint, record.connector, record.commit, record.time))
     return _made(settings, world.workspace, path, f"file {path}", last)
@@ -87,7 +88,18 @@ def _of_revision(settings: Settings, world: World, path: str, revision: str, las
         )
     files = world.revisions.files(revision)
     source = f"git {revision}"
-    return _made(settings, files, path, source, last) if files.exists(path) else Found(NO_BASELINE)
+    return _made(settings, files, path, source, last) if files.exists(path) else _missing(revision, path)
+
+
+def _missing(revision: str, path: str) -> Found:
+    finding = Finding(
+        "baseline-missing",
+        Severity.WARNING,
+        (),
+        f"The git revision {revision} has no file {path}, so there is nothing to compare with.",
+        "Expected where the file is new. If it was moved, compare with the record, or keep the old one as a `file:`.",
+    )
+    return Found(NO_BASELINE, (finding,))
 
 
 def _made(settings: Settings, files: Files, path: str, source: str, last: Connector | None) -> Found:

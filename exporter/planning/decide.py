@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from exporter import VERSION
-from exporter.comparison.drift import mark, same_as_live
+from exporter.comparison.drift import same_as_live
+from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Verdict
 from exporter.model.connectors import Connector
 from exporter.model.errors import EditedByHand, ExporterError, NotExportable, StoppedByFailOn, WrongInputs
-from exporter.model.findings import Severity
+from exporter.model.findings import Finding, Severity
 from exporter.model.plans import (
+    NO_BASELINE,
     AnnounceWrite,
     CreateConnector,
     Plan,
@@ -24,13 +26,14 @@ from exporter.model.plans import (
 )
 from exporter.openapi.places import Places
 from exporter.planning.gather import Gathered
-from exporter.planning.live import LiveState
+from exporter.planning.live import LiveState, announcement, kept_icon
 from exporter.ports import Origin, World
+from exporter.security.oauth import SIGN_IN, needs_secret
 from exporter.settings.settings import FailOn, Mode, OnDrift, Settings
 
 
 def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
-    """Decide what to do about what was gathered. Raises WrongInputs where express lacks an input for its write."""
+    """Decide what to do about what was gathered."""
     plan = Plan(
         name=gathered.candidate.name,
         candidate=gathered.candidate.connector,
@@ -46,8 +49,9 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
+        missing=_missing(settings, gathered) if settings.mode is Mode.EXPRESS else (),
     )
-    if obstacle(plan, settings) is not None:
+    if obstacle(plan, settings, gathered.candidate.places) is not None:
         return plan
     match settings.mode:
         case Mode.MANUAL if plan.changed:
@@ -58,12 +62,11 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
             return plan
 
 
-def obstacle(plan: Plan, settings: Settings) -> ExporterError | None:
+def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | None:
     """Give what forbids to carry out the plan; None where nothing does."""
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if errors:
-        more = f" ({len(errors) - 1} more of this weight)" if len(errors) > 1 else ""
-        return NotExportable(f"{errors[0].message}{more}", advice=errors[0].advice)
+        return _refused(errors, places)
     reason = _REASONS.get(settings.fail_on)
     if reason is not None and reason[0](plan):
         return StoppedByFailOn(
@@ -72,15 +75,30 @@ def obstacle(plan: Plan, settings: Settings) -> ExporterError | None:
         )
     if plan.drift and settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP:
         return EditedByHand(
-            "The live connector is not what was exported last: somebody edited it, or made it, by hand.",
+            "The live connector is not what was exported last: somebody edited it by hand."
+            if plan.drifted
+            else "The connector is there already, and no record says that we exported it: somebody made it by hand.",
             advice="Take over into the repository what is wanted of it, or set on-drift to `overwrite`: a copy is kept.",
         )
+    if plan.missing:
+        return WrongInputs("\n".join(plan.missing), advice="Give what the connector's own app registration says.")
     return None
+
+
+def _refused(errors: Sequence[Finding], places: Places) -> NotExportable:
+    from exporter.reporting.locating import place_of, place_text
+    from exporter.reporting.words import count
+
+    place = place_of(errors[0], places)
+    where = f"{place_text(place)}: " if place.file else ""
+    others = sum(error.times for error in errors) - 1
+    more = f" There {'is' if others == 1 else 'are'} {count(others, 'more error')}." if others else ""
+    return NotExportable(f"{where}{errors[0].message}{more}", advice=errors[0].advice)
 
 
 _REASONS: Mapping[FailOn, tuple[Callable[[Plan], bool], str]] = {
     FailOn.BREAKING: (lambda plan: plan.verdict is Verdict.BREAKING, "There are breaking changes"),
-    FailOn.ANY: (lambda plan: plan.changed and plan.baseline.source != "none", "The connector changed"),
+    FailOn.ANY: (lambda plan: plan.changed and plan.baseline != NO_BASELINE, "The connector changed"),
     FailOn.DRIFT: (lambda plan: plan.drift, "The live connector was edited by hand"),
 }
 
@@ -102,35 +120,43 @@ def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[S
     remembered = record is not None and record.fingerprint == gathered.fingerprint and not record.announced
     writes = gathered.live_state is not LiveState.CURRENT
     if writes:
-        _refuse_missing(settings, gathered, live.connector if live else None)
         if live is not None and gathered.live_state is LiveState.EDITED:
-            from exporter.reporting.bundle import connector_files
-
-            yield SaveLiveConnector(settings.bundle_directory + ".before", connector_files(live.connector))
+            yield _copy(settings, gathered.candidate.name, live.connector)
         if world.records is not None:
-            yield AnnounceWrite((record or Record("", connector))._replace(announced=mark(connector)))
+            marks = announcement(connector, live, record, gathered.live_state)
+            yield AnnounceWrite((record or Record("", connector))._replace(announced=marks))
         if live is None:
             yield CreateConnector(gathered.candidate.name, connector)
         else:
-            yield UpdateConnector(live.id, live.display_name, connector, live.connector, live.version)
+            there = live.connector._replace(icon=kept_icon(record))
+            yield UpdateConnector(live.id, live.display_name, connector, there, live.version)
     if world.records is not None and (writes or not remembered):
         yield RememberExport(_record(gathered.fingerprint, connector, world.origin, live.id if live else ""))
 
 
-def _refuse_missing(settings: Settings, gathered: Gathered, live: Connector | None) -> None:
-    connects = gathered.candidate.connection
-    complaints = list(connects.missing)
-    writes = live is None or not _same_parameters(gathered.candidate.connector, live)
-    if connects.needs_secret and writes and not settings.security.client_secret:
-        complaints.append("client-secret: is missing, and writing the sign-in without it would blank it.")
-    if complaints:
-        raise WrongInputs("\n".join(complaints), advice="Give what the connector's own app registration says.")
+def _copy(settings: Settings, name: str, live: Connector) -> Step:
+    """Keep what is about to be overwritten under a name of its own, so that no copy ever replaces another."""
+    from exporter.reporting.bundle import copy_files
+
+    mine = f"before-{fingerprint(live)[:12]}"
+    return SaveLiveConnector(f"{settings.bundle_directory}.{mine}", f"connector-{name}-{mine}", copy_files(live))
 
 
-def _same_parameters(one: Connector, other: Connector) -> bool:
+def _missing(settings: Settings, gathered: Gathered) -> tuple[str, ...]:
+    """Give complaints about the inputs that a write needs and that are not there."""
+    if gathered.live_state is LiveState.CURRENT:
+        return ()
+    connector, live = gathered.candidate.connector, gathered.live
+    sends_sign_in = live is None or not _same_sign_in(connector, live.connector)
+    if sends_sign_in and needs_secret(connector.properties) and not settings.security.client_secret:
+        blanked = "client-secret: is missing, and writing the sign-in without it would blank it."
+        return (*gathered.candidate.connection.missing, blanked)
+    return gathered.candidate.connection.missing
+
+
+def _same_sign_in(one: Connector, other: Connector) -> bool:
     ours, theirs = (
-        Connector({}, {"connectionParameters": connector.properties.get("connectionParameters")})
-        for connector in (one, other)
+        Connector({}, {name: connector.properties.get(name) for name in SIGN_IN}) for connector in (one, other)
     )
     return same_as_live(ours, theirs)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Verdict
 from exporter.model.connectors import LiveConnector
+from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
@@ -14,7 +16,7 @@ from exporter.planning.baseline import find_baseline
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
 from exporter.ports import World
-from exporter.settings.settings import Mode, Settings
+from exporter.settings.settings import Mode, OnDrift, Settings
 
 
 class Gathered(NamedTuple):
@@ -52,24 +54,40 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     last = exported.connector if exported else live.connector if live else baseline.connector
     candidate = completed(candidate, settings.shape.complete, last)
     made = fingerprint(candidate.connector)
-    changed = baseline.fingerprint != made
-    changes, verdict = _compared(candidate, baseline, made) if changed else ((), Verdict.NONE)
+    baseline = _checked_claim(baseline, candidate, made)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
     )
+    with_live = live is not None and baseline.connector is live.connector
+    # What the platform adds, and what it never gives back, is no change.
+    changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
+    changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
+    changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
     return Gathered(
         candidate=candidate,
         fingerprint=made,
         baseline=baseline,
         record=record,
-        live=live,
+        live=_with_icon(live, world) if state is LiveState.EDITED and _overwrites(settings) else live,
         live_state=state,
-        verdict=verdict,
+        verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
         drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings + problems + (_checked(candidate, settings) if changed else ()),
+        findings=candidate.findings + problems + stale + (_checked(candidate, settings) if changed else ()),
     )
+
+
+def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Baseline:
+    """
+    Give the baseline with the fingerprint that its connector has, not the one that a file or ref says it has.
+
+    Only where "unchanged" hangs on it: a record that was merged by hand, or forged, would hide changes for good.
+    """
+    kept = baseline.connector
+    if baseline.fingerprint != made or kept is None or kept == candidate.connector:
+        return baseline
+    return baseline._replace(fingerprint=fingerprint(kept))
 
 
 def _record(settings: Settings, world: World) -> Record | None:
@@ -77,30 +95,76 @@ def _record(settings: Settings, world: World) -> Record | None:
     if world.records is None:
         return None
     compares = settings.baseline.kind in {"auto", "record"}
-    return world.records.read() if compares or settings.mode is not Mode.CHECK else None
+    needed = compares or settings.mode is not Mode.CHECK or world.connectors is not None
+    return world.records.read() if needed else None
 
 
 def _live(settings: Settings, world: World, name: str, record: Record | None) -> LiveConnector | None:
     if world.connectors is None:
         return None
-    return world.connectors.find(name, settings.deployer.connector_id or (record.connector_id if record else ""))
+    asked, remembered = settings.deployer.connector_id, record.connector_id if record is not None else ""
+    found = world.connectors.find(name, asked or remembered)
+    if found is None and asked:
+        raise WrongInputs(
+            f"connector-id: there is no connector {asked} in {settings.deployer.environment}.",
+            advice="`pac connector list` shows the ids. Leave `connector-id` out to find or create the connector by name.",
+        )
+    if found is None and remembered:
+        return world.connectors.find(name)  # somebody may have deleted it, and made another one of its name
+    return found
 
 
-def _compared(candidate: Candidate, baseline: Baseline, made: str) -> tuple[tuple[Change, ...], Verdict]:
+def _overwrites(settings: Settings) -> bool:
+    return settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.OVERWRITE
+
+
+def _with_icon(live: LiveConnector | None, world: World) -> LiveConnector | None:
+    """Fetch the icon too, for the copy that is kept; only here, because it is large and never needed otherwise."""
+    if live is None or world.connectors is None:
+        return live
+    return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
+
+
+def _compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
     if baseline.connector is None:
-        return (), Verdict.UNKNOWN
-    from exporter.comparison.compare import compare, verdict
-
-    changes = compare(baseline.connector, candidate.connector)
-    return changes, verdict(baseline.fingerprint, made, changes)
-
-
-def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
-    if live is None:
         return ()
     from exporter.comparison.compare import compare
 
-    return compare(exported.connector if exported else candidate.connector, live.connector)
+    before, after = baseline.connector, candidate.connector
+    return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
+
+
+def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+    if baseline.connector is None:
+        return Verdict.UNKNOWN
+    from exporter.comparison.compare import verdict
+
+    return verdict(baseline.fingerprint, made, changes)
+
+
+def _accepted(
+    changes: tuple[Change, ...], settings: Settings, world: World, *, compared: bool
+) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    """Mark what was accepted on purpose, and say what is wrong with the list of it."""
+    if not settings.accept:
+        return changes, ()
+    from exporter.comparison.accepting import accept
+    from exporter.planning.accepted import read_accepted
+
+    entries, incomplete = read_accepted(settings.accept, world.workspace)
+    if not compared:
+        return changes, incomplete
+    marked, problems = accept(changes, entries, world.origin.time[:10])
+    return marked, incomplete + problems
+
+
+def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
+    """Give what was edited by hand, and where the repository changed the same; nothing where no record can tell."""
+    if exported is None or live is None:
+        return ()
+    from exporter.comparison.three_way import three_way
+
+    return three_way(exported.connector, live.connector, candidate.connector).portal
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
@@ -108,8 +172,10 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     from exporter.rules.gate import schema_findings
 
     document = candidate.connector.definition
-    broken = check(document)
-    found = (*_advised(broken, document), *schema_findings(document, broken), *candidate.connection.findings)
+    known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
+    better = {(finding.rule, finding.pointer) for finding in known}
+    broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
+    found = (*_advised(broken, document), *schema_findings(document, broken), *known)
     return tuple(
         finding._replace(
             pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)

@@ -8,6 +8,9 @@ from exporter.comparison.drift import mark, same_as_live
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.plans import Record
 
+_MOST_MARKS = 16
+"""More runs than that do not die in a row; the record takes 2,000 letters."""
+
 
 class LiveState(Enum):
     """What the live connector is to us."""
@@ -37,12 +40,37 @@ def live_state(
     if live is None:
         return LiveState.ABSENT
     if same_as_live(candidate, live.connector):
-        return LiveState.CURRENT
+        return LiveState.AS_LEFT if _has_new_icon(candidate, record) else LiveState.CURRENT
     if not remembers or (record is not None and _is_of(record, live)):
         return LiveState.AS_LEFT
     return LiveState.EDITED
 
 
+def announcement(candidate: Connector, live: LiveConnector | None, record: Record | None, state: LiveState) -> str:
+    """
+    Give the marks of all that may live, as our own work, from the first request of a write to its last.
+
+    A new connector lives without its script for a moment. What earlier runs announced stays: they may have died after
+    their write, or be at it right now. What somebody edited is not among them, however often its overwriting breaks off.
+    """
+    ours = record.announced.split() if record is not None else []
+    if live is None and candidate.script:
+        ours.append(mark(candidate._replace(script="")))
+    if live is not None and state is LiveState.AS_LEFT:
+        ours.append(mark(live.connector))
+    ours.append(mark(candidate))
+    return " ".join(list(dict.fromkeys(reversed(ours)))[_MOST_MARKS - 1 :: -1])
+
+
+def kept_icon(record: Record | None) -> bytes:
+    """Give the icon that lives, which the platform does not give back as it was; empty where it is not known."""
+    return record.connector.icon if record is not None and record.fingerprint and not record.announced else b""
+
+
+def _has_new_icon(candidate: Connector, record: Record | None) -> bool:
+    return record is not None and bool(candidate.icon) and candidate.icon != kept_icon(record)
+
+
 def _is_of(record: Record, live: LiveConnector) -> bool:
     exported = bool(record.fingerprint) and same_as_live(record.connector, live.connector)
-    return exported or (bool(record.announced) and mark(live.connector) == record.announced)
+    return exported or (bool(record.announced) and mark(live.connector) in record.announced.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exporter.comparison.fingerprint import sha256
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Object
 from exporter.model.plans import Plan, Report
@@ -54,6 +55,12 @@ def connector_files(connector: Connector) -> dict[str, bytes]:
     return files
 
 
+def copy_files(connector: Connector) -> dict[str, bytes]:
+    """Give a connector as files with their checksums, by which a later run knows the folder as one of ours."""
+    files = connector_files(connector)
+    return {**files, SUMS: _sums(files)}
+
+
 def definition_bytes(definition: Object) -> bytes:
     """Write a connector definition laid out, or without layout where it would be too large for the portal."""
     laid_out = pretty(definition)
@@ -81,6 +88,4 @@ def _timeless(plan: Plan) -> Report:
 
 def _sums(files: Mapping[str, bytes]) -> bytes:
     """Write checksums as sha256sum does (GNU coreutils): two spaces, a line feed, sorted by name."""
-    import hashlib
-
-    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+    return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()

@@ -34,7 +34,11 @@ def _hints(report: Report) -> Iterator[Hint]:
     if report.problem is not None:
         yield Hint(problem_words(report.problem).advice or "Read the message above, then run this again.")
         return
-    if plan.drift:
+    if plan.drift and exported(report):
+        yield Hint(
+            "What somebody edited in the live connector by hand was overwritten; the steps say where the copy lies."
+        )
+    elif plan.drift:
         yield Hint(
             "Somebody edited the live connector by hand. Bring the edits into the definition, "
             "or set `on-drift` to `overwrite`; a copy of the live connector is kept."

@@ -144,6 +144,7 @@ class Settings(NamedTuple):
     baseline: Choice = Choice("auto")
     record: Choice = Choice("none")
     fail_on: FailOn = FailOn.NEVER
+    accept: str = ""
     server: str = ""
     shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()

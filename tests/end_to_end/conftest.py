@@ -1,13 +1,18 @@
 """Starts the entry point as GitHub's runner does: a process, `INPUT_*`, output and summary files, a workspace."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
+from tests.github.conftest import TOKEN, fake_github, said, serve  # noqa: F401 - fixtures
+from tests.powerplatform.conftest import running, standin  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,40 +38,185 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path, workspace: Path) -> Run:
-    """Run the entry point with inputs by name; `variables` are more of the environment."""
+def runner(tmp_path: Path, workspace: Path) -> "Runner":
+    return Runner(tmp_path, workspace)
 
-    def start(
-        variables: Mapping[str, str] | None = None, limits: Callable[[], None] | None = None, **inputs: str
-    ) -> Result:
-        output, summary = tmp_path / "output", tmp_path / "summary"
-        output.write_text("")
-        summary.write_text("")
-        environment = {
+
+@pytest.fixture
+def run(runner: "Runner") -> Run:
+    """Run the entry point with inputs by name; `variables` are more of the environment."""
+    return runner.run
+
+
+class Runner:
+    """What GitHub's runner gives to a step, and what is left of it."""
+
+    def __init__(self, folder: Path, workspace: Path) -> None:
+        self.folder = folder
+        self.workspace = workspace
+
+    def environment(self, variables: Mapping[str, str] | None = None, **inputs: str) -> dict[str, str]:
+        for name in ("output", "summary"):
+            (self.folder / name).write_text("")
+        return {
             "PATH": "/usr/bin:/bin",
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_NAME": "push",
-            "GITHUB_OUTPUT": str(output),
-            "GITHUB_STEP_SUMMARY": str(summary),
-            "GITHUB_WORKSPACE": str(workspace),
+            "GITHUB_OUTPUT": str(self.folder / "output"),
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
+            "GITHUB_WORKSPACE": str(self.workspace),
             "GITHUB_SHA": "0123456789012345678901234567890123456789",
             **{f"INPUT_{name.replace('_', '-').upper()}": value for name, value in inputs.items()},
             **(variables or {}),
         }
+
+    def run(
+        self, variables: Mapping[str, str] | None = None, limits: Callable[[], None] | None = None, **inputs: str
+    ) -> Result:
         done = subprocess.run(
             [sys.executable, "-I", str(ROOT / "entrypoint.py")],
-            cwd=workspace,
-            env=environment,
+            cwd=self.workspace,
+            env=self.environment(variables, **inputs),
             capture_output=True,
             timeout=120,
             check=False,
             preexec_fn=limits,
         )
-        log = (done.stdout + done.stderr).decode()
-        assert "Traceback" not in log, log
-        outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
-        path = workspace / outputs.get("report-path", "-")
-        report = json.loads(path.read_bytes()) if path.is_file() else {}
-        return Result(done.returncode, log, outputs, summary.read_text(), report)
+        return self.result(done.returncode, (done.stdout + done.stderr).decode())
 
-    return start
+    def result(self, code: int, log: str) -> Result:
+        assert "Traceback" not in log, log
+        outputs = dict(line.split("=", 1) for line in (self.folder / "output").read_text().splitlines())
+        path = self.workspace / outputs.get("report-path", "-")
+        report = json.loads(path.read_bytes()) if path.is_file() else {}
+        return Result(code, log, outputs, (self.folder / "summary").read_text(), report)
+
+
+class Forker:
+    """Runs the entry point in a fork of a process that has loaded it already; one run at a time."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self._log = Path()
+        self._runner: Runner | None = None
+        self._child = 0
+
+    def start(self, runner: Runner, variables: Mapping[str, str] | None = None, **inputs: str) -> None:
+        self._runner, self._log = runner, runner.folder / "log"
+        asked = {"environment": runner.environment(variables, **inputs), "folder": str(runner.workspace)}
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({**asked, "log": str(self._log)}) + "\n")
+        self._process.stdin.flush()
+        self._child = self._number("started")
+
+    def kill(self) -> bool:
+        """Kill the run, if there is one; False where it had ended by itself."""
+        if not self._child:
+            return False
+        os.kill(self._child, signal.SIGKILL)
+        self._child = 0
+        return self._number("ended") == -signal.SIGKILL
+
+    def wait(self) -> Result:
+        assert self._runner is not None
+        code = self._number("ended")
+        self._child = 0
+        return self._runner.result(code, self._log.read_text())
+
+    def run(self, runner: Runner, variables: Mapping[str, str] | None = None, **inputs: str) -> Result:
+        self.start(runner, variables, **inputs)
+        return self.wait()
+
+    def _number(self, what: str) -> int:
+        assert self._process.stdout is not None
+        word, number = self._process.stdout.readline().split()
+        assert word == what
+        return int(number)
+
+
+@pytest.fixture
+def forkers(two_forkers: tuple[Forker, Forker]) -> Iterator[tuple[Forker, Forker]]:
+    yield two_forkers
+    for forker in two_forkers:
+        forker.kill()  # what a test that failed left behind
+
+
+@pytest.fixture(scope="session")
+def two_forkers() -> Iterator[tuple[Forker, Forker]]:
+    """Give two, for two runs at once."""
+    command = [sys.executable, "-I", str(Path(__file__).with_name("forker.py"))]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with (
+        subprocess.Popen(command, text=True, **pipes) as one,  # type: ignore[call-overload]
+        subprocess.Popen(command, text=True, **pipes) as other,  # type: ignore[call-overload]
+    ):
+        yield Forker(one), Forker(other)
+
+
+class Express:
+    """Runs express against the stand-in, with a record as the test says."""
+
+    def __init__(self, forker: Forker, runner: Runner, standin: Any) -> None:
+        self.forker = forker
+        self.runner = runner
+        self.standin = standin
+        self.variables = {"AZURE_AUTHORITY_HOST": standin.url}
+        self.inputs = {
+            "definition": "api.json",
+            "mode": "express",
+            "environment": standin.url,
+            "deployer_tenant_id": standin.about["tenant_id"],
+            "deployer_client_id": standin.about["client_id"],
+            "deployer_client_secret": standin.about["client_secret"],
+            "record": "file:last.json",
+        }
+
+    def remember_in_a_ref(self, github: Any) -> None:
+        self.inputs |= {"record": "ref", "github_token": TOKEN, "name": "Orders"}
+        self.variables |= {"GITHUB_API_URL": github.server.url, "GITHUB_REPOSITORY": "octo/orders"}
+
+    def start(self, document: Any = None, /, variables: Mapping[str, str] | None = None, **inputs: str) -> None:
+        if document is not None:
+            (self.runner.workspace / "api.json").write_text(json.dumps(document))
+        self.forker.start(self.runner, {**self.variables, **(variables or {})}, **{**self.inputs, **inputs})
+
+    def run(self, document: Any = None, /, variables: Mapping[str, str] | None = None, **inputs: str) -> Result:
+        self.start(document, variables, **inputs)
+        return self.forker.wait()
+
+    def counted(self, document: Any = None, /, **inputs: str) -> tuple[Result, int]:
+        """Run, and count what was asked of sign-in and Dataverse."""
+        self.standin.tell("faults", [])
+        result = self.run(document, **inputs)
+        return result, len(self.standin.requests)
+
+    @property
+    def live(self) -> dict[str, Any]:
+        """The columns of the only connector."""
+        (row,) = self.standin.rows
+        return dict(row["columns"])
+
+    def edit(self, **columns: Any) -> None:
+        self.standin.tell("edit", {"displayname": self.live["displayname"], "columns": columns})
+
+
+@pytest.fixture
+def express(forkers: tuple[Forker, Forker], runner: Runner, standin: Any) -> Express:  # noqa: F811 - the fixture
+    return Express(forkers[0], runner, standin)
+
+
+def definition(*operations: str, **more: Any) -> dict[str, Any]:
+    """Make a connector's definition with these operations."""
+    answer = {"200": {"description": "ok", "schema": {"type": "object", "properties": {"id": {"type": "string"}}}}}
+    return {
+        "swagger": "2.0",
+        "info": {"title": "Orders", "version": "1", "description": "All the orders of Contoso, for its people."},
+        "host": "api.contoso.com",
+        "basePath": "/v1",
+        "schemes": ["https"],
+        "paths": {
+            f"/{name}": {"get": {"operationId": name, "summary": name, "description": f"{name}.", "responses": answer}}
+            for name in ("ListOrders", *operations)
+        },
+        **more,
+    }

@@ -143,7 +143,7 @@ def job(runner: FakeRunner, http: Http) -> Job:
 
 
 @pytest.mark.parametrize("camel", [False, True])
-def test_people_can_download_what_was_published(camel: bool, job: Job, runner: FakeRunner) -> None:  # noqa: FBT001
+def test_people_can_download_what_was_published(camel: bool, job: Job, runner: FakeRunner) -> None:
     runner.camel = camel
     published = job.publish()
     blob = runner.blobs["1"]

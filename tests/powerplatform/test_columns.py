@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from exporter.edges.powerplatform.columns import changed_columns, columns_of, different, live_connector
 from exporter.edges.powerplatform.names import guid_for, is_guid, logical_name
-from exporter.edges.powerplatform.oauth import needs_secret, with_secret
+from exporter.edges.powerplatform.oauth import with_secret
 from exporter.model.connectors import Connector
+from exporter.security.oauth import needs_secret
 
 WORDS = st.sampled_from(["token", "oAuthSettings", "clientSecret", "redirectUrl", "identityProvider", "values", "tags"])
 LEAVES = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3) | WORDS
@@ -76,8 +77,8 @@ def test_what_is_sent_makes_one_connector_of_the_other(before: Connector, after:
 @given(CONNECTORS)
 def test_a_secret_satisfies_whoever_needs_one_and_is_in_nothing_else(connector: Connector) -> None:
     filled = with_secret(connector, "s3cr3t!")
-    assert not needs_secret(filled)
-    assert ("s3cr3t!" in json.dumps(filled.properties)) == needs_secret(connector)
+    assert not needs_secret(filled.properties)
+    assert ("s3cr3t!" in json.dumps(filled.properties)) == needs_secret(connector.properties)
     assert different(connector, filled) == ()
 
 
@@ -88,3 +89,14 @@ def test_logical_names_are_short_plain_and_as_different_as_the_names(one: str, o
     assert all(name.isascii() and set(name[4:]) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for name in names)
     assert (names[0] == names[1]) == (one.lower() == other.lower())
     assert is_guid(guid_for("https://a.example", names[0]))
+
+
+def test_what_a_live_connector_says_is_tamed() -> None:
+    settings = {"clientSecret": "s3cret", "redirectUrl": "https://a.example/$(id)"}
+    parameters = {"token": {"type": "oauthSetting", "oAuthSettings": settings}}
+    deep = '{"a":' * 450 + "1" + "}" * 450
+    row = {"connectionparameters": json.dumps(parameters), "openapidefinition": deep}
+    live = live_connector(row, "https://a.example")
+    assert "s3cret" not in repr(live)
+    assert live.redirect_url == ""
+    assert live.connector.definition == {}

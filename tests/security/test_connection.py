@@ -7,6 +7,7 @@ import pytest
 
 from exporter.model.json_values import Object
 from exporter.security.connection import auth_of, connection
+from exporter.security.oauth import needs_secret
 from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, Secret, SecuritySettings
 
@@ -56,7 +57,8 @@ def test_oauth_takes_its_addresses_from_the_definition() -> None:
         "tokenUrl": {"value": "https://id.example/token"},
         "refreshUrl": {"value": "https://id.example/token"},
     }
-    assert (found.missing, found.needs_secret) == ((), True)
+    assert found.missing == ()
+    assert needs_secret({"connectionParameters": found.parameters})
 
 
 def test_entra_id_is_known_by_its_address_and_needs_the_resource() -> None:
@@ -76,7 +78,17 @@ def test_the_scheme_that_security_names_first_counts() -> None:
 
 def test_a_flow_that_connectors_lack_is_a_finding() -> None:
     found = connection(document(o={**OAUTH, "flow": "application"}), SecuritySettings(), {})
-    assert [finding.rule for finding in found.findings] == ["oauth-flow-not-supported"]
+    assert [finding.rule for finding in found.findings] == ["security-flow-not-supported"]
+
+
+def test_inputs_of_another_sign_in_are_named() -> None:
+    asked = SecuritySettings(auth=Auth.BASIC, api_key_label="Key", client_id="me")
+    [finding] = connection(document(k=KEY), asked, {}).findings
+    assert (finding.rule, finding.message.rpartition(": ")[2]) == (
+        "input-without-effect",
+        "api-key-label, client-id.",
+    )
+    assert connection(document(k=KEY), SecuritySettings(api_key_label="Key"), {}).findings == ()
 
 
 def test_an_existing_file_stays_the_base() -> None:
@@ -139,3 +151,12 @@ def _token(**values: str) -> dict[str, object]:
             "customParameters": {"TokenUrl": {"value": "https://old.example"}},
         },
     }
+
+
+def test_a_secret_among_custom_parameters_is_left_out() -> None:
+    custom = {
+        "clientSecret": {"value": "s3cret", "name": "kept"},
+        "client-secret": "s3cret",
+        "tokenUrl": {"value": "x"},
+    }
+    assert without_secrets(custom) == {"clientSecret": {"name": "kept"}, "tokenUrl": {"value": "x"}}

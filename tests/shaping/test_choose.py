@@ -33,7 +33,7 @@ GET_ORDER = Candidate("/orders/{id}", "get", {"operationId": "GetOrder", "tags":
         ("x-a", False), ("x-a=false", True), ("x-a=1", False), ("x-b", True), ("x-b=y", True), ("x-b=z", False), ("x-c", False),
     ],
 )  # fmt: skip
-def test_a_selector_means_what_it_says(text: str, matches: bool) -> None:  # noqa: FBT001
+def test_a_selector_means_what_it_says(text: str, matches: bool) -> None:
     (selector,) = selectors("include", [text])
     assert selector.matches(GET_ORDER) is matches
 

@@ -98,8 +98,8 @@ def test_a_long_path_gets_a_name_of_eighty_letters_at_most() -> None:
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("name", ["oas3/aspnet-swashbuckle-basic-3.1.json", "oas3/box.json", "oas3/museum.yaml", "oas3/openai.yaml", "oas3/feat-file-uploads.json"])  # fmt: skip
 def test_what_is_mended_is_no_finding_any_more(
-    name: str, labels: bool, shared: Path, folder: Callable[[Path], Files]
-) -> None:  # noqa: FBT001
+    name: str, *, labels: bool, shared: Path, folder: Callable[[Path], Files]
+) -> None:
     path = shared / name
     if not path.is_file():
         pytest.skip(f"there is no shared/{name}")

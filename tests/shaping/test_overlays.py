@@ -158,8 +158,7 @@ def test_a_hostile_overlay_is_stopped(lines: list[str], lay: Callable[..., Laid]
     document = {**DOCUMENT, "x-a": [{"name": "a" * 5_000} for _ in range(50)]}
     started = time.process_time()
     with pytest.raises(WrongInputs) as refused:
-        lay(actions(*lines), document=document)
-        lay(actions(*lines * 100), document=document)
+        lay(actions(*(lines if len(lines) > 1 else lines * 100)), document=document)
     assert refused.value.message.startswith("overlay: 1.yaml:")
     assert time.process_time() - started < 60
 

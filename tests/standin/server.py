@@ -6,13 +6,14 @@ A stand-in for Power Platform on this machine: sign-in, a workflow's identity, a
 prints, as its first line, a JSON object with the address and with what signs in there. It ends with its parent's pipe
 (end of standard input) when it is started with --until-eof. It is told what to do under /_standin/:
 
-    GET  /_standin/state      {"rows": [...], "requests": ["GET /path 200", ...]}
+    GET  /_standin/state      {"rows": [...], "requests": ["GET /path 200", ...], "holds": false}
     POST /_standin/reset      forget rows, requests, faults and options
     POST /_standin/options    change options (OPTIONS in standin_entra and standin_dataverse)
     POST /_standin/edit       {"displayname": ..., "columns": {...}}: what somebody does by hand
     POST /_standin/faults     [{"match": "POST .*/connectors$", "kind": "503", "times": 1, "skip": 0, "retry_after": 0}]
                               kinds: a status, drop-before, drop-after, lost (answered but not done), slow (seconds),
-                              page (answered with this body)
+                              hold (until released), page (answered with this body)
+    POST /_standin/release    let the request go on that is held
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class World:
         self.dataverse = Dataverse(self.store, self.options)
         self.faults: list[dict[str, Any]] = []
         self.requests: list[str] = []
+        self.released = threading.Event()
+        self.holds = False
 
     def answer(self, asked: Asked) -> Said:
         """Answer one request of a client."""
@@ -83,12 +86,14 @@ class World:
             case "state":
                 columns = ("id", "version", "columns", "secrets", "solution")
                 rows = [dict(zip(columns, row, strict=True)) for row in self.store.rows()]
-                return Said(200, {"rows": rows, "requests": self.requests})
+                return Said(200, {"rows": rows, "requests": self.requests, "holds": self.holds})
             case "reset":
                 self.store.clear()
                 self.options.update(copy.deepcopy(OPTIONS))
                 self.faults.clear()
                 self.requests.clear()
+            case "release":
+                self.released.set()
             case "options":
                 self.options.update(body)
             case "faults":
@@ -125,6 +130,11 @@ class Handler(BaseHTTPRequestHandler):
         kind = fault.get("kind", "")
         if kind == "slow":
             time.sleep(fault["seconds"])
+        if kind == "hold":
+            self.world.released.clear()
+            self.world.holds = True
+            self.world.released.wait(20)
+            self.world.holds = False
         if kind.isdigit():
             wait = {"Retry-After": str(fault["retry_after"])} if "retry_after" in fault else {}
             said: Said | None = Said(int(kind), {"error": {"code": "0x80072322", "message": "told to fail"}}, wait)

@@ -1,20 +1,13 @@
-"""The OAuth settings among a connector's connection parameters: who needs a secret, and where it goes."""
+"""The OAuth settings among a connector's connection parameters: where the secret goes, and what comes back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object, as_list, as_object, as_text
-
-_SETTINGS = "oauthsettings"
-_WITHOUT_SECRET = frozenset({"oauth2pkce", "oauth2pkcewithprm", "oauth2pkcewithdcr"})
-"""Identity providers that do without a secret: the code is proven with PKCE instead (RFC 7636)."""
-
-
-def needs_secret(connector: Connector) -> bool:
-    """Tell whether somebody must supply a client secret with these connection parameters."""
-    return any(_needs_one(settings) for settings in _all_settings(connector.properties))
+from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.security.oauth import SETTINGS, all_settings, lacks_secret
 
 
 def with_secret(connector: Connector, secret: str) -> Connector:
@@ -37,31 +30,10 @@ def redirect_url(connector: Connector) -> str:
 
     It is what the platform wrote into the connector, which differs per connector and environment.
     """
-    settings = next(_all_settings(connector.properties), {})
-    return next((as_text(value) for name, value in settings.items() if name.lower() == "redirecturl"), "")
-
-
-def _all_settings(properties: Object) -> Iterator[Object]:
-    yield from _settings(properties.get("connectionParameters"))
-    for one in as_list(as_object(properties.get("connectionParameterSets")).get("values")):
-        yield from _settings(as_object(one).get("parameters"))
-
-
-def _settings(parameters: Json) -> Iterator[Object]:
-    for parameter in as_object(parameters).values():
-        for name, value in as_object(parameter).items():
-            if name.lower() == _SETTINGS:
-                yield as_object(value)
-
-
-def _needs_one(settings: Object) -> bool:
-    # `clientAssertionType` is a managed or federated identity; a secret that is written down is a reference to an
-    # environment variable of the platform: "@environmentVariables(...)".
-    return not (
-        settings.get("clientSecret")
-        or settings.get("clientAssertionType")
-        or as_text(settings.get("identityProvider")).lower() in _WITHOUT_SECRET
-    )
+    settings = next(all_settings(connector.properties), {})
+    address = next((as_text(value) for name, value in settings.items() if name.lower() == "redirecturl"), "")
+    # It becomes an output, which workflows paste into scripts, and whoever edits the connector can write it.
+    return address if re.fullmatch(r"https://[A-Za-z0-9._~:/%?=+-]{1,2000}", address) else ""
 
 
 def _filled_set(one: Json, secret: str) -> Json:
@@ -76,7 +48,7 @@ def _filled(parameters: Json, secret: str) -> Json:
     return {
         name: {
             key: {**as_object(value), "clientSecret": secret}
-            if key.lower() == _SETTINGS and _needs_one(as_object(value))
+            if key.lower() == SETTINGS and lacks_secret(as_object(value))
             else value
             for key, value in parameter.items()
         }

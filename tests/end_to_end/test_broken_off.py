@@ -1,0 +1,246 @@
+"""A run may die between any two requests, or meet another: the next run puts it right, and there is one connector."""
+
+import json
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import Express, Forker, Runner, definition
+from tests.github.test_artifacts import FakeRunner, runtime_token
+
+SCRIPT = "public class Script : ScriptBase {}"
+STORIES = {
+    "create": ("POST token", "GET connectors", "POST connectors", "PATCH script", "GET connectors"),
+    "update": ("POST token", "GET connectors", "PATCH connectors", "GET connectors"),
+}
+BOUNDARIES = [(story, number) for story, requests in STORIES.items() for number in range(len(requests))]
+NAMES = [f"{story}-{number}-{STORIES[story][number]}" for story, number in BOUNDARIES]
+ASKED_OF_GITHUB = {"create": 7, "update": 8}
+"""The ref, its file where there is one, and three requests each to announce and to remember."""
+
+
+@pytest.fixture(autouse=True)
+def script(express: Express) -> None:
+    (express.runner.workspace / "script.csx").write_text(SCRIPT)
+    express.inputs["script"] = "script.csx"
+
+
+class Stopper:
+    """
+    Keeps the answer to one request to the fake GitHub until the one who asks is dead.
+
+    After its effect is enough: nothing happens between one request's effect and the next request.
+    """
+
+    def __init__(self, github: Any) -> None:
+        self._inner = github.server.answer
+        self._left = -1
+        self.reached, self._dead = threading.Event(), threading.Event()
+        github.server.answer = self.answer
+
+    def arm(self, number: int) -> None:
+        self._left = number
+        self.reached.clear()
+        self._dead.clear()
+
+    def release(self) -> None:
+        self._dead.set()
+
+    def answer(self, request: Any) -> Any:
+        mine, self._left = self._left == 0, self._left - 1
+        said = self._inner(request)
+        if mine:
+            self.reached.set()
+            self._dead.wait(20)
+        return said
+
+
+def until(reached: Any) -> None:
+    end = time.monotonic() + 10
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def kill_at_dataverse(express: Express, document: Any, number: int, kind: str) -> None:
+    express.standin.fails(".", kind, skip=number, times=99)
+    express.start(document)
+    until(lambda: any("dropped" in line for line in express.standin.requests))
+    assert express.forker.kill()
+    express.standin.tell("faults", [])
+
+
+def kill_at_github(express: Express, stopper: Stopper, document: Any, number: int) -> None:
+    stopper.arm(number)
+    express.start(document)
+    assert stopper.reached.wait(20)
+    assert express.forker.kill()
+    stopper.release()
+
+
+def assert_right(express: Express, document: Any, record: Any) -> None:
+    """Run, and look at all that there is."""
+    done = express.run(document)
+    assert (done.code, done.outputs["drift"]) == (0, "false"), done.log
+    assert json.loads(express.live["openapidefinition"]) == document
+    assert express.live["customcodeblobcontent"] == SCRIPT
+    remembered = record()
+    assert (remembered["announced"], remembered["definition"]) == ("", document)
+    assert remembered["connector_id"] == express.standin.rows[0]["id"]
+    assert remembered["fingerprint"] == done.outputs["fingerprint"]
+    after = express.run()
+    assert [after.outputs[name] for name in ("changed", "drift", "exported")] == ["false"] * 3
+
+
+def of_file(express: Express) -> Any:
+    return json.loads((express.runner.workspace / "last.json").read_bytes())
+
+
+def of_ref(github: Any) -> Any:
+    (ref,) = github.git("for-each-ref", "--format=%(refname)").decode().split()
+    return json.loads(github.git("cat-file", "blob", f"{ref}:record.json"))
+
+
+@pytest.mark.parametrize("after", ["same", "twice"])
+@pytest.mark.parametrize("kind", ["drop-before", "drop-after"])
+@pytest.mark.parametrize(("story", "number"), BOUNDARIES, ids=NAMES)
+def test_killed_at_any_request(express: Express, story: str, number: int, kind: str, after: str) -> None:
+    if story == "update":
+        express.run(definition("Old"))
+    kill_at_dataverse(express, definition("One"), number, kind)
+    if after == "twice":
+        # The second run may find a connector where the first found none; then it asks for less, and comes to its end.
+        shorter = number if story == "update" else min(number, len(STORIES["update"]) - 1)
+        other_side = {"drop-before": "drop-after", "drop-after": "drop-before"}[kind]
+        kill_at_dataverse(express, definition("Two"), shorter, other_side)
+    assert_right(express, definition("One" if after == "same" else "Three"), lambda: of_file(express))
+
+
+@pytest.mark.parametrize(
+    ("story", "number"), [(story, number) for story, count in ASKED_OF_GITHUB.items() for number in range(count)]
+)
+def test_killed_while_it_reads_announces_or_remembers(
+    express: Express, fake_github: Any, story: str, number: int
+) -> None:
+    express.remember_in_a_ref(fake_github)
+    stopper = Stopper(fake_github)
+    if story == "update":
+        express.run(definition("Old"))
+    kill_at_github(express, stopper, definition("One"), number)
+    kill_at_github(express, stopper, definition("Two"), number)
+    assert_right(express, definition("Three"), lambda: of_ref(fake_github))
+
+
+@pytest.mark.parametrize(("story", "number"), BOUNDARIES, ids=NAMES)
+def test_killed_at_any_request_with_a_ref(express: Express, fake_github: Any, story: str, number: int) -> None:
+    express.remember_in_a_ref(fake_github)
+    if story == "update":
+        express.run(definition("Old"))
+    kill_at_dataverse(express, definition("One"), number, "drop-after")
+    assert_right(express, definition("Two"), lambda: of_ref(fake_github))
+
+
+@pytest.mark.parametrize("method", ["CreateArtifact", "PUT", "FinalizeArtifact"])
+def test_manual_killed_between_bundle_artifact_and_record(
+    forkers: tuple[Forker, Forker], runner: Runner, serve: Any, said: Any, method: str
+) -> None:
+    store = FakeRunner(serve, said)
+    inner, reached, dead = store.server.answer, threading.Event(), threading.Event()
+
+    def answer(request: Any) -> Any:
+        done = inner(request)
+        if not reached.is_set() and (request.method == method or request.path.endswith(method)):
+            reached.set()
+            dead.wait(20)
+        return done
+
+    store.server.answer = answer
+    service = {"ACTIONS_RESULTS_URL": store.server.url, "ACTIONS_RUNTIME_TOKEN": runtime_token()}
+    (runner.workspace / "api.json").write_text(json.dumps(definition()))
+    inputs = {"definition": "api.json", "record": "file:last.json"}
+    forkers[0].start(runner, service, **inputs)
+    assert reached.wait(20)
+    assert forkers[0].kill()
+    dead.set()
+    assert not (runner.workspace / "last.json").exists()
+    again = forkers[0].run(runner, service, **inputs)
+    assert (again.code, again.outputs["exported"]) == (0, "true"), again.log
+    assert store.artifacts["connector-Orders"]["digest"] == again.outputs["artifact-digest"]
+    after = forkers[0].run(runner, service, **inputs)
+    assert (after.code, after.outputs["changed"], after.outputs["exported"]) == (0, "false", "false")
+
+
+@pytest.fixture
+def other(forkers: tuple[Forker, Forker], express: Express, tmp_path: Any) -> Express:
+    """Another run at the same time, with a workspace of its own."""
+    folder = tmp_path / "other"
+    (folder / "workspace").mkdir(parents=True)
+    (folder / "workspace" / "script.csx").write_text(SCRIPT)
+    second = Express(forkers[1], Runner(folder, folder / "workspace"), express.standin)
+    second.inputs, second.variables = express.inputs, express.variables
+    return second
+
+
+@pytest.mark.parametrize(("record", "second_document"), [("file", "One"), ("file", "Two"), ("ref", "Two")])
+@pytest.mark.parametrize(("story", "number"), BOUNDARIES, ids=NAMES)
+def test_two_runs_at_once(
+    express: Express, other: Express, fake_github: Any, record: str, second_document: str, story: str, number: int
+) -> None:
+    """The first is held up at one of its requests while the other runs from its beginning to its end."""
+    if record == "ref":
+        express.remember_in_a_ref(fake_github)
+    else:
+        other.runner.workspace = express.runner.workspace
+    if story == "update":
+        express.run(definition("Old"))
+    express.standin.fails(".", "hold", skip=number)
+    express.start(definition("One"))
+    until(lambda: express.standin.tell("state")["holds"])
+    second = other.run(definition(second_document))
+    express.standin.tell("release", {})
+    first = express.forker.wait()
+    # One wins. The other is told: its record, its version, its id or what it reads back is another's.
+    assert (first.code, second.code) in {(0, 0), (5, 0), (6, 0), (7, 0), (0, 5), (0, 6)}, first.log + second.log
+    assert len(express.standin.rows) == 1
+    last = express if record == "file" else other
+    assert_right(last, definition("Three"), lambda: of_file(express) if record == "file" else of_ref(fake_github))
+
+
+@pytest.mark.parametrize("record", ["file", "ref"])
+@pytest.mark.parametrize("story", ["create", "update"])
+def test_one_dies_while_another_writes(
+    express: Express, other: Express, fake_github: Any, record: str, story: str
+) -> None:
+    """Both have announced what they write; the one that could not remember it is not taken for somebody's hand."""
+    if record == "ref":
+        express.remember_in_a_ref(fake_github)
+    else:
+        other.runner.workspace = express.runner.workspace
+    if story == "update":
+        express.run(definition("Old"))
+    express.standin.fails("(POST|PATCH) .*/connectors", "hold")
+    express.start(definition("One"))
+    until(lambda: express.standin.tell("state")["holds"])
+    kill_at_dataverse(other, definition("Two"), 2, "drop-before")
+    express.standin.tell("release", {})
+    first = express.forker.wait()
+    assert (first.code, first.outputs["exported"]) == (5, "true"), first.log
+    assert "in between" in first.log or "while this run" in first.log
+    assert_right(express, definition("Three"), lambda: of_file(express) if record == "file" else of_ref(fake_github))
+
+
+WRITES = [(place, name) for place, name in zip(BOUNDARIES, NAMES, strict=True) if "POST conn" in name or "PATCH" in name]
+FAULTS = [(*place, kind) for place in BOUNDARIES for kind in ("429", "500", "503")]
+FAULTS += [(*place, kind) for place, _ in WRITES for kind in ("drop-before", "drop-after")]
+
+
+@pytest.mark.parametrize(("story", "number", "kind"), FAULTS)
+def test_one_request_that_fails_is_sent_again(express: Express, story: str, number: int, kind: str) -> None:
+    if story == "update":
+        express.run(definition("Old"))
+    express.standin.fails(".", kind, skip=number, retry_after=0)
+    assert express.run(definition("One")).code == 0
+    assert sum(line.endswith((" 429", " 500", " 503", " dropped")) for line in express.standin.requests) == 1
+    assert_right(express, definition("One"), lambda: of_file(express))

@@ -1,0 +1,347 @@
+"""Express, end to end: each story of a connector, its exit code, what is told, how much is asked, what lives in the end."""
+
+import base64
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import Express, definition
+from tests.github.test_artifacts import FakeRunner, runtime_token
+
+A_GUID = "00000000-0000-0000-0000-000000000001"
+PNG = b"\x89PNG\r\n\x1a\n"
+OAUTH: Any = {
+    "securityDefinitions": {
+        "sso": {
+            "type": "oauth2",
+            "flow": "accessCode",
+            "authorizationUrl": "https://id.example/authorize",
+            "tokenUrl": "https://id.example/token",
+            "scopes": {"read": "Read"},
+        }
+    },
+    "security": [{"sso": ["read"]}],
+}
+
+
+def operations(express: Express) -> list[str]:
+    """Name the operations that live."""
+    return [path.strip("/") for path in json.loads(express.live["openapidefinition"])["paths"]]
+
+
+def told(result: Any) -> tuple[Any, ...]:
+    names = ("changed", "verdict", "drift", "exported")
+    return (result.code, *(result.outputs.get(name, "") for name in names))
+
+
+def drifted(result: Any) -> set[str]:
+    return {change["id"] for change in result.report["drifted"]}
+
+
+@pytest.mark.parametrize("record", ["file", "ref"])
+def test_the_whole_story(express: Express, fake_github: Any, record: str) -> None:
+    if record == "ref":
+        express.remember_in_a_ref(fake_github)
+    created, asked = express.counted(definition())
+    assert told(created) == (0, "true", "unknown", "false", "true"), created.log
+    assert asked == 4
+    where = {name: created.outputs[name] for name in ("connector-id", "connector-url")}
+    assert where["connector-id"] == express.standin.rows[0]["id"]
+
+    unchanged, asked = express.counted()
+    assert told(unchanged) == (0, "false", "none", "false", "false")
+    assert asked == 2
+    assert unchanged.report["steps"] == []
+
+    updated, asked = express.counted(definition("New"))
+    assert told(updated) == (0, "true", "compatible", "false", "true")
+    assert asked == 4
+    assert operations(express) == ["ListOrders", "New"]
+
+    express.edit(openapidefinition=json.dumps(definition("ByHand")), iconbrandcolor="#ff0000")
+    stopped, asked = express.counted(definition("New", "Newer"))
+    assert told(stopped) == (6, "true", "compatible", "true", "false")
+    assert asked == 2
+    assert [change["after"] for change in stopped.report["changes"]] == ["Newer"]
+    assert drifted(stopped) == {"operation-removed", "operation-added", "brand-color-changed"}
+    assert operations(express) == ["ListOrders", "ByHand"]
+    assert "`ByHand` is new" in stopped.summary
+    assert where.items() <= stopped.outputs.items()
+
+    overwritten, asked = express.counted(on_drift="overwrite")
+    assert told(overwritten) == (0, "true", "compatible", "true", "true")
+    assert asked == 5  # the icon too, for the copy
+    assert operations(express) == ["ListOrders", "New", "Newer"]
+    assert told(express.run()) == (0, "false", "none", "false", "false")
+
+    (copy,) = (path.parent for path in express.runner.workspace.glob("**/bundle.before-*/apiDefinition.swagger.json"))
+    again = copy.relative_to(express.runner.workspace)
+    restored = express.run(
+        definition=f"{again}/apiDefinition.swagger.json", properties=f"{again}/apiProperties.json", name="Orders"
+    )
+    assert told(restored) == (0, "true", "breaking", "false", "true"), restored.log
+    assert operations(express) == ["ListOrders", "ByHand"]
+    assert express.live["iconbrandcolor"] == "#ff0000"
+    assert where.items() <= restored.outputs.items()
+
+
+def test_as_the_runner_starts_it(run: Any, express: Express, workspace: Path) -> None:
+    (workspace / "api.json").write_text(json.dumps(definition()))
+    assert told(run(express.variables, **express.inputs)) == (0, "true", "unknown", "false", "true")
+    assert told(run(express.variables, **express.inputs)) == (0, "false", "none", "false", "false")
+
+
+def test_a_workflow_signs_in_with_its_own_identity(express: Express) -> None:
+    express.inputs |= {"deployer_client_secret": ""}
+    express.variables |= {
+        "ACTIONS_ID_TOKEN_REQUEST_URL": express.standin.about["id_token_url"],
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": express.standin.about["id_token_token"],
+    }
+    created, asked = express.counted(definition())
+    assert (created.code, asked) == (0, 5), created.log
+    assert express.counted()[1] == 3
+    express.standin.options(federated=[])
+    refused = express.run()
+    assert refused.code == 4
+    assert "az ad app federated-credential create" in refused.log
+    assert express.standin.about["id_token_token"] not in "".join(
+        line for line in refused.log.splitlines() if not line.startswith("::add-mask::")
+    )
+
+
+ALL = ["prvReadConnector", "prvWriteConnector", "prvReadSolution"]
+
+
+@pytest.mark.parametrize(
+    ("options", "inputs", "code", "words"),
+    [
+        ({}, {"deployer_client_secret": "wrong"}, 4, "is not a secret of the app registration"),
+        ({}, {"deployer_client_secret": ""}, 4, "id-token: write"),
+        ({"application_user": False}, {}, 4, "pac admin assign-user"),
+        # Entra ID is asked first, and gives no token for an environment that its tenant does not know.
+        ({}, {"environment": "http://127.0.0.1:1"}, 4, "knows no environment at http://127.0.0.1:1"),
+        ({"privileges": []}, {}, 5, "prvReadConnector is missing"),
+        ({"privileges": ALL}, {}, 5, "prvCreateConnector is missing"),
+        ({}, {"solution": "frozen"}, 5, "no unmanaged solution"),
+        ({}, {"connector_id": A_GUID}, 2, f"there is no connector {A_GUID}"),
+        ({}, {"connector_id": "Orders"}, 2, "pac connector list"),
+        ({}, {"record": "none", "fail_on": "drift"}, 2, "record: is none"),
+    ],
+)
+def test_what_cannot_be_done_is_said(express: Express, options: Any, inputs: Any, code: int, words: str) -> None:
+    express.standin.options(**options)
+    refused = express.run(definition(), **inputs)
+    assert refused.code == code, refused.log
+    assert words in refused.log
+    assert express.standin.rows == []
+    express.standin.options(application_user=True, privileges=[*ALL, "prvCreateConnector"])
+    assert express.run().code == 0
+
+
+def test_a_role_that_may_not_write_is_named(express: Express) -> None:
+    express.run(definition())
+    express.standin.options(privileges=["prvReadConnector"])
+    refused = express.run(definition("New"))
+    assert (refused.code, "prvWriteConnector is missing" in refused.log) == (5, True)
+    express.standin.options(privileges=ALL)
+    assert told(express.run()) == (0, "true", "compatible", "false", "true")
+
+
+def test_a_service_that_stays_away_is_exit_7(express: Express) -> None:
+    express.standin.fails("GET .*/connectors", "503", times=99, retry_after=0)
+    down = express.run(definition())
+    assert (down.code, len(express.standin.requests)) == (7, 6)
+    assert "(5 tries)" in down.log
+
+
+def test_a_missing_client_secret_is_said_beside_all_that_was_found(express: Express) -> None:
+    refused = express.run(definition(**OAUTH), client_id="c1")
+    assert (refused.code, refused.outputs["changed"]) == (2, "true")
+    assert "client-secret: is missing" in refused.log
+    assert not (express.runner.workspace / "last.json").exists()
+    created = express.run(client_id="c1", client_secret="hunter-1")
+    assert created.code == 0, created.log
+    assert created.outputs["redirect-url"].startswith("https://global.consent.azure-apim.net/redirect/")
+    assert told(express.run(definition("New", **OAUTH), client_id="c1")) == (0, "true", "compatible", "false", "true")
+    other = express.run(client_id="c2")
+    assert (other.code, other.outputs["exported"]) == (2, "false")
+    assert express.run(client_id="c2", client_secret="hunter-2").code == 0
+    assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-2"]
+
+
+def test_a_new_client_secret_alone_is_not_sent(express: Express) -> None:
+    express.run(definition(**OAUTH), client_id="c1", client_secret="hunter-1")
+    rotated = express.run(client_id="c1", client_secret="hunter-2")
+    assert told(rotated) == (0, "false", "none", "false", "false")
+    assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-1"]
+
+
+@pytest.mark.parametrize("settings", [{"identityProvider": "oauth2pkce"}, {"clientAssertionType": "x"}])
+def test_who_needs_no_secret_is_asked_for_none(express: Express, workspace: Path, settings: Any) -> None:
+    token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "aad", "clientId": "c1", **settings}}
+    token["oAuthSettings"]["customParameters"] = {"resourceUri": {"value": "api://x"}}
+    (workspace / "properties.json").write_text(json.dumps({"properties": {"connectionParameters": {"token": token}}}))
+    assert express.run(definition(**OAUTH), properties="properties.json").code == 0
+    assert express.run().code == 2  # the definition alone asks for OAuth with a secret
+
+
+def test_sets_of_parameters_need_their_secret_before_anything_is_announced(express: Express, workspace: Path) -> None:
+    token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "oauth2", "clientId": "c1"}}
+    sets = {"values": [{"name": "sso", "parameters": {"token": token}}]}
+    (workspace / "properties.json").write_text(json.dumps({"properties": {"connectionParameterSets": sets}}))
+    refused = express.run(definition(), properties="properties.json")
+    assert (refused.code, "client-secret: is missing" in refused.log) == (2, True)
+    assert not (workspace / "last.json").exists()
+    assert express.run(properties="properties.json", client_secret="hunter-1").code == 0
+    assert told(express.run(properties="properties.json")) == (0, "false", "none", "false", "false")
+
+
+def test_a_deleted_connector_is_created_again(express: Express) -> None:
+    first = express.run(definition())
+    express.standin.tell("reset")
+    again = express.run()
+    assert told(again) == (0, "false", "none", "false", "true")
+    assert again.outputs["connector-id"] == first.outputs["connector-id"]
+    assert operations(express) == ["ListOrders"]
+    assert told(express.run()) == (0, "false", "none", "false", "false")
+
+
+def test_one_that_took_the_place_of_a_deleted_one_is_not_joined_by_another(express: Express, workspace: Path) -> None:
+    express.run(definition())
+    record = json.loads((workspace / "last.json").read_text())
+    (workspace / "last.json").write_text(json.dumps({**record, "connector_id": A_GUID}))
+    express.edit(description="kept", openapidefinition=json.dumps(definition("ByHand")))
+    stopped = express.run()
+    assert (stopped.code, drifted(stopped)) == (6, {"operation-added"})
+    assert len(express.standin.rows) == 1
+
+
+def test_an_id_says_which_of_two_and_outlives_a_new_name(express: Express) -> None:
+    express.run(definition(), record="none")
+    second = express.run(definition(info={"title": "Other", "version": "1"}), record="none").outputs["connector-id"]
+    express.standin.tell("edit", {"displayname": "Other", "columns": {"displayname": "Orders"}})
+    unclear = express.run(definition(), record="none")
+    assert (unclear.code, second in unclear.log, "connector-id" in unclear.log) == (5, True, True)
+    updated = express.run(name="Bestellungen", connector_id=second, record="none")
+    assert (updated.code, updated.outputs["connector-id"]) == (0, second)
+    names = {row["id"]: row["columns"]["displayname"] for row in express.standin.rows}
+    assert sorted(names.values()) == ["Bestellungen", "Orders"]
+    assert names[second] == "Bestellungen"
+
+
+def test_a_remembered_connector_outlives_a_new_title(express: Express) -> None:
+    express.run(definition())
+    express.run(definition(info={"title": "Bestellungen", "version": "1"}))
+    assert express.live["displayname"] == "Bestellungen"
+    assert told(express.run()) == (0, "false", "none", "false", "false")
+
+
+def test_without_a_record_the_live_connector_is_what_is_compared_with(express: Express) -> None:
+    express.inputs["record"] = "none"
+    assert told(express.run(definition())) == (0, "true", "unknown", "false", "true")
+    assert told(express.run()) == (0, "false", "none", "false", "false")
+    express.edit(openapidefinition=json.dumps(definition("ByHand")))
+    assert told(express.run()) == (0, "true", "breaking", "false", "true")
+    assert told(express.run(baseline="none")) == (0, "true", "unknown", "false", "false")
+
+
+def test_what_lived_before_us_is_taken_over_only_when_it_is_the_same_or_we_are_told(express: Express) -> None:
+    express.run(definition(), record="none")
+    stopped = express.run(definition("New"))
+    assert told(stopped) == (6, "true", "compatible", "true", "false")
+    assert "no record says that we exported it" in stopped.log
+    assert stopped.report["drifted"] == []
+    same = express.run(definition())
+    assert told(same) == (0, "false", "none", "false", "false")
+    assert [step["kind"] for step in same.report["steps"]] == ["remember"]
+    assert told(express.run(definition("New"))) == (0, "true", "compatible", "false", "true")
+
+
+def test_who_rolled_back_by_hand_has_edited(express: Express) -> None:
+    express.run(definition())
+    express.run(definition("New"))
+    express.edit(openapidefinition=json.dumps(definition()))
+    stopped = express.run()
+    assert told(stopped) == (6, "false", "none", "true", "false")
+    assert drifted(stopped) == {"operation-removed"}
+
+
+@pytest.mark.parametrize("baseline", ["auto", "record", "none", "file:old.json"])
+def test_a_nightly_check_finds_what_was_edited(express: Express, workspace: Path, baseline: str) -> None:
+    express.run(definition())
+    (workspace / "old.json").write_text(json.dumps(definition()))
+    record = (workspace / "last.json").read_bytes()
+    night = {"mode": "check", "fail_on": "drift", "baseline": baseline, "variables": {"GITHUB_EVENT_NAME": "schedule"}}
+    quiet = express.run(definition("New"), **night)
+    assert (quiet.code, quiet.outputs["drift"]) == (0, "false"), quiet.log
+    express.edit(iconbrandcolor="#ff0000")
+    found = express.run(**night)
+    assert (found.code, found.outputs["drift"], found.outputs["exported"]) == (1, "true", "false")
+    assert drifted(found) == {"brand-color-changed"}
+    assert found.outputs["connector-id"]
+    assert not any("PATCH" in line for line in express.standin.requests)
+    assert (workspace / "last.json").read_bytes() == record
+
+
+def test_a_pull_request_never_reaches_the_environment(express: Express) -> None:
+    express.run(definition())
+    express.standin.tell("faults", [])
+    checked = express.run(definition("New"), {"GITHUB_EVENT_NAME": "pull_request"}, fail_on="drift")
+    assert told(checked) == (0, "true", "compatible", "false", "false")
+    assert express.standin.requests == []
+
+
+def test_an_icon_is_sent_when_it_changed_and_then_only(express: Express, workspace: Path) -> None:
+    def sent() -> bool:
+        return base64.b64decode(express.live["iconblob"]) == (workspace / "icon.png").read_bytes()
+
+    (workspace / "icon.png").write_bytes(PNG + b"one")
+    express.run(definition(), icon="icon.png")
+    assert sent()
+    (workspace / "icon.png").write_bytes(PNG + b"two")
+    assert told(express.run(icon="icon.png"))[:2] == (0, "true")
+    assert sent()
+    by_hand = base64.b64encode(PNG + b"by hand").decode()
+    express.edit(iconblob=by_hand)
+    express.run(definition("New"), icon="icon.png")
+    assert express.live["iconblob"] == by_hand
+    express.edit(iconbrandcolor="#ff0000")
+    express.run(icon="icon.png", on_drift="overwrite")
+    (kept,) = workspace.glob("**/bundle.before-*/icon.png")
+    assert kept.read_bytes().startswith(PNG + b"by hand")
+
+
+def test_no_copy_ever_replaces_another(express: Express, serve: Any, said: Any) -> None:
+    store = FakeRunner(serve, said)
+    express.variables |= {"ACTIONS_RESULTS_URL": store.server.url, "ACTIONS_RUNTIME_TOKEN": runtime_token()}
+    express.run(definition())
+    for name in ("One", "Two", "One"):
+        express.edit(openapidefinition=json.dumps(definition(name)))
+        overwritten = express.run(on_drift="overwrite")
+        assert overwritten.code == 0, overwritten.log
+        assert "build artifact" in overwritten.report["steps"][0]["detail"]
+    kept = []
+    for blob in store.blobs.values():
+        with zipfile.ZipFile(io.BytesIO(blob)) as files:
+            kept.append(next(iter(set(json.loads(files.read("apiDefinition.swagger.json"))["paths"]) - {"/ListOrders"})))
+    assert {"/One", "/Two"} == set(kept)
+    copies = list(express.runner.workspace.glob("**/bundle.before-*"))
+    assert len(copies) == 2
+    assert sorted(path.name.rpartition(".")[2] for path in copies) == sorted(
+        name.removeprefix("connector-Orders-") for name in store.artifacts
+    )
+    shutil.rmtree(copies[0])
+
+
+def test_operations_of_a_script_that_is_not_there_are_no_drift(express: Express, workspace: Path) -> None:
+    (workspace / "properties.json").write_text(
+        json.dumps({"properties": {"connectionParameters": {}, "scriptOperations": ["ListOrders"]}})
+    )
+    express.run(definition(), properties="properties.json")
+    assert told(express.run(properties="properties.json")) == (0, "false", "none", "false", "false")
+    assert told(express.run(definition("New"), properties="properties.json"))[0] == 0
