@@ -47,6 +47,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         changes=gathered.changes,
         findings=gathered.findings,
         losses=gathered.candidate.converted.losses,
+        fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
         missing=_missing(settings, gathered) if settings.mode is Mode.EXPRESS else (),
