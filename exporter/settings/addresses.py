@@ -1,4 +1,4 @@
-"""Tells addresses that we may ask from those that we may not."""
+"""Tells addresses that we may ask from those that we may not, and plain lines of text from tricks."""
 
 from __future__ import annotations
 
@@ -18,5 +18,6 @@ def is_address(text: str) -> bool:
     )
 
 
-def _has_control(text: str) -> bool:
+def has_control(text: str) -> bool:
+    """Tell whether a text holds control characters, as no address, path or name does."""
     return any(ord(character) < ord(" ") for character in text)
