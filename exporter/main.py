@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from types import TracebackType
 
 from exporter.applying.apply import apply, outputs_of
 from exporter.edges.event import Event, read_event
@@ -22,6 +22,7 @@ from exporter.planning.decide import decide, obstacle
 from exporter.planning.gather import gather
 from exporter.planning.reading import read_object
 from exporter.ports import World
+from exporter.reporting.escaping import safe_line
 from exporter.settings.inputs import INPUTS
 from exporter.settings.read import inputs_of_environment, read_settings
 from exporter.settings.settings import Mode, Settings
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
 
     Without arguments the inputs come from the environment as GitHub's runner sets them, with arguments from these.
     """
-    gc.disable()  # the process is short-lived; collecting doubles the time that a large definition takes to load
+    sys.excepthook = _tell_bug
     code = run(arguments, environment)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -55,6 +56,13 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     return tell(report, places, runner, workspace, settings.bundle_directory)
 
 
+def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print a traceback, which may quote what strangers wrote: runners read commands in this stream too."""
+    import traceback
+
+    sys.stderr.write(safe_line("".join(traceback.format_exception(kind, error, trace))))
+
+
 def export(settings: Settings, world: World) -> tuple[Report, Places]:
     """Gather, decide and, unless it is only a check, apply; what goes wrong is part of the report."""
     mode = settings.mode.value
@@ -68,7 +76,7 @@ def export(settings: Settings, world: World) -> tuple[Report, Places]:
         plan = decide(settings, gathered, world)
     except ExporterError as error:
         return Report(plan, mode, problem=error), places
-    problem = obstacle(plan, settings)
+    problem = obstacle(plan, settings, places)
     if problem is not None or settings.mode is Mode.CHECK:
         return Report(plan, mode, outputs=outputs_of(plan.live) if plan.live else {}, problem=problem), places
     return apply(plan, mode, world), places

@@ -17,7 +17,8 @@ from itertools import groupby
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from exporter.settings.inputs import INPUTS, OUTPUTS, Input
+from exporter.settings.inputs import INPUTS, OUTPUTS
+from exporter.settings.wording import GROUPS, meaning
 
 _HEAD = """\
 # Made by tools/make_action.py from exporter/settings/inputs.py; `make action` writes it anew.
@@ -38,37 +39,6 @@ runs:
   entrypoint: /app/entrypoint.py
 """
 
-_GROUPS = {
-    "what": "What to export",
-    "compare": "What to compare it with, and when to stop",
-    "shape": "What of the definition becomes the connector",
-    "look": "How makers see the connector",
-    "security": "How connections sign in",
-    "express": "Express: the connector in its environment",
-    "manual": "Manual: the bundle",
-    "GitHub": "GitHub",
-}
-
-
-def meaning(row: Input) -> str:
-    """
-    Say what an input is for, which values it takes where the help does not name them, and whether it works yet.
-
-    >>> from exporter.settings.inputs import Kind
-    >>> meaning(Input("color", "look", "A colour.", Kind.CHOICE, choices=("red", "blue", "mauve"), later_choices=("mauve",)))
-    'A colour. One of `red`, `blue`.'
-    >>> meaning(Input("shape", "look", "A shape.", Kind.CHOICE, choices=("round", "square"), later_choices=("square",)))
-    'A shape. Only `round` for now.'
-    """
-    choices = [f"`{choice}`" for choice in row.choices if choice not in row.later_choices]
-    if row.later:
-        return f"{row.help} Not supported yet."
-    if len(choices) == 1:
-        return f"{row.help} Only {choices[0]} for now."
-    if any(choice.rstrip("`") not in row.help for choice in choices):
-        return f"{row.help} One of {', '.join(choices)}."
-    return row.help
-
 
 def action() -> str:
     """Write action.yml."""
@@ -79,7 +49,7 @@ def input_table() -> str:
     """Write the README's table of inputs."""
     lines = ["| input | meaning | default |", "| --- | --- | --- |"]
     for group, rows in groupby(INPUTS, key=lambda row: row.group):
-        lines.append(f"| **{_GROUPS[group]}** | | |")
+        lines.append(f"| **{GROUPS[group]}** | | |")
         lines += [f"| `{row.name}` | {_cell(meaning(row))} | {_code(row.default)} |" for row in rows]
     return "\n".join(lines)
 
@@ -110,7 +80,7 @@ def with_tables(text: str) -> str:
 def _inputs() -> Iterator[str]:
     yield "inputs:"
     for group, rows in groupby(INPUTS, key=lambda row: row.group):
-        yield f"  # {_GROUPS[group]}"
+        yield f"  # {GROUPS[group]}"
         for row in rows:
             yield f"  {row.name}:"
             yield f"    description: {_quoted(meaning(row))}"

@@ -8,7 +8,8 @@ from typing import TypeAlias
 from exporter.comparison.fingerprint import fingerprint
 from exporter.comparison.inputs import body_order
 from exporter.comparison.moves import Move
-from exporter.comparison.operations import Operations, Pairs, deprecated_alone, paired, presence
+from exporter.comparison.operations import Operations, Pairs, base, paired
+from exporter.comparison.presence import deprecated_alone, presence, unsubscribing
 from exporter.comparison.reading import Reader
 from exporter.comparison.sameness import Sameness
 from exporter.comparison.sign_in import sign_in
@@ -36,7 +37,7 @@ def compare(before: Connector, after: Connector) -> tuple[Change, ...]:
         pairs = _in_place(old, new)
         found = list(_orders(old, new, pairs))
     else:
-        pairs = paired(old, new)
+        pairs = _sorted(paired(old, new))
         found = list(_differences(before, after, pairs))
     if not found and fingerprint(before) != fingerprint(after):
         found.append((Move("written-differently", (), ()), ()))
@@ -45,10 +46,10 @@ def compare(before: Connector, after: Connector) -> tuple[Change, ...]:
 
 
 def verdict(before: str, after: str, found: tuple[Change, ...]) -> Verdict:
-    """Give the worst that changes do to makers: none where the fingerprints are equal."""
+    """Give the worst that changes do to makers who did not accept it: none where the fingerprints are equal."""
     if before == after:
         return Verdict.NONE
-    if any(change.impact is Impact.BREAKING for change in found):
+    if any(change.impact is Impact.BREAKING and change.accepted is None for change in found):
         return Verdict.BREAKING
     return Verdict.COMPATIBLE
 
@@ -56,7 +57,14 @@ def verdict(before: str, after: str, found: tuple[Change, ...]) -> Verdict:
 def _in_place(old: Reader, new: Reader) -> Pairs:
     """Pair the operations of two equal definitions; they may stand in another order."""
     home = {one.where: one for one in new.operations()}
-    return Pairs([(one, home[one.where]) for one in old.operations()], [], [])
+    return _sorted(Pairs([(one, home[one.where]) for one in old.operations()], [], []))
+
+
+def _sorted(pairs: Pairs) -> Pairs:
+    """Order operations by name: what is told, and each fingerprint, is the same in whichever order a file lists them."""
+    kept = sorted(pairs.kept, key=lambda pair: (pair[0].name, pair[0].where))
+    gone, come = (sorted(side, key=lambda one: (one.name, one.where)) for side in (pairs.gone, pairs.come))
+    return Pairs(kept, gone, come)
 
 
 def _orders(old: Reader, new: Reader, pairs: Pairs) -> Iterator[Found]:
@@ -74,7 +82,10 @@ def _differences(before: Connector, after: Connector, pairs: Pairs) -> Iterator[
         yield from ((move, (index,)) for move in operation.moves(index, one, other))
     yield from walk.found()
     yield from ((move, (index,)) for move, index in presence(pairs, new.document))
-    yield from ((move, (index,)) for move, index in deprecated_alone(pairs))
+    yield from (
+        (move, (index,))
+        for move, index in (*deprecated_alone(pairs), *unsubscribing(pairs, (base(old.document), base(new.document))))
+    )
     yield from ((move, ()) for move in (*whole(before, after), *sign_in(before, after)))
     home = {other.where: index for index, (_, other) in enumerate(pairs.kept)}
     for move in missing_targets(old, new):

@@ -37,6 +37,8 @@ DYNAMIC = (
     "x-ms-dynamic-properties",
     "x-ms-dynamic-tree",
 )
+FOR_AGENTS = ("x-ms-name-for-model", "x-ms-description-for-model")
+"""What agents read instead of names and descriptions."""
 _DYNAMIC_SCHEMA = ("x-ms-dynamic-schema", "x-ms-dynamic-properties")
 _LABELS = ("x-ms-summary", "title")
 _CEILINGS = ("maximum", "maxLength", "maxItems", "maxProperties")
@@ -46,7 +48,7 @@ _APP_FORMATS = frozenset(("date", "date-time", "date-no-tz", "byte", "binary"))
 """Formats that make another type in Power Fx (Power-Fx, OpenApiExtensions.cs); it reads the others as text or number."""
 _OWN = frozenset(
     (
-        *_LABELS, *_LIMITS, *DYNAMIC, "type", "format", "enum", "default", "description", "x-ms-visibility",
+        *_LABELS, *_LIMITS, *DYNAMIC, *FOR_AGENTS, "type", "format", "enum", "default", "description", "x-ms-visibility",
         "x-ms-url-encoding", "collectionFormat", "x-ms-notification-url", "properties", "items", "required", "allOf",
         "$ref", "name", "in", "schema", "additionalProperties",
     )
@@ -73,7 +75,21 @@ def kind_of(shape: Shape) -> str:
 
 def speaks(shape: Shape) -> bool:
     """Tell whether a schema says anything that makers could pick; the portal writes many that are empty."""
-    return bool(kind_of(shape)) or any(key in shape.keys for key in DYNAMIC)
+    if any(key in shape.keys for key in DYNAMIC):
+        return True
+    empty = shape.keys.get("properties") == {} and not shape.fields
+    return bool(kind_of(shape)) and not (empty and not shape.keys.get("additionalProperties"))
+
+
+def sent(shape: Shape) -> tuple[str, str]:
+    """
+    Give type and format of something that is answered; a file is a text of bytes, whichever way it is written.
+
+    >>> sent(Shape({"type": "file"}, {}, {}, (), frozenset()))
+    ('string', 'binary')
+    """
+    kind = kind_of(shape)
+    return ("string", "binary") if kind == "file" else (kind, _format(shape))
 
 
 def hidden(facts: Object) -> bool:
@@ -99,7 +115,7 @@ def _input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     yield from _input_values(_values(old), _values(new))
     yield from _input_limits(old.keys, new.keys)
     yield from _changed("default-changed", old.keys.get("default"), new.keys.get("default"))
-    yield from _input_visibility(visibility(old.keys), visibility(new.keys), context)
+    yield from _input_visibility(_seen(old.keys), _seen(new.keys), context)
 
 
 def _hidden_input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
@@ -111,9 +127,9 @@ def _hidden_input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
 
 
 def _output(old: Shape, new: Shape) -> Iterator[Facet]:
-    before, after = kind_of(old), kind_of(new)
+    (before, was), (after, now) = sent(old), sent(new)
     if before == after:
-        yield from _output_format(_format(old), _format(new))
+        yield from _output_format(was, now)
     else:
         yield _output_type(before, after), before, after
     if set(map(repr, _values(old))) != set(map(repr, _values(new))):
@@ -124,18 +140,18 @@ def _output(old: Shape, new: Shape) -> Iterator[Facet]:
     had, has = (any(key in keys for key in _DYNAMIC_SCHEMA) for keys in (old.keys, new.keys))
     if had and not has:
         yield "response-dynamic-schema-removed", _target(old.keys), None
+    elif had and _target(old.keys) != _target(new.keys):
+        yield "response-dynamic-schema-changed", _target(old.keys), _target(new.keys)
 
 
 def _both(old: Object, new: Object) -> Iterator[Facet]:
     yield from _changed("url-encoding-changed", old.get("x-ms-url-encoding"), new.get("x-ms-url-encoding"))
     yield from _changed("collection-format-changed", _collection(old), _collection(new))
-    if old.get("x-ms-notification-url") is True and new.get("x-ms-notification-url") is not True:
-        yield "notification-url-removed", True, None
-    if new.get("x-ms-notification-url") is True and old.get("x-ms-notification-url") is not True:
-        yield "notification-url-added", None, True
     yield from _dynamics(old, new)
     yield from _changed("label-changed", _label(old), _label(new))
     yield from _changed("description-changed", as_text(old.get("description")), as_text(new.get("description")))
+    models = [{key: keys[key] for key in FOR_AGENTS if key in keys} for keys in (old, new)]
+    yield from _changed("agent-text-changed", *models)
     details = sorted(key for key in (old.keys() | new.keys()) - _OWN if old.get(key) != new.get(key))
     if isinstance(old.get("additionalProperties"), dict) != isinstance(new.get("additionalProperties"), dict):
         details.append("additionalProperties")
@@ -234,6 +250,11 @@ def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
         yield "dynamic-removed", before, None
     else:
         yield "dynamic-added", None, after
+
+
+def _seen(keys: Object) -> str:
+    """Say who fills an input in; nobody does where it is read-only."""
+    return "internal" if hidden(keys) else visibility(keys)
 
 
 def _target(keys: Object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 
 from exporter.model.connectors import Connector
@@ -21,7 +22,10 @@ def sha256(content: bytes) -> str:
     'e3b0c44298fc1c14'
     """
     try:
-        from _sha256 import sha256 as digest  # type: ignore[import-not-found,unused-ignore]
+        if sys.version_info >= (3, 12):
+            from _sha2 import sha256 as digest  # type: ignore[import-not-found,unused-ignore]
+        else:
+            from _sha256 import sha256 as digest  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         from hashlib import sha256 as digest
     return str(digest(content).hexdigest())
@@ -112,7 +116,8 @@ def _orders(document: Object) -> Iterator[list[str]]:
         for method in sorted(as_object(item).keys() & METHODS):
             operation = as_object(as_object(item).get(method))
             for parameter in (*as_list(operation.get("parameters")), *as_list(as_object(item).get("parameters"))):
-                order = positional(document, follow(document, parameter).get("schema"))
+                schema = follow(document, parameter).get("schema")
+                order = positional(document, schema) if schema else ()
                 if len(order) > 1:
                     yield [path, method, *order]
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from exporter.comparison.facets import Context, Side, hidden
 from exporter.comparison.fingerprint import positional
 from exporter.comparison.moves import Move
+from exporter.comparison.reach import Pair
 from exporter.comparison.reading import Operation, Parameter, Reader
 from exporter.comparison.walk import (
-    Pair,
     Walk,
     added_input,
     look,
     removed_input,
     rename_hints,
     required_input,
+    unseen,
 )
 from exporter.model.json_values import Object, as_object, as_text
 from exporter.model.pointers import Pointer
@@ -40,11 +41,12 @@ class Inputs:
             yield from self._pair(index, one, other)
         hints = rename_hints({one.name: _look(one) for one in gone}, {one.name: _look(one) for one in come})
         for one in gone:
-            row = removed_input("param", one.facts, required=one.required)
+            row = removed_input("param", one.facts, required=one.required, inside=self._unseen(self._old, one))
             where = (*new.where, "parameters") if "parameters" in new.facts else new.where
             yield Move(row, _place(one), where, one.where, _kind(one), None, gone=True, hint=hints.get(one.name, ""))
         for one in come:
-            row = added_input("param", one.facts, required=one.required)
+            required = one.required or bool(positional(self._new.document, _schema(one)))
+            row = added_input("param", one.facts, required=required, inside=self._unseen(self._new, one))
             yield Move(row, _place(one), one.where, None, None, _kind(one))
         for group in _GROUPS:
             orders = moved(
@@ -53,17 +55,22 @@ class Inputs:
             if orders:
                 yield Move("param-order-changed", (group,), new.where, old.where, *orders)
 
+    def _unseen(self, reader: Reader, one: Parameter) -> bool:
+        return unseen(reader, *reader.follow(one.facts.get("schema"), (*one.where, "schema")))
+
     def _record(self, body: Parameter) -> bool:
         """Tell whether a body has fields; apps pass those by position, whether or not the body itself is required."""
         return bool(self._old.shape(*self._old.follow(body.facts.get("schema"), ())).fields)
 
     def _pair(self, index: int, old: Parameter, new: Parameter) -> Iterator[Move]:
         place = _place(new)
+        fixed = hidden(old.facts) and hidden(new.facts)
         if old.location != new.location:
-            yield Move("param-location-changed", place, new.where, old.where, old.location, new.location)
+            row = "hidden-input-changed" if fixed else "param-location-changed"
+            yield Move(row, place, new.where, old.where, old.location, new.location)
         if old.name != new.name:
             row = "body-param-renamed" if new.location == "body" else "operation-path-param-renamed"
-            yield Move(row, place, new.where, old.where, old.name, new.name)
+            yield Move("hidden-input-changed" if fixed else row, place, new.where, old.where, old.name, new.name)
         if old.required is not new.required:
             row = required_input("param", old.facts, new.facts, required=new.required)
             if row == "param-became-optional" and self._record(old):
@@ -85,7 +92,7 @@ def _paired(
 ) -> tuple[list[tuple[Parameter, Parameter]], list[Parameter], list[Parameter]]:
     """Pair parameters: by location and name, those in the path by their slot, the rest by name alone."""
     old, new = {_key(one): one for one in before}, {_key(one): one for one in after}
-    pairs = [(old.pop(key), new.pop(key)) for key in list(old) if key in new]
+    pairs = [(old.pop(key), new.pop(key)) for key in sorted(old) if key in new]
     for name, other in slots.items():
         if ("path", name) in old and ("path", other) in new:
             pairs.append((old.pop(("path", name)), new.pop(("path", other))))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from exporter.comparison.callbacks import callback_moves
+from exporter.comparison.facets import FOR_AGENTS
 from exporter.comparison.inputs import Inputs, body_order, skeleton
 from exporter.comparison.moves import Move
 from exporter.comparison.outputs import Outputs
@@ -13,14 +15,20 @@ from exporter.comparison.sameness import Sameness
 from exporter.comparison.walk import Walk
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 
-_ANNOTATION = "x-ms-api-annotation"
+ANNOTATION = "x-ms-api-annotation"
 _TRIGGER_TEXTS = ("x-ms-trigger-metadata", "x-ms-trigger-hint")
 _INHERITED = ("consumes", "produces")
 _BESIDE = ("parameters", "x-ms-notification-content")
 """What an operation takes from its path item."""
+_VALUES = (
+    ("operation-tags-changed", "tags"),
+    ("pageable-changed", "x-ms-pageable"),
+    ("operation-context-changed", "x-ms-operation-context"),
+    *(("agent-text-changed", key) for key in FOR_AGENTS),
+)
 _OWN = frozenset(
     (
-        *_TRIGGER_TEXTS, *_INHERITED, *_BESIDE, _ANNOTATION, "operationId", "summary", "description", "tags", "deprecated",
+        *_TRIGGER_TEXTS, *_INHERITED, *_BESIDE, *FOR_AGENTS, ANNOTATION, "x-ms-operation-context", "operationId", "summary", "description", "tags", "deprecated",
         "security", "responses", "x-ms-visibility", "x-ms-trigger", "x-ms-pageable",
     )
 )  # fmt: skip
@@ -39,7 +47,7 @@ def paired(old: Reader, new: Reader) -> Pairs:
     """Pair operations by operationId, then what is left by method and address, then by method and path alone."""
     kept: list[tuple[Operation, Operation]] = []
     before, after = list(old.operations()), list(new.operations())
-    bases = _base(old.document), _base(new.document)
+    bases = base(old.document), base(new.document)
     for keys in ((_by_id, _by_id), (_by_place(bases[0]), _by_place(bases[1])), (_by_place(""), _by_place(""))):
         homes = {keys[1](one): one for one in reversed(after)}
         left = []
@@ -59,8 +67,8 @@ def _by_id(operation: Operation) -> str:
     return operation.id
 
 
-def _by_place(base: str) -> Callable[[Operation], str]:
-    return lambda operation: f"{operation.method} {skeleton(base + operation.path)}"
+def _by_place(before: str) -> Callable[[Operation], str]:
+    return lambda operation: f"{operation.method} {skeleton(before + operation.path)}"
 
 
 class Operations:
@@ -83,6 +91,7 @@ class Operations:
         yield from self._facts(old, new)
         yield from self._annotation(old, new)
         yield from _trigger(old, new)
+        yield from callback_moves((self._old, old), (self._new, new))
         yield from self._inputs.moves(index, old, new)
         yield from self._outputs.moves(index, old, new)
 
@@ -92,25 +101,28 @@ class Operations:
 
     def _address(self, old: Operation, new: Operation) -> Iterator[Move]:
         """Compare paths with what stands before them: moving a part of a path into `basePath` changes nothing."""
-        base, bases = _base(self._old.document), _base(self._new.document)
-        if skeleton(base + old.path) == skeleton(bases + new.path):
+        before, after = base(self._old.document), base(self._new.document)
+        if skeleton(before + old.path) == skeleton(after + new.path):
             return
         if skeleton(old.path) == skeleton(new.path):
             key = "basePath"
             yield Move(
-                "base-path-changed", ("connector", key), (key,) if bases else (), (key,), base or "/", bases or "/"
+                "base-path-changed", ("connector", key), (key,) if after else (), (key,), before or "/", after or "/"
             )
         else:
-            yield Move("operation-path-changed", (), new.where, old.where, base + old.path, bases + new.path)
+            yield Move("operation-path-changed", (), new.where, old.where, before + old.path, after + new.path)
 
     def _facts(self, old: Operation, new: Operation) -> Iterator[Move]:
         before, after = old.facts, new.facts
         for row, key in (("operation-summary-changed", "summary"), ("operation-description-changed", "description")):
             yield from _changed(row, key, (old, new), (as_text(before.get(key)), as_text(after.get(key))))
-        for row, key in (("operation-tags-changed", "tags"), ("pageable-changed", "x-ms-pageable")):
+        for row, key in _VALUES:
             yield from _changed(row, key, (old, new), (before.get(key) or None, after.get(key) or None))
-        if "security" in before and "security" in after:
-            asked = before["security"], after["security"]
+        if "security" in before or "security" in after:
+            asked = (
+                before.get("security", self._old.document.get("security")),
+                after.get("security", self._new.document.get("security")),
+            )
             yield from _changed("operation-security-changed", "security", (old, new), asked)
         for key in _INHERITED:
             (one, was), (other, where) = (
@@ -131,8 +143,8 @@ class Operations:
             yield Move("detail-changed", ("operation",), new.where, old.where, None, details[:10])
 
     def _annotation(self, old: Operation, new: Operation) -> Iterator[Move]:
-        before, after = as_object(old.facts.get(_ANNOTATION)), as_object(new.facts.get(_ANNOTATION))
-        where, was = ((*one.where, _ANNOTATION) if facts else one.where for one, facts in ((new, after), (old, before)))
+        before, after = as_object(old.facts.get(ANNOTATION)), as_object(new.facts.get(ANNOTATION))
+        where, was = ((*one.where, ANNOTATION) if facts else one.where for one, facts in ((new, after), (old, before)))
         replacement = as_text(as_object(after.get("replacement")).get("operationId"))
         if before == after:
             return
@@ -140,7 +152,7 @@ class Operations:
             yield Move(
                 "annotation-family-changed", ("annotation",), where, was, before.get("family"), after.get("family")
             )
-        elif _number(after.get("revision")) < _number(before.get("revision")) and after:
+        elif number(after.get("revision")) < number(before.get("revision")) and after:
             yield Move(
                 "annotation-revision-decreased",
                 ("annotation",),
@@ -188,52 +200,14 @@ def _trigger(old: Operation, new: Operation) -> Iterator[Move]:
         yield Move("trigger-metadata-changed", (), new.where, old.where, None, list(moved))
 
 
-def presence(pairs: Pairs, document: Object) -> Iterator[tuple[Move, int]]:
-    """Give the operations that are gone and those that are new, with their index; a likely new name is only a hint."""
-    looks = {_look(one): one.name for one in pairs.come}
-    places = {skeleton(one.path): one.name for one in pairs.come}
-    index = len(pairs.kept)
-    for one in pairs.gone:
-        likely = looks.get(_look(one)) or places.get(skeleton(one.path))
-        row = "trigger-removed" if one.trigger else "operation-removed"
-        where = ("paths", one.path) if one.path in as_object(document.get("paths")) else ("paths",)
-        hint = f"It looks replaced by {likely}." if likely else ""
-        yield Move(row, (), where, one.where, one.name, None, gone=True, hint=hint), index
-        index += 1
-    for one in pairs.come:
-        yield Move("trigger-added" if one.trigger else "operation-added", (), one.where, None, None, one.name), index
-        index += 1
-
-
-def deprecated_alone(pairs: Pairs) -> Iterator[tuple[Move, int]]:
-    """Give the operations that were deprecated without a higher revision of their family to take their place."""
-    newest: dict[str, float] = {}
-    for one in (*(other for _, other in pairs.kept), *pairs.come):
-        family, revision = _version(one)
-        if one.facts.get("deprecated") is not True and family:
-            newest[family] = max(newest.get(family, 0), revision)
-    for index, (old, new) in enumerate(pairs.kept):
-        family, revision = _version(new)
-        if (
-            new.facts.get("deprecated") is True
-            and old.facts.get("deprecated") is not True
-            and newest.get(family, 0) <= revision
-        ):
-            yield Move("deprecated-without-replacement", (), new.where, old.where), index
-
-
 def _changed(row: str, key: str, sides: tuple[Operation, Operation], values: tuple[Json, Json]) -> Iterator[Move]:
     if values[0] != values[1]:
         was, where = ((*side.where, key) if key in side.facts else side.where for side in sides)
         yield Move(row, (), where, was, *values)
 
 
-def _version(operation: Operation) -> tuple[str, float]:
-    annotation = as_object(operation.facts.get(_ANNOTATION))
-    return as_text(annotation.get("family")), _number(annotation.get("revision"))
-
-
-def _number(value: Json) -> float:
+def number(value: Json) -> float:
+    """Give a number; 0 for anything else."""
     return value if isinstance(value, (int, float)) else 0
 
 
@@ -245,9 +219,6 @@ def _letters(name: str) -> str:
     return "".join(letter for letter in name if letter.isalnum())
 
 
-def _look(operation: Operation) -> str:
-    return as_text(operation.facts.get("summary")) or operation.name
-
-
-def _base(document: Object) -> str:
+def base(document: Object) -> str:
+    """Give what stands before every path."""
     return as_text(document.get("basePath")).rstrip("/")

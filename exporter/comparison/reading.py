@@ -71,6 +71,8 @@ class Reader:
         self.document = document
         self._followed: dict[str, tuple[Object, Pointer]] = {}
         self._shapes: dict[tuple[int, Pointer], Shape] = {}
+        self._ids: dict[str, Operation] = {}
+        self._inputs: dict[str, frozenset[str]] = {}
 
     def follow(self, value: Json, where: Pointer) -> tuple[Object, Pointer]:
         """Follow a reference to the thing itself and its place; something empty where there is none."""
@@ -155,6 +157,22 @@ class Reader:
                     key = (location, "" if location == "body" else name)
                     found[key] = Parameter(name, location, facts, where, required)
         return list(found.values())
+
+    def inputs(self, operation: str) -> frozenset[str] | None:
+        """Name the inputs of an operation by its id, a body by its own name and its fields; None where there is none."""
+        if not self._ids:
+            self._ids = {one.id: one for one in self.operations()}
+        found = self._ids.get(operation)
+        if found is None:
+            return None
+        if operation not in self._inputs:
+            names: set[str] = set()
+            for one in self.parameters(found):
+                names.add(one.name)
+                schema, where = self.follow(one.facts.get("schema"), (*one.where, "schema"))
+                names.update(self.shape(schema, where).fields)
+            self._inputs[operation] = frozenset(names)
+        return self._inputs[operation]
 
     def answer(self, operation: Operation) -> tuple[str, Object, Pointer]:
         """Give the one response that carries outputs: the lowest 2xx, else `default`; with its code and place."""

@@ -33,9 +33,9 @@ def references(value: Json) -> Iterator[str]:
             reference = found.get("$ref")
             if isinstance(reference, str):
                 yield reference
-            waiting.extend(inner for inner in found.values() if inner.__class__ in _CONTAINERS)
+            waiting.extend([inner for inner in found.values() if inner.__class__ in _CONTAINERS])
         elif isinstance(found, list):
-            waiting.extend(inner for inner in found if inner.__class__ in _CONTAINERS)
+            waiting.extend([inner for inner in found if inner.__class__ in _CONTAINERS])
 
 
 def _root(reference: str) -> str:

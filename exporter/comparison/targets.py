@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from exporter.comparison.facets import DYNAMIC
 from exporter.comparison.moves import Move
@@ -21,12 +22,16 @@ def missing_targets(before: Reader, after: Reader) -> Iterator[Move]:
     tested, test = _tested(old), _tested(new)
     if test and test not in known and (test != tested or test in was):
         yield Move("test-connection-missing", ("connector", "test"), ("x-ms-capabilities",), None, tested or None, test)
-    dangling = {target for target, _, _ in _targets(new)} - known
-    if dangling:
-        already = {target for target, _, _ in _targets(old)} - was
-        for target, where, names in _targets(new):
-            if target in dangling - already:
-                yield Move("dynamic-target-missing", ("body", *names), where, None, None, target)
+    asked, before_asked = list(_targets(new)), list(_targets(old))
+    dangling = {one.operation for one in asked} - known - ({one.operation for one in before_asked} - was)
+    for one in asked:
+        if one.operation in dangling:
+            yield Move("dynamic-target-missing", ("body", *one.names), one.where, None, None, one.operation)
+    unknown = {(one.operation, name) for one in before_asked for name in _unknown(one, before)}
+    for one in asked:
+        for name in _unknown(one, after):
+            if (one.operation, name) not in unknown:
+                yield Move("dynamic-parameter-missing", ("body", *one.names), one.where, None, None, name)
 
 
 def _tested(definition: Object) -> str:
@@ -34,8 +39,26 @@ def _tested(definition: Object) -> str:
     return as_text(as_object(capabilities.get("testConnection")).get("operationId"))
 
 
-def _targets(definition: Object) -> Iterator[tuple[str, Pointer, Pointer]]:
-    """Give every operation that is pointed at, from where, and the names of parameters and fields on the way there."""
+class Target(NamedTuple):
+    """A place that points at an operation."""
+
+    operation: str
+    where: Pointer
+    names: Pointer
+    """Of the parameters and fields on the way there."""
+    given: Object
+    """The inputs that it is asked with, by name."""
+
+
+def _unknown(target: Target, reader: Reader) -> Iterator[str]:
+    """Name the inputs that a target is asked with and does not have; one in a body is named by its whole path."""
+    known = reader.inputs(target.operation) if target.given else None
+    if known is not None:
+        yield from (name for name in target.given if name not in known and name.partition("/")[0] not in known)
+
+
+def _targets(definition: Object) -> Iterator[Target]:
+    """Give every place that points at an operation."""
     waiting: list[tuple[Json, Pointer, Pointer]] = [(definition.get(key), (key,), ()) for key in _SEARCHED]
     while waiting:
         found, where, names = waiting.pop()
@@ -44,7 +67,7 @@ def _targets(definition: Object) -> Iterator[tuple[str, Pointer, Pointer]]:
                 names = (as_text(found["name"]),)
             for key in DYNAMIC:
                 if key in found:
-                    yield from ((target, (*where, key), names) for target in _named(found[key]))
+                    yield from (Target(name, (*where, key), names, given) for name, given in _named(found[key]))
             fields = where[-1] == "properties"
             waiting.extend(
                 (inner, (*where, key), (*names, key) if fields else names)
@@ -55,10 +78,10 @@ def _targets(definition: Object) -> Iterator[tuple[str, Pointer, Pointer]]:
             waiting.extend((inner, (*where, str(at)), names) for at, inner in enumerate(found))
 
 
-def _named(dynamic: Json) -> Iterator[str]:
+def _named(dynamic: Json) -> Iterator[tuple[str, Object]]:
     """Give the operations that an extension names, itself or (`x-ms-dynamic-tree`) for opening and browsing."""
     facts = as_object(dynamic)
     for holder in (facts, as_object(facts.get("open")), as_object(facts.get("browse"))):
         target = as_text(holder.get("operationId"))
         if target:
-            yield target
+            yield target, as_object(holder.get("parameters"))

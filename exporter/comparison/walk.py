@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from exporter.comparison.facets import Context, Side, facets, hidden, kind_of, speaks
 from exporter.comparison.moves import Move
+from exporter.comparison.reach import Node, Pair, reach
 from exporter.comparison.reading import Reader, Shape
 from exporter.comparison.sameness import Sameness
 from exporter.model.json_values import Json, Object, as_text
 from exporter.model.pointers import Pointer
 
 _STRUCTURED = {"object", "array"}
-
-
-class Pair(NamedTuple):
-    """A schema, or a parameter that is none, in both versions; references are followed already."""
-
-    old: Object
-    new: Object
-    was: Pointer
-    where: Pointer
-    place: tuple[str, ...]
-    context: Context
-    top: bool = False
-    """Whether it is the body itself, whose required fields canvas apps pass by position."""
-
-
-class Node:
-    """A pair that was walked: what moved in it, and where it was reached from."""
-
-    __slots__ = ("moves", "operations", "pair", "parents")
-
-    def __init__(self, pair: Pair) -> None:
-        self.pair = pair
-        self.moves: list[Move] = []
-        self.parents: list[Node] = []
-        self.operations: list[int] = []
 
 
 class Walk:
@@ -68,11 +43,10 @@ class Walk:
 
     def found(self) -> Iterator[tuple[Move, tuple[int, ...]]]:
         """Give what moved, each with the operations that it touches."""
-        reached: dict[int, tuple[int, ...]] = {}
-        for node in self._nodes.values():
-            if node.moves:
-                operations = _operations(node, reached)
-                yield from ((move, operations) for move in node.moves)
+        changed = [node for node in self._nodes.values() if node.moves]
+        reach(changed)
+        for node in changed:
+            yield from ((move, node.reached or ()) for move in node.moves)
 
     def _node(self, pair: Pair) -> Node:
         key = (id(pair.old), id(pair.new), pair.context, pair.top)
@@ -134,9 +108,9 @@ class Walk:
             for name in come:
                 yield self._added(pair, name, new)
             yield from self._required(pair, old, new)
-        for name, before in old.fields.items():
+        for name in sorted(old.fields):  # not as they are written: which way leads first to something shared is told
             if name in new.fields:
-                after = new.fields[name]
+                before, after = old.fields[name], new.fields[name]
                 self._below(
                     node, name, (before, old.pointer(name)), (after, new.pointer(name)), required=name in new.required
                 )
@@ -145,7 +119,8 @@ class Walk:
         facts, was = self._old.follow(old.fields[name], old.pointer(name))
         row = "response-field-removed"
         if pair.context.side is Side.IN:
-            row = removed_input("request-field", facts, required=name in old.required, inside=pair.context.hidden)
+            inside = pair.context.hidden or unseen(self._old, facts, was)
+            row = removed_input("request-field", facts, required=name in old.required, inside=inside)
         where = new.home if new.fields and not new.homes else pair.where
         return Move(
             row,
@@ -162,7 +137,8 @@ class Walk:
         facts, where = self._new.follow(new.fields[name], new.pointer(name))
         row = "response-field-added"
         if pair.context.side is Side.IN:
-            row = added_input("request-field", facts, required=name in new.required, inside=pair.context.hidden)
+            inside = pair.context.hidden or unseen(self._new, facts, where)
+            row = added_input("request-field", facts, required=name in new.required, inside=inside)
         return Move(row, (*pair.place, name), new.pointer(name), None, None, kind_of(self._new.shape(facts, where)))
 
     def _required(self, pair: Pair, old: Shape, new: Shape) -> Iterator[Move]:
@@ -186,6 +162,25 @@ class Walk:
     def _look(self, reader: Reader, shape: Shape, name: str) -> tuple[str, str]:
         facts, where = reader.follow(shape.fields[name], shape.pointer(name))
         return look(facts, kind_of(reader.shape(facts, where)))
+
+
+def unseen(reader: Reader, facts: Object, where: Pointer) -> bool:
+    """Tell whether an object shows nothing to makers: it has fields, and the platform fills in every one of them."""
+    waiting, seen = [reader.shape(facts, where)], {id(facts)}
+    if not waiting[0].fields:
+        return False
+    while waiting:
+        shape = waiting.pop()
+        for name, field in shape.fields.items():
+            inner, place = reader.follow(field, shape.pointer(name))
+            if hidden(inner) or inner.get("x-ms-notification-url") is True:
+                continue
+            below = reader.shape(inner, place)
+            if not below.fields or id(inner) in seen:
+                return False
+            seen.add(id(inner))
+            waiting.append(below)
+    return True
 
 
 def look(facts: Object, kind: str) -> tuple[str, str]:
@@ -221,9 +216,7 @@ def added_input(prefix: str, facts: Object, *, required: bool, inside: bool = Fa
 
 def removed_input(prefix: str, facts: Object, *, required: bool, inside: bool = False) -> str:
     """Give the row of an input that is gone."""
-    if facts.get("x-ms-notification-url") is True:
-        return "notification-url-removed"
-    if inside or hidden(facts):
+    if inside or hidden(facts) or facts.get("x-ms-notification-url") is True:
         return f"{prefix}-hidden-removed"
     return f"{prefix}-{'required' if required else 'optional'}-removed"
 
@@ -234,22 +227,3 @@ def required_input(prefix: str, old: Object, new: Object, *, required: bool, ins
         filled = inside or (hidden(new) and "default" in new) or new.get("x-ms-notification-url") is True
         return f"{prefix}-{'hidden-' if filled else ''}became-required"
     return f"{prefix}-{'hidden-' if inside or hidden(old) else ''}became-optional"
-
-
-def _operations(node: Node, reached: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-    """Climb from a pair to the operations that lead to it; what one climb found, the next one takes over."""
-    top = node
-    while not top.operations and len(top.parents) == 1:
-        top = top.parents[0]
-    if id(top) not in reached:
-        found: set[int] = set()
-        seen, waiting = {id(top)}, [top]
-        while waiting:
-            one = waiting.pop()
-            found.update(one.operations)
-            for parent in one.parents:
-                if id(parent) not in seen:
-                    seen.add(id(parent))
-                    waiting.append(parent)
-        reached[id(top)] = tuple(sorted(found))
-    return reached[id(top)]

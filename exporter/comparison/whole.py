@@ -69,8 +69,13 @@ def _info(old: Object, new: Object) -> Iterator[Move]:
 
 
 def _capabilities(old: Object, new: Object) -> Iterator[Move]:
-    key = "x-ms-capabilities"
-    yield from _changed("capabilities-changed", key, (old, new), (old.get(key), new.get(key)))
+    key, tested = "x-ms-capabilities", "testConnection"
+    before, after = as_object(old.get(key)), as_object(new.get(key))
+    test = [as_text(as_object(side.get(tested)).get("operationId")) for side in (before, after)]
+    yield from _changed("test-connection-changed", key, (old, new), (test[0], test[1]))
+    others = [{name: side[name] for name in side if name != tested} for side in (before, after)]
+    if others[0] != others[1] or (test[0] == test[1] and before.get(tested) != after.get(tested)):
+        yield from _changed("capabilities-changed", key, (old, new), (dict(before), dict(after)))
 
 
 def _properties(old: Object, new: Object) -> Iterator[Move]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from exporter.conversion.schemas import Schemas
 
 
+# Where the members of a union hold unions again, and so on.
+_DEEPEST = 4
+
+
 class Choice(NamedTuple):
     """Schemas of which one, or any, holds."""
 
@@ -52,24 +56,15 @@ def _union(schemas: Schemas, members: list[Node], choice: Choice) -> Node:
     if len(members) <= 1:
         return merge(schemas, members, members[0] if members else None, choice.home)
     known = [content for member in members if (content := schemas.expanded(member)) is not None]
-    kind = _common_type(known) if len(known) == len(members) else ""
+    whole = len(known) == len(members)
+    kind = _common_type(known) if whole else ""
     if kind and all("enum" in content for content in known):
         return _union_of_values(schemas, known, choice, kind)
-    demands = all(set(content) <= {"required"} for content in known) and len(known) == len(members)
+    demands = whole and all(set(content) <= {"required"} for content in known)
     if not choice.quiet:
         loss = "one-of-merged" if kind or demands else "one-of-opened"
         schemas.draft.lose(loss, choice.where, f"`{choice.where[-1]}` of {len(members)} schemas")
-    result = Node(choice.home, {"type": kind} if kind else {})
-    if kind == "object":
-        _unite_objects(schemas, result, known)
-    elif kind == "array":
-        items = _different([item for content in known if isinstance(item := content.get("items"), Node)])
-        result["items"] = items[0] if len(items) == 1 else Node((*choice.home, "items"))
-    elif kind and "format" in known[0] and len({as_text(content.get("format")) for content in known}) == 1:
-        result.take("format", known[0])
-    if any(content.get("x-nullable") is True for content in known):
-        result["x-nullable"] = True
-    return result
+    return _Uniting(schemas, choice).schema(known, kind, choice.home, ())
 
 
 def _common_type(contents: Sequence[Node]) -> str:
@@ -94,43 +89,62 @@ def _union_of_values(schemas: Schemas, known: list[Node], choice: Choice, kind: 
     return result
 
 
-def _unite_objects(schemas: Schemas, result: Node, known: list[Node]) -> None:
-    offered: dict[str, list[Node]] = {}
-    for content in known:
-        for name, schema in as_object(content.get("properties")).items():
-            if isinstance(schema, Node):
-                offered.setdefault(name, []).append(schema)
-    if offered:
-        result["properties"] = {name: _any_of(schemas, _different(nodes)) for name, nodes in offered.items()}
-    counts = Counter(name for content in known for name in as_list(content.get("required")))
-    required = [name for name in as_list(known[0].get("required")) if counts[name] == len(known)]
-    if required:
-        result["required"] = required
-    maps = [extra for content in known if isinstance(extra := content.get("additionalProperties"), Node)]
-    if maps and not offered:
-        result["additionalProperties"] = maps[0]
+class _Uniting:
+    """Makes one schema of several, and of what they hold inside of each other; `path` says how far inside."""
 
+    def __init__(self, schemas: Schemas, choice: Choice) -> None:
+        self._schemas = schemas
+        self._choice = choice
 
-def _any_of(schemas: Schemas, nodes: list[Node]) -> Node:
-    """Say what a property is that the members of a union describe differently."""
-    if len(nodes) == 1:
-        return nodes[0]
-    contents = [schemas.resolved(node) for node in nodes]
-    result = Node(nodes[0].origin)
-    kind = _common_type(contents)
-    if kind in {"string", "integer", "number", "boolean"}:
-        result["type"] = kind
-        if all("enum" in content for content in contents):
-            result["enum"] = distinct(value for content in contents for value in as_list(content["enum"]))
-            result.moved["enum"] = contents[0].place("enum")
-    else:
-        schemas.draft.lose(
-            "one-of-opened", nodes[0].origin, "a property that the members of a union describe differently"
-        )
-    for key in ("title", "description"):
-        if key in contents[0]:
-            result.take(key, contents[0])
-    return result
+    def schema(self, known: Sequence[Node], kind: str, home: Pointer, path: tuple[str, ...]) -> Node:
+        """Describe what schemas of one type have in common, and all that any of them offers."""
+        result = Node(home, {"type": kind} if kind else {})
+        if kind == "object":
+            self._object(result, known, path)
+        elif kind == "array":
+            items = [item for content in known if isinstance(item := content.get("items"), Node)]
+            result["items"] = self._part(items, (*path, "items")) if items else Node((*home, "items"))
+        elif kind and all("enum" in content for content in known):
+            result["enum"] = distinct(value for content in known for value in as_list(content["enum"]))
+            result.moved["enum"] = known[0].place("enum")
+        if kind and len({as_text(content.get("format")) for content in known}) == 1 and "format" in known[0]:
+            result.take("format", known[0])
+        if any(content.get("x-nullable") is True for content in known):
+            result["x-nullable"] = True
+        return result.sealed()
+
+    def _object(self, result: Node, known: Sequence[Node], path: tuple[str, ...]) -> None:
+        offered: dict[str, list[Node]] = {}
+        for content in known:
+            for name, schema in as_object(content.get("properties")).items():
+                if isinstance(schema, Node):
+                    offered.setdefault(name, []).append(schema)
+        if offered:
+            result["properties"] = {name: self._part(nodes, (*path, name)) for name, nodes in offered.items()}
+        counts = Counter(name for content in known for name in as_list(content.get("required")))
+        required = [name for name in as_list(known[0].get("required")) if counts[name] == len(known)]
+        if required:
+            result["required"] = required
+        maps = [extra for content in known if isinstance(extra := content.get("additionalProperties"), Node)]
+        if maps:
+            result["additionalProperties"] = self._part(maps, (*path, "additionalProperties"))
+
+    def _part(self, described: list[Node], path: tuple[str, ...]) -> Node:
+        """Say what a part is that the members of a union may describe differently."""
+        nodes = _different(described)
+        if len(nodes) == 1:
+            return nodes[0]
+        known = [content for node in nodes if (content := self._schemas.expanded(node)) is not None]
+        kind = _common_type(known) if len(known) == len(nodes) and len(path) <= _DEEPEST else ""
+        if not kind and not self._choice.quiet:
+            where = self._choice.where
+            what = f"`{'.'.join(path)[:100]}`, which the schemas of `{where[-1]}` describe differently"
+            self._schemas.draft.lose("one-of-opened", where, what)
+        result = self.schema(known, kind, nodes[0].origin, path)
+        for key in ("title", "description"):
+            if known and key in known[0]:
+                result.take(key, known[0])
+        return result
 
 
 def _is_null(member: Json) -> bool:

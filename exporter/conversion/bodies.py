@@ -61,7 +61,7 @@ class BodyRoom:
         if not content:
             self._draft.lose("body-broken", where, "a request body without content")
             return Body()
-        chosen = best(content, response=False)
+        chosen = self._best(content, where)
         others = [f"`{name}`" for name in content if name != chosen]
         if others:
             self._draft.lose("media-types-dropped", (*where, "content"), f"also {', '.join(others)[:200]}")
@@ -76,6 +76,18 @@ class BodyRoom:
         if kind in {"form", "multipart"}:
             return Body(tuple(self._form(media, place, kind)), chosen)
         return Body((self._body(body, where, media, place, kind),), "application/json" if "*" in chosen else chosen)
+
+    def _best(self, content: Object, where: Pointer) -> str:
+        """Choose the media type that a connector sends best; bytes go into a multipart form where there is one."""
+        chosen = best(content, response=False)
+        multipart = next((name for name in content if group(name) == "multipart"), "")
+        if group(chosen) == "form" and multipart:
+            schema = as_object(content[chosen]).get("schema", {})
+            form = self._schemas.resolved(self._schemas.convert(schema, (*where, "content", chosen, "schema")))
+            fields = [one for one in as_object(form.get("properties")).values() if isinstance(one, Node)]
+            if any(self._schemas.resolved(one).get("format") == "binary" for one in fields):
+                return multipart
+        return chosen
 
     def _body(self, body: Object, where: Pointer, media: Object, place: Pointer, kind: str) -> Node:
         node = Node(where, {"name": as_text(body.get("x-bodyName")) or "body", "in": "body"})
@@ -121,7 +133,7 @@ class BodyRoom:
             if key in required:
                 field["required"] = True
             self._describe(field, schema, parent.kind)
-            yield field
+            yield simple_values.fixed(field)
 
     def _describe(self, field: Node, schema: Node, kind: str) -> None:
         one = simple_values.single(self._schemas, schema)
@@ -130,6 +142,9 @@ class BodyRoom:
             schema = one
         if not simple_values.describe(self._schemas, field, schema):
             self._draft.lose("form-field-as-text", schema.origin, f"the field `{field['name']}`")
+        if kind == "form" and field.get("format") == "binary":
+            self._draft.lose("binary-in-object", schema.origin, f"`format: binary` of the field `{field['name']}`")
+            del field["format"]
         if kind == "multipart" and field.get("format") == "binary":
             field["type"] = "file"
             for key in ("format", "default", "enum", "pattern", "minLength", "maxLength"):

@@ -53,6 +53,17 @@ def trigger(schemas: Schemas, callbacks: Json, where: Pointer, body: Node | None
     return Trigger(changed, notification)
 
 
+def written_notification(schemas: Schemas, written: Json, where: Pointer) -> Node | None:
+    """Convert an `x-ms-notification-content` of the author; None where it describes nothing."""
+    body = as_object(written)
+    if "schema" not in body:
+        return None
+    node = Node(where, {"description": body["description"]} if isinstance(body.get("description"), str) else {})
+    node["schema"] = schemas.convert(body["schema"], (*where, "schema"))
+    node.update(schemas.draft.extensions(body, where))
+    return node
+
+
 def _notification(schemas: Schemas, post: Object, where: Pointer) -> Node | None:
     target = schemas.draft.references.resolve(post.get("requestBody"), (*where, "requestBody"))
     body = as_object(target.value) if target else {}

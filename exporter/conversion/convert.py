@@ -35,8 +35,8 @@ def convert(definition: Definition, server: str = "") -> Converted:
     definitions = schemas.definitions()
     repair(draft, paths, definitions)
     document = Node((), {"swagger": "2.0", "info": head.info(draft), **servers.keys()})
-    if "host" in document and not server:
-        document.moved.update(dict.fromkeys(("host", "basePath", "schemes"), servers.place))
+    if not server:
+        document.moved.update(dict.fromkeys(servers.keys(), servers.place))
     document["paths"] = paths
     requirements = security.requirements(draft.document.get("security"), ("security",))
     sections: dict[str, Json] = {

@@ -9,7 +9,8 @@ from exporter.model.findings import Loss
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer
 
-_CONVERTED_EXTENSIONS = frozenset({"x-ms-notification-content"})
+NOTIFICATION = "x-ms-notification-content"
+"""What a webhook trigger receives; it holds a schema, stands beside the operations of a path, and is converted there."""
 
 
 class Draft:
@@ -34,17 +35,32 @@ class Draft:
         """
         Give the `x-` extensions of an object, which pass as they are.
 
-        One that refers to a place that the connector definition does not have is left out, and reported.
+        References to schemas lead to their definitions; an extension with another reference is left out, and reported.
         """
         found: dict[str, Json] = {}
         for key, one in value.items():
-            if not key.startswith("x-") or key in _CONVERTED_EXTENSIONS:
+            if not key.startswith("x-") or key == NOTIFICATION:
                 continue
-            if _refers(one):
+            kept = self._redirected(one) if _refers(one) else one
+            if kept is None and one is not None:
                 self.lose("extension-with-reference-dropped", (*where, key), f"`{key}` with a `$ref` in it")
             else:
-                found[key] = one
+                found[key] = kept
         return found
+
+    def _redirected(self, value: Json) -> Json:
+        """Give a copy whose references lead to definitions of the output; None where one of them cannot."""
+        if isinstance(value, dict):
+            if reference := reference_of(value):
+                target = self.references.find(reference)
+                name = self.names.known(target.pointer) if target else None
+                return {**value, "$ref": f"#/definitions/{name}"} if name else None
+            members = {key: self._redirected(one) for key, one in value.items()}
+            return None if any(members[key] is None and value[key] is not None for key in members) else members
+        if isinstance(value, list):
+            items = [self._redirected(one) for one in value]
+            return None if any(a is None and b is not None for a, b in zip(items, value, strict=True)) else items
+        return value
 
 
 def _refers(value: Json) -> bool:

@@ -26,8 +26,8 @@ def loss(kind: LossKind, where: Pointer, what: str) -> Loss:
 # fmt: off
 KINDS: dict[LossKind, Kind] = {
     # Servers
-    "server-missing": Kind("A connector needs the absolute address of the API.", "Host, base path and scheme are left out; set the input `server`."),
-    "servers-dropped": Kind("A connector has one address.", "The first https address is used."),
+    "server-missing": Kind("A connector needs the absolute address of the API.", "Host and scheme are left out; set the input `server`."),
+    "servers-dropped": Kind("A connector has one address.", "The one of the input `server` is used, else the first https address."),
     "server-variables-replaced": Kind("A connector's address has no variables.", "Their defaults are put in."),
     "server-insecure": Kind("Power Apps ignores servers without https.", "The address is kept as it is."),
     "operation-elsewhere-dropped": Kind("A connector has one host.", "The operation is left out."),
@@ -52,11 +52,11 @@ KINDS: dict[LossKind, Kind] = {
     "header-parameter-dropped": Kind("The platform sets this header itself.", "The parameter is left out."),
     "style-unsupported": Kind("A connector cannot write a parameter in this style.", "The parameter is left out."),
     "array-parameter-single": Kind("A connector cannot repeat a parameter.", "Makers send a single value, which is written the same way."),
-    "array-parameter-delimited": Kind("Hardly any connector separates values with spaces or pipes.", "It is kept as Swagger 2.0 has it; try it before you rely on it."),
+    "array-parameter-delimited": Kind("Power Platform refuses lists that are separated by spaces or pipes.", "Makers send one text with the separators in it."),
     "object-parameter-flattened": Kind("A parameter of a connector is a single value.", "Each property is a parameter of its own."),
     "parameter-as-text": Kind("A parameter of a connector is a single value or a list of them.", "Makers send a text."),
     "content-parameter-as-text": Kind("Swagger 2.0 has no parameters with a media type.", "Makers send the text of it, such as JSON."),
-    "parameter-details-dropped": Kind("Swagger 2.0 does not have these on a parameter.", "They are left out."),
+    "parameter-details-dropped": Kind("Swagger 2.0 does not have these on a parameter, form field or header.", "They are left out."),
     # Request bodies
     "body-not-allowed": Kind("A request with this method has no body.", "The body is left out."),
     "body-broken": Kind("It is not a request body as OpenAPI has them.", "It is left out."),
@@ -116,12 +116,12 @@ KINDS: dict[LossKind, Kind] = {
     "read-only-not-required": Kind("Power Platform refuses a required property that makers cannot send.", "It is no longer required."),
     "required-undefined": Kind("Power Platform refuses a required property that is not described.", "It is no longer required."),
     "required-loop-broken": Kind("Power Platform refuses objects that require each other without end.", "The property is no longer required."),
-    "binary-in-object": Kind("Bytes cannot stand inside of other content.", "It is a text without a format."),
+    "binary-in-object": Kind("Bytes can neither stand inside of other content nor in an url-encoded form.", "It is a text without a format."),
     # The rest
     "info-incomplete": Kind("Swagger 2.0 needs a title and a version.", "A stand-in is put there."),
     "details-dropped": Kind("Swagger 2.0 has no place for it.", "It is left out."),
     "tag-repeated": Kind("Each tag may be described once.", "The first one is kept."),
     "extension-dropped": Kind("Readers of Swagger 2.0 take it for one of its neighbours.", "It is left out."),
-    "extension-with-reference-dropped": Kind("The reference would lead nowhere in the connector definition.", "The extension is left out."),
+    "extension-with-reference-dropped": Kind("The reference leads to no named schema, so it would lead nowhere in the connector definition.", "The extension is left out."),
 }
 # fmt: on

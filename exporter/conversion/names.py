@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
-from exporter.model.pointers import Pointer
+from exporter.model.pointers import Pointer, pointer_text
 
 SCHEMAS: Pointer = ("components", "schemas")
 
@@ -107,31 +108,54 @@ def clean_name(name: str) -> str:
 
 
 class Names:
-    """Which definition a schema of the author has become; names that are fine as they are go first."""
+    """
+    Which definition a schema of the author has become.
+
+    A name depends on the schema's own place and on who else wants that very name, never on what else the document
+    holds or in which order: names that are fine as they are stay; of others that become equal each gets a mark made
+    of its place.
+    """
 
     def __init__(self, schemas: Iterable[str]) -> None:
         self._given: dict[Pointer, str] = {}
         self._taken: set[str] = set()
-        self._next: dict[str, int] = {}
         wanted = [(name, clean_name(name)) for name in schemas]
-        for name, plain in sorted(wanted, key=lambda pair: pair[0] != pair[1]):
-            self._given[*SCHEMAS, name] = self._free(plain)
+        fine = {name for name, plain in wanted if name == plain}
+        counts = Counter(plain for name, plain in wanted if name not in fine)
+        for name, plain in wanted:
+            pointer = (*SCHEMAS, name)
+            alone = name in fine or (counts[plain] == 1 and plain not in fine)
+            self._given[pointer] = self._free(plain if alone else f"{plain}_{_mark(pointer)}", pointer)
 
     def known(self, pointer: Pointer) -> str | None:
         """Give the name of a schema that has one."""
         return self._given.get(pointer)
 
     def invent(self, pointer: Pointer) -> str:
-        """Name a schema that the author wrote in the middle of something."""
+        """Name a schema that the author wrote in the middle of something: `Order_address`, else marked."""
         words = [segment for segment in pointer if segment not in _STRUCTURE and not segment.isdecimal()]
-        name = self._free(clean_name("_".join(words)))
+        plain = clean_name("_".join(words))
+        below = pointer[len(SCHEMAS) :]
+        # Only these cannot become equal to another one, whatever else the document holds.
+        clear = (
+            pointer[: len(SCHEMAS)] == SCHEMAS
+            and set(below[1::2]) == {"properties"}
+            and below[::2] == tuple(words)
+            and not any("_" in clean_name(word) for word in words)
+        )
+        name = self._free(plain if clear else f"{plain}_{_mark(pointer)}", pointer)
         self._given[pointer] = name
         return name
 
-    def _free(self, plain: str) -> str:
-        name, number = plain, self._next.get(plain, 2)
+    def _free(self, plain: str, pointer: Pointer) -> str:
+        name = plain
         while name in self._taken:
-            name, number = f"{plain}_{number}", number + 1
-        self._next[plain] = number
+            name = f"{name}_{_mark(pointer)}"
         self._taken.add(name)
         return name
+
+
+def _mark(pointer: Pointer) -> str:
+    from zlib import crc32
+
+    return f"{crc32(pointer_text(pointer).encode('utf-8', 'surrogatepass')):08x}"

@@ -14,7 +14,7 @@ from exporter.model.pointers import Pointer
 _PLACES = ("path", "query", "header", "cookie")
 # OpenAPI 3: "the parameter definition SHALL be ignored" (the platform sends them from elsewhere).
 _PLATFORM_HEADERS = frozenset({"accept", "content-type", "authorization"})
-_DELIMITERS = {"spaceDelimited": "ssv", "pipeDelimited": "pipes"}
+_DELIMITERS = {"spaceDelimited": "spaces", "pipeDelimited": "`|`"}
 _QUERY_STYLES = ("form", "deepObject", *_DELIMITERS)
 _REFUSING = frozenset({"cookie-parameter-dropped", "style-unsupported"})
 _KNOWN = frozenset(
@@ -113,12 +113,14 @@ class ParameterRoom:
         if one is not None and node["in"] == "query" and (explode or style == "deepObject"):
             self._draft.lose("array-parameter-single", where, f"the list `{name}`")
             schema = one
+        elif content.get("type") == "array" and style in _DELIMITERS:
+            self._draft.lose("array-parameter-delimited", where, f"the list `{name}` in style `{style}`")
+            said = as_text(node.get("description")) or as_text(content.get("description"))
+            node["description"] = f"{said} (Values are separated by {_DELIMITERS[style]}.)".strip()
+            schema = Node(schema.origin, {"type": "string"})
         if not simple_values.describe(self._schemas, node, schema):
             self._draft.lose("parameter-as-text", where, f"the parameter `{name}`")
-        elif node.get("type") == "array" and style in _DELIMITERS:
-            self._draft.lose("array-parameter-delimited", where, f"the list `{name}` in style `{style}`")
-            node["collectionFormat"] = _DELIMITERS[style]
-        return [node]
+        return [simple_values.fixed(node)]
 
     def _flatten(self, parent: Node, content: Node, fields: list[Node], *, deep: bool, level: int) -> None:
         """List a parameter for each property of an object: `name[property]`, or just `property` in style form."""
@@ -140,4 +142,4 @@ class ParameterRoom:
                 self._draft.lose("array-parameter-single", schema.origin, f"the list `{key}`")
             if not simple_values.describe(self._schemas, field, one or schema):
                 self._draft.lose("parameter-as-text", schema.origin, f"the property `{key}` of a parameter")
-            fields.append(field)
+            fields.append(simple_values.fixed(field))

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from exporter.conversion.bodies import BodyRoom
-from exporter.conversion.callbacks import trigger
-from exporter.conversion.draft import Draft
+from exporter.conversion.callbacks import trigger, written_notification
+from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.keywords import external_docs
 from exporter.conversion.nodes import Node
 from exporter.conversion.parameters import ParameterRoom
@@ -87,12 +87,20 @@ class Paths:
         if texts:
             self._draft.lose("path-texts-dropped", (*where, texts[0]), f"`{texts[0]}` of a path")
         extensions = self._draft.extensions(item, where)
+        if NOTIFICATION in item:
+            extensions |= self._notification(item[NOTIFICATION], (*where, NOTIFICATION))
         for method in item:
             place = _Place(fixed, method, (*where, method), item, where)
             if method in METHODS:
                 self._operation(place, extensions)
             elif method in _OTHER_METHODS:
                 self._draft.lose("method-dropped", place.where, f"the method `{method}`")
+
+    def _notification(self, written: Json, where: Pointer) -> dict[str, Json]:
+        node = written_notification(self._schemas, written, where)
+        if node is None:
+            self._draft.lose("keyword-invalid", where, f"`{NOTIFICATION}` without a schema")
+        return {} if node is None else {NOTIFICATION: node}
 
     def _template(self, path: str) -> str | None:
         """Put a path right: a slash in front, in the braces a mere name, once; None where the braces are no pairs."""
@@ -185,12 +193,12 @@ class Paths:
         body = next((one for one in parameters if one["in"] == "body"), None)
         made = trigger(self._schemas, written, where, body)
         named = ", ".join(f"`{name[:60]}`" for name in as_object(written))
-        if made is None or "x-ms-notification-content" in item:
+        if made is None or NOTIFICATION in item:
             self._draft.lose("callbacks-dropped", where, f"the callbacks {named}")
             return parameters
         self._draft.lose("callback-became-trigger", where, f"the callback {named}")
         node["x-ms-trigger"] = "single"
-        item["x-ms-notification-content"] = made.notification
+        item[NOTIFICATION] = made.notification
         return [made.body if one is body else one for one in parameters]
 
     def _all_parameters(self, place: _Place, written: Object) -> list[Node] | None:

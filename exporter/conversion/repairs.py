@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from exporter.conversion.draft import Draft
+from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.nodes import Node
 from exporter.conversion.references import reference_of
-from exporter.conversion.values import coerced, fits, is_quick
+from exporter.conversion.values import coerced, fits, is_quick, key_of
 from exporter.model.json_values import Json, as_list, as_object, as_text
 
 
@@ -28,10 +28,9 @@ def repair(draft: Draft, paths: Mapping[str, Json], definitions: Mapping[str, No
         _unsendable(draft, node, definitions)
     _sent_only(draft, outputs, inputs, definitions)
     _loops(draft, definitions)
-    for node in everything.values():
+    for node in (*everything.values(), *simple):
         _default(draft, node, definitions)
-    for node in simple:
-        _default(draft, node, definitions)
+        _value_names(node)
 
 
 def _roots(paths: Mapping[str, Json]) -> tuple[list[Node], list[Node], list[Node]]:
@@ -39,7 +38,7 @@ def _roots(paths: Mapping[str, Json]) -> tuple[list[Node], list[Node], list[Node
     received: list[Node] = []
     simple: list[Node] = []
     for item in paths.values():
-        notification = as_object(as_object(item).get("x-ms-notification-content")).get("schema")
+        notification = as_object(as_object(item).get(NOTIFICATION)).get("schema")
         if isinstance(notification, Node):
             received.append(notification)
         for method, operation in as_object(item).items():
@@ -195,6 +194,14 @@ def _required_references(node: Node) -> list[tuple[Node, str, str]]:
             else:
                 ahead.append(schema)
     return found
+
+
+def _value_names(node: Node) -> None:
+    """Keep the names of those values only that merging left."""
+    if "x-ms-enum-values" in node and "enum" in node:
+        left = {key_of(value) for value in as_list(node["enum"])}
+        names = [one for one in as_list(node["x-ms-enum-values"]) if key_of(as_object(one).get("value")) in left]
+        node["x-ms-enum-values"] = names
 
 
 def _default(draft: Draft, node: Node, definitions: Mapping[str, Node]) -> None:

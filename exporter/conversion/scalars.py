@@ -5,7 +5,7 @@ from __future__ import annotations
 from exporter.conversion.draft import Draft
 from exporter.conversion.keywords import FORMATS, MEANT_TYPES, NEAREST_FORMATS
 from exporter.conversion.nodes import Node
-from exporter.conversion.values import TYPES, coerced, distinct, is_number, type_of
+from exporter.conversion.values import TYPES, coerced, distinct, is_number, key_of, type_of
 from exporter.model.json_values import Json, Object, as_list, as_text
 
 HANDLED = frozenset(
@@ -21,6 +21,8 @@ HANDLED = frozenset(
         "contentMediaType",
     ]
 )
+# Not in any standard: openapi-generator, NSwag, and texts that explain the values.
+_VALUE_NAMES = ("x-enum-varnames", "x-enumNames", "x-enum-descriptions")
 _BOUNDS = (("exclusiveMinimum", "minimum", max), ("exclusiveMaximum", "maximum", min))
 
 
@@ -82,10 +84,31 @@ def _read_values(draft: Draft, node: Node, schema: Object, *, several: bool) -> 
     if fitting:
         node["enum"] = fitting
         node.moved["enum"] = where
+        _read_names(node, schema, values)
         if node.get("type") == "array" and "items" not in node:
             node["items"] = Node(node.origin)
     elif not present and not values:
         draft.lose("enum-adapted", where, f"`{key}` without values")
+
+
+def _read_names(node: Node, schema: Object, values: list[Json]) -> None:
+    """Show makers the names that frameworks give to values: they stand in a list beside `enum`, in the same order."""
+    keyword = next((one for one in _VALUE_NAMES if isinstance(schema.get(one), list)), "")
+    names = as_list(schema.get(keyword))
+    if len(names) != len(values) or "x-ms-enum-values" in schema:
+        return
+    named: dict[str, Json] = {}
+    for value, name in zip(values, names, strict=True):
+        if as_text(name):
+            named.setdefault(key_of(value), name)
+    shown = [
+        {"value": value, "displayName": named[key]}
+        for value in as_list(node["enum"])
+        if (key := key_of(value)) in named
+    ]
+    if shown:
+        node["x-ms-enum-values"] = shown
+        node.moved["x-ms-enum-values"] = (*node.origin, keyword)
 
 
 def _read_format(draft: Draft, node: Node, schema: Object) -> None:

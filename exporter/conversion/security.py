@@ -76,7 +76,8 @@ class Security:
         elif kind == "http" and http.lower() == "bearer":
             self._draft.lose("bearer-became-api-key", where, f"the bearer scheme `{name}`")
             node.update({"type": "apiKey", "in": "header", "name": "Authorization"})
-            node.setdefault("description", "`Bearer`, a space and the token")
+            said = f"{node['description']} " if "description" in node else ""
+            node["description"] = f"{said}(Type `Bearer`, a space and the token.)"
         elif kind == "apiKey" and place in {"header", "query"} and as_text(scheme.get("name")):
             node.update({"type": "apiKey", "in": place, "name": scheme["name"]})
         elif kind == "oauth2":

@@ -66,27 +66,26 @@ class Servers:
         self._draft = draft
         self._given = bool(server)
         self.place: Pointer = ("servers",)
-        self._main = parse_address(server) if server else self._choose()
+        main = (self._asked(server) if server else self._choose()) or Address("", "", "")
         others = [] if self._given else list(self._other_addresses())
-        if self._main is not None and not self._main.host:
-            self._main = None
-        if self._main is None:
-            self._main = next((one for one in others if one.scheme == "https"), None)
-        self._base = self._main.path if self._main else ""
-        if self._main is not None:
-            main = self._main
-            bases = [other.path for other in others if other.host in {"", main.host}]
-            self._base = _common([main.path, *bases])
-        else:
+        absolute = [other for other in others if other.host]
+        if not main.host and absolute:
+            best = min(absolute, key=lambda other: _PREFERRED.index(other.scheme))
+            main = main._replace(scheme=best.scheme, host=best.host)
+        if not main.host:
             draft.lose("server-missing", ("servers",) if "servers" in draft.document else (), "no absolute server")
+        self._main = main
+        self._base = _common([main.path, *(other.path for other in others if other.host in {"", main.host})])
 
     def keys(self) -> dict[str, Json]:
-        """Give host, base path and scheme of the connector; nothing where they are not known."""
-        return {} if self._main is None else swagger_keys(self._main._replace(path=self._base))
+        """Give host, base path and scheme of the connector, as far as they are known."""
+        if self._main.host:
+            return swagger_keys(self._main._replace(path=self._base))
+        return {"basePath": self._base} if self._base else {}
 
     def absolute(self, text: str) -> str:
         """Make an address absolute that may be relative to the server."""
-        if not text or _ABSOLUTE.match(text) or self._main is None:
+        if not text or _ABSOLUTE.match(text) or not self._main.host:
             return text
         path = text if text.startswith("/") else f"{self._main.path}/{text}"
         return f"{self._main.scheme}://{self._main.host}{path}"
@@ -97,16 +96,25 @@ class Servers:
 
         Takes the servers of path and operation with their places; the last ones that say something count.
         """
-        if self._main is None:
-            return ""
         for servers, where in reversed(levels):
-            if self._given or not as_list(servers):
+            if not as_list(servers):
+                continue
+            if self._given:
+                self._draft.lose("servers-dropped", where, "servers of a path or operation")
                 continue
             address = self._first(as_list(servers), where)
             if address is None or address.host not in {"", self._main.host}:
                 return None
             return address.path[len(self._base) :]
         return self._main.path[len(self._base) :]
+
+    def _asked(self, server: str) -> Address | None:
+        """Read the address that the user gave; where it is a mere host, the document's relative path goes on from it."""
+        address = parse_address(server)
+        written = self._first(as_list(self._draft.document.get("servers")), ("servers",))
+        if address and not address.path and written and not written.host:
+            return address._replace(path=written.path)
+        return address
 
     def _choose(self) -> Address | None:
         servers = as_list(self._draft.document.get("servers"))

@@ -26,6 +26,7 @@ _KEYWORDS = frozenset(
         "multipleOf",
     ]
 )
+_TEXTS = frozenset({"title", "description"})
 _DEEPEST_LIST = 3
 
 
@@ -42,6 +43,7 @@ def describe(schemas: Schemas, target: Node, schema: Node) -> bool:
         described = _items(schemas, items if isinstance(items, Node) else Node(content.origin), 0)
         if described is not None:
             _take_keywords(target, content)
+            _report_others(schemas, content, _TEXTS)
             target["items"] = described
             target.moved["items"] = content.place("items")
             target["collectionFormat"] = "csv"
@@ -49,6 +51,7 @@ def describe(schemas: Schemas, target: Node, schema: Node) -> bool:
     simple = isinstance(kind, str) and kind in SIMPLE_TYPES
     if simple:
         _take_keywords(target, content)
+        _report_others(schemas, content, _TEXTS)
     else:
         target["type"] = "string"
     _take_texts(target, content)
@@ -73,8 +76,20 @@ def single(schemas: Schemas, schema: Node) -> Node | None:
         one.pop("default", None)
     for key in ("title", "description", "x-ms-summary"):
         if key in content:
+            if key in one and one[key] != content[key]:
+                schemas.draft.lose("parameter-details-dropped", one.place(key), f"`{key}` of an item of a list")
             one.take(key, content)
     return one
+
+
+def fixed(node: Node) -> Node:
+    """Fill in what must be sent and can have one value only (`const`); makers need not see it."""
+    values = as_list(node.get("enum"))
+    if node.get("required") is True and len(values) == 1 and node.place("enum")[-1] == "const":
+        node["default"] = values[0]
+        node.moved["default"] = node.place("enum")
+        node.setdefault("x-ms-visibility", "internal")
+    return node
 
 
 def _take_keywords(target: Node, content: Node) -> None:
@@ -97,12 +112,19 @@ def _take_texts(target: Node, content: Node) -> None:
         target.moved["x-ms-summary"] = content.place("title")
 
 
+def _report_others(schemas: Schemas, content: Node, texts: frozenset[str]) -> None:
+    others = [key for key in content if key not in _KEYWORDS | texts and key != "items" and not key.startswith("x-")]
+    if others:
+        named = ", ".join(f"`{key}`" for key in others)
+        schemas.draft.lose("parameter-details-dropped", content.origin, f"{named} of a simple value")
+
+
 def _items(schemas: Schemas, schema: Node, depth: int) -> Node | None:
     content = schemas.resolved(schema)
     result = Node(schema.origin)
     kind: Json = content.get("type")
     for key in content:
-        if key in _KEYWORDS:
+        if key in _KEYWORDS or key.startswith("x-"):
             result.take(key, content)
     if kind == "array" and depth < _DEEPEST_LIST:
         inner = content.get("items")
@@ -110,5 +132,7 @@ def _items(schemas: Schemas, schema: Node, depth: int) -> Node | None:
         if described is None:
             return None
         result["items"] = described
-        return result
-    return result if as_text(kind) in SIMPLE_TYPES else None
+    elif as_text(kind) not in SIMPLE_TYPES:
+        return None
+    _report_others(schemas, content, frozenset())
+    return result

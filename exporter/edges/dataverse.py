@@ -79,6 +79,11 @@ class DataverseConnectors:
             condition = f"displayname eq {literal(name)}"
         rows = self._rows(f"connectors?$select={READ}&$filter={condition}")
         found = tuple(live_connector(row, self._environment) for row in rows)
+        if not all(is_guid(one.id) for one in found):
+            raise ServiceFailed(
+                "The answer of Dataverse names a connector without an id.",
+                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+            )
         # Dataverse compares texts without regard to case; where one is written just so, it is the one.
         found = (() if connector_id else tuple(one for one in found if one.display_name == name)) or found
         if len(found) > 1:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from exporter.edges.event import Event
-from exporter.edges.git_clone import CloneCommit, NotInClone, open_commit, root_of
+from exporter.edges.git_clone import CloneCommit, NotInClone, is_clone, open_commit, root_of
 from exporter.edges.github import GitHub
 from exporter.edges.github_commit import GitHubCommit, open_github_commit, parents
 from exporter.model.errors import ServiceFailed, ServiceRefused, WrongInputs
@@ -64,13 +64,18 @@ class RevisionFiles:
                 return clone.find(path)
             except NotInClone:
                 pass  # GitHub has what a partial clone left out.
-        return self._from_github().find(path)
+        return self._from_github(root).find(path)
 
-    def _from_github(self) -> GitHubCommit:
+    def _from_github(self, root: str) -> GitHubCommit:
         if self._remote is None and self._github is not None:
             self._remote = open_github_commit(self._github, self._revision)
         if self._remote is not None:
             return self._remote
+        if self._github is None and not is_clone(root):
+            raise WrongInputs(
+                f"The workspace is in no git repository, so that there is no revision {self._revision}.",
+                advice="Run in a clone (in a workflow: actions/checkout before this step), or compare with a `file:`.",
+            )
         where = "neither in the clone nor on GitHub" if self._github else "not in the clone"
         raise WrongInputs(
             f"The git revision {self._revision} is {where}.",

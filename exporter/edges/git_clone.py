@@ -21,7 +21,8 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
 }
-_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+# Files of the repository that look like a bare clone of their own are not one.
+_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
 
 
 class NotInClone(Exception):
@@ -91,12 +92,19 @@ def root_of(workspace: str, path: str) -> tuple[str, str]:
     workspace = os.path.realpath(workspace)
     whole = os.path.join(workspace, path)
     folder = os.path.dirname(whole)
-    while not os.path.exists(os.path.join(folder, ".git")):
+    if not f"{os.path.realpath(folder)}/".startswith(f"{workspace.rstrip('/')}/"):
+        return workspace, path  # a link to elsewhere: another clone is none of ours
+    while not is_clone(folder):
         above = os.path.dirname(folder)
         if above == folder:
             return workspace, path
         folder = above
     return folder, os.path.relpath(whole, folder).replace(os.sep, "/")
+
+
+def is_clone(folder: str) -> bool:
+    """Tell whether a folder is the root of a clone."""
+    return os.path.exists(os.path.join(folder, ".git"))
 
 
 def too_large(path: str, commit: str) -> WrongInputs:

@@ -10,7 +10,8 @@ from exporter.edges.github import RAW, GitHub, reason
 from exporter.model.errors import ServiceRefused
 from exporter.model.json_values import Json, as_object, as_text
 from exporter.model.plans import Record
-from exporter.planning.record_format import NotARecord, json_text, read_record, write_record
+from exporter.planning.record_format import NotARecord, read_record, write_record
+from exporter.reporting.writer import pretty
 
 if TYPE_CHECKING:
     from exporter.edges.http import Answer
@@ -146,8 +147,8 @@ def _files(record: Record) -> dict[str, bytes]:
     connector = record.connector
     files = {
         RECORD_FILE: write_record(record),
-        "apiDefinition.swagger.json": json_text(connector.definition),
-        "apiProperties.json": json_text({"properties": connector.properties}),
+        "apiDefinition.swagger.json": pretty(connector.definition) + b"\n",
+        "apiProperties.json": pretty({"properties": connector.properties}) + b"\n",
         "icon.png": connector.icon,
         "script.csx": connector.script.encode("utf-8", "replace"),
     }

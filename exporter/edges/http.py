@@ -29,6 +29,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST_BODY = 64 * 1024 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_REFUSED = 400
 _MAY_TRAVEL = frozenset({"accept", "user-agent"})
 _TRACES = ("x-ms-service-request-id", "x-ms-request-id", "x-github-request-id")
 
@@ -184,20 +185,26 @@ class Http:
         from urllib.parse import urljoin
 
         import requests
+        from urllib3.exceptions import HTTPError
 
         for _ in range(_MOST_REDIRECTS + 1):
             _check_address(url)
             try:
                 answer = self._exchange(method, url, headers, content, deadline)
-            except requests.RequestException as error:
+            except (requests.RequestException, HTTPError, ValueError) as error:  # the last: a redirect to nonsense
                 return trouble_of(error)
             if isinstance(answer, Trouble):
                 return answer
             target = answer.headers.get("location", "")
             if method not in {"GET", "HEAD"} or answer.status not in _REDIRECTS or not target:
                 return answer
-            before, url = url, urljoin(url, target)
-            if _origin(url) != _origin(before):
+            before = url
+            try:
+                url = urljoin(before, target)
+                moved = _origin(url) != _origin(before)
+            except ValueError:
+                return Trouble("led to something that is no address", maybe_done=False, hopeless=True)
+            if moved:
                 headers = {name: value for name, value in headers.items() if name.lower() in _MAY_TRAVEL}
                 if not url.startswith("https://"):
                     return Trouble("led to an address that is not https", maybe_done=False, hopeless=True)
@@ -234,7 +241,7 @@ class Http:
                     return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True)
                 if self._clock() > deadline:
                     return Trouble("took too long to answer")
-            return Answer(response.status_code, names, bytes(body))
+            return Answer(response.status_code, names, _without_echo(bytes(body), response.status_code, headers))
 
     def _opened(self) -> requests.Session:
         if self._session is None:
@@ -260,6 +267,12 @@ def _body(value: Json, form: Mapping[str, str] | None, data: bytes | None) -> tu
 
         return urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
     return data, {}
+
+
+def _without_echo(body: bytes, status: int, headers: Mapping[str, str]) -> bytes:
+    """Take our own token out of a refusal, whose words are shown: some services quote what they were sent."""
+    token = headers.get("Authorization", "").partition(" ")[2].encode("utf-8", "replace")
+    return body.replace(token, b"***") if token and status >= _REFUSED else body
 
 
 def _host(url: str) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from exporter.model.errors import ServiceFailed
-
-if TYPE_CHECKING:
-    import requests
 
 
 class UnknownHost(ServiceFailed):
@@ -61,10 +58,10 @@ def seconds_to_wait(text: str) -> float | None:
         return None
 
 
-def trouble_of(error: requests.RequestException) -> Trouble:
+def trouble_of(error: Exception) -> Trouble:
     """Put an exception into words of our own: its text holds the whole address, and that may be secret."""
     import requests
-    from urllib3.exceptions import NameResolutionError, NewConnectionError
+    from urllib3.exceptions import LocationValueError, NameResolutionError, NewConnectionError
 
     reason = getattr(error.args[0], "reason", None) if error.args else None
     match error:
@@ -78,6 +75,11 @@ def trouble_of(error: requests.RequestException) -> Trouble:
             trouble = Trouble("has a certificate that this machine does not trust", maybe_done=False, hopeless=True)
         case requests.ConnectionError() if isinstance(reason, NameResolutionError):
             trouble = Trouble("has a host name that is not known", maybe_done=False, unknown_host=True)
+        case requests.exceptions.InvalidURL() | LocationValueError():
+            trouble = Trouble("has a host name that cannot be one", maybe_done=False, unknown_host=True, hopeless=True)
+        case requests.exceptions.InvalidHeader() | UnicodeError():
+            words = "was not asked, because a token or another header holds characters that cannot be sent"
+            trouble = Trouble(words, maybe_done=False, hopeless=True)
         case requests.ConnectionError() if isinstance(reason, NewConnectionError):
             trouble = Trouble("refused the connection", maybe_done=False)
         case requests.ConnectionError() | requests.exceptions.ChunkedEncodingError():

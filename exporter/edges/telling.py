@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from exporter.edges.runner import Runner
-from exporter.model.errors import ExporterError
+from exporter.model.errors import CannotWrite, ExporterError
 from exporter.model.plans import Report
 from exporter.openapi.places import Places
 from exporter.ports import Workspace
@@ -44,12 +45,15 @@ def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, b
 
 def tell_problem(problem: ExporterError, runner: Runner) -> int:
     """Tell what kept a run from starting, and give its exit code."""
+    from contextlib import suppress
+
     from exporter.reporting.annotations import command, problem_annotation
     from exporter.reporting.summary import stopped_summary
 
     if runner.on_github:
         runner.command(command(problem_annotation(problem)))
-    runner.summary(stopped_summary(problem))
+    with suppress(CannotWrite):  # the first problem counts, and the log still has it
+        runner.summary(stopped_summary(problem))
     runner.say(stopped_console(problem))
     return problem.exit_code
 

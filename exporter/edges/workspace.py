@@ -11,6 +11,7 @@ from exporter.model.errors import CannotWrite, ExporterError, NotExportable, Wro
 MOST_BYTES = 50_000_000
 """No file that we read is larger: a connector's definition is at most 1 MB, the largest public ones are 20 MB."""
 _SUMS = "SHA256SUMS"
+_GIT = ".git"
 
 
 class FolderWorkspace:
@@ -52,6 +53,7 @@ class FolderWorkspace:
         temporary = _beside(full)
         try:
             self._make_folder(os.path.dirname(full))
+            _remove(temporary)
             self._put(temporary, content)
             os.replace(temporary, full)
         except OSError as error:
@@ -61,11 +63,13 @@ class FolderWorkspace:
     def replace_folder(self, path: str, files: Mapping[str, bytes]) -> None:
         """Make a folder hold exactly these files; an earlier bundle in it gives way, anything else does not."""
         full = self._inside(path)
+        if os.path.lexists(full) and not os.path.isdir(full):
+            raise WrongInputs(f"{path} is a file, and a folder is needed.", advice=_NEW_FOLDER)
         foreign = self._foreign(full)
         if foreign:
             raise WrongInputs(
                 f"{path} holds `{foreign[0]}`, which is not of an earlier bundle, and would be lost.",
-                advice="Name an empty or a new folder as bundle-directory.",
+                advice=_NEW_FOLDER,
             )
         temporary, old = _beside(full), _beside(full) + ".old"
         try:
@@ -88,6 +92,12 @@ class FolderWorkspace:
             raise WrongInputs(
                 f"{path} leads out of the workspace.", advice="Only files inside the workspace are read and written."
             )
+        # actions/checkout leaves a token in .git/config, and what is written there may be run by git.
+        if _GIT in full[len(self.root) :].lower().split("/"):
+            raise WrongInputs(
+                f"{path} leads into git's own folder.",
+                advice="Name a file of the repository; git's own are not touched.",
+            )
         return full
 
     def _checkout_advice(self) -> str:
@@ -96,7 +106,11 @@ class FolderWorkspace:
         return "Check the path; it is relative to the workspace."
 
     def _fill(self, folder: str, files: Mapping[str, bytes]) -> None:
-        self._make_folder(folder)
+        _remove(
+            folder
+        )  # a died run's, or planted: its name can be guessed, and a link in its place would lead anywhere
+        os.mkdir(folder)
+        self._give(folder)
         for name, content in files.items():
             target = os.path.join(folder, name)
             self._make_folder(os.path.dirname(target))
@@ -121,8 +135,6 @@ class FolderWorkspace:
 
     @staticmethod
     def _foreign(full: str) -> list[str]:
-        if not os.path.isdir(full):
-            return [os.path.basename(full)] if os.path.lexists(full) else []
         try:
             with open(os.path.join(full, _SUMS), encoding="utf-8") as file:
                 ours = {line.rstrip("\n").partition("  ")[2] for line in file} | {_SUMS}
@@ -134,6 +146,7 @@ class FolderWorkspace:
         return sorted(name for name in found if name not in ours)
 
 
+_NEW_FOLDER = "Name an empty or a new folder as bundle-directory."
 _WRITE_ADVICE = "Is the workspace writable, and is there room on the disk? Nothing half-written was left behind."
 
 
@@ -142,9 +155,9 @@ def _beside(full: str) -> str:
 
 
 def _remove(full: str) -> None:
-    import shutil
-
     if os.path.isdir(full) and not os.path.islink(full):
+        import shutil
+
         shutil.rmtree(full, ignore_errors=True)
     elif os.path.lexists(full):
         os.unlink(full)

@@ -10,6 +10,7 @@ from exporter.edges.event import Event
 from exporter.edges.runner import Runner
 from exporter.edges.workspace import FolderWorkspace
 from exporter.model.errors import WrongInputs
+from exporter.openapi.load import shown_path
 from exporter.planning.candidate import definition_path
 from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, Workspace, World
 from exporter.settings.read import is_address
@@ -105,7 +106,7 @@ class _Doors:
                     "record: is `ref`, and that needs github-token and a repository on GitHub.",
                     advice="Use `record: file:<path>` elsewhere.",
                 )
-            name = self._settings.name or definition_path(self._settings, self._workspace)
+            name = self._settings.name or shown_path(definition_path(self._settings, self._workspace))
             return RefRecords(github, record_ref(self._settings.deployer.environment, name))
         return None
 

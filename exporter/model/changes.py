@@ -52,6 +52,35 @@ class Effect(Enum):
     """Names and help texts only."""
 
 
+class When(Enum):
+    """When makers notice a change."""
+
+    NOW = "at-once"
+    """The moment the connector is updated."""
+    RUN = "next-run"
+    EDIT = "next-edit"
+    """When they edit, save or refresh what they built."""
+    NEW = "new-only"
+    """In new things only."""
+    NEVER = "never"
+
+
+class Side(Enum):
+    """Who made a change, where the live connector was edited by hand; both seen from what was exported last."""
+
+    REPOSITORY = "repository"
+    PORTAL = "portal"
+    BOTH = "both"
+
+
+class Acceptance(NamedTuple):
+    """Why somebody accepted a change on purpose, and for how long."""
+
+    reason: str
+    until: str
+    """The last day on which it counts, as `2027-01-31`."""
+
+
 class Change(NamedTuple):
     """One difference between the baseline and the candidate."""
 
@@ -68,10 +97,20 @@ class Change(NamedTuple):
     operation: str = ""
     """The operationId it is about, in the baseline where it was there; empty for the connector as a whole."""
     operations: tuple[str, ...] = ()
-    """All operations that this one cause touches."""
+    """The operations that this one cause touches, the first thousand by name."""
     before: Json = None
     after: Json = None
     part: str = "definition"
     """Which file of the connector the pointers lead into: `definition`, `properties`, `icon` or `script`."""
     old_pointer: Pointer | None = None
     """In the baseline's connector definition; None where it was not there."""
+    when: When = When.NEVER
+    """When makers notice."""
+    place: tuple[str, ...] = ()
+    """Names from the operation down to the thing, free of names of definitions: `("body", "order", "total")`."""
+    accepted: Acceptance | None = None
+    """Where it was accepted on purpose: it stays visible, and out of the verdict."""
+    side: Side | None = None
+    """Who made it; None where nobody asked: only of what was edited by hand in the live connector."""
+    conflict: bool = False
+    """Whether the repository and somebody in the portal changed the same thing, each in their way."""

@@ -29,6 +29,8 @@ class Finding(NamedTuple):
     """Only where the place is known by file, line and column rather than by a pointer (text that cannot be parsed)."""
     line: int = 0
     column: int = 0
+    times: int = 1
+    """How many broken places it speaks of; more than one only where those beyond a limit are counted, not listed."""
 
 
 class Loss(NamedTuple):

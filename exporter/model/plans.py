@@ -38,6 +38,10 @@ class Baseline(NamedTuple):
     time: str = ""
 
 
+NO_BASELINE = Baseline("none")
+"""Where there is nothing to compare with."""
+
+
 class CreateConnector(NamedTuple):
     """Create the custom connector in the environment."""
 
@@ -174,7 +178,7 @@ NO_PLAN = Plan(
     name="",
     candidate=Connector({}, {}),
     fingerprint="",
-    baseline=Baseline("none"),
+    baseline=NO_BASELINE,
     verdict=Verdict.UNKNOWN,
     changed=False,
 )

@@ -147,6 +147,8 @@ def _file(path: str) -> str:
 
 def _guard(file: str, reference: str) -> None:
     """Refuse what leads anywhere but to a file of the workspace, before anybody follows it."""
+    if "://" in file:  # a definition on the web: its neighbours are there, and not in the workspace
+        raise Refused("reference-to-network")
     if len(reference) > LONGEST_REFERENCE or not unquote(reference).isprintable():
         raise Refused("reference-nowhere")
     try:

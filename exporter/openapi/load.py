@@ -33,8 +33,9 @@ def load(path: str, files: Files) -> Loaded:
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
     """
-    path = path if "://" in path else posixpath.normpath(path)
-    read = read_document(path, files.read(path))
+    content = files.read(path)
+    path = shown_path(path)
+    read = read_document(path, content)
     if read.positions is None:
         return Loaded(None, read.findings)
     notes = Notes(path)
@@ -53,6 +54,16 @@ def load(path: str, files: Files) -> Loaded:
     notes.findings += islice(_dangling(definition, written), MOST_FINDINGS)
     once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.findings)}
     return Loaded(definition, (*read.findings, *reversed(once.values())))
+
+
+def shown_path(path: str) -> str:
+    """
+    Give what a file is called in reports and records: an address without its query, which may hold a signature.
+
+    >>> shown_path("https://a.example/api.json?sig=x"), shown_path("./api/openapi.yaml")
+    ('https://a.example/api.json', 'api/openapi.yaml')
+    """
+    return path.partition("?")[0] if "://" in path else posixpath.normpath(path)
 
 
 def _join(definition: Definition, read: Document, files: Files) -> tuple[Definition, tuple[Finding, ...]]:
@@ -83,14 +94,14 @@ def _recognised(value: Json, positions: Positions, notes: Notes) -> tuple[Object
     key = "swagger" if "swagger" in value else "openapi"
     if key not in value:
         raise notes.stop("version-missing", *positions.find(()))
-    version, place = value[key], positions.find((key,))
+    version = value[key]
     if isinstance(version, float):  # `swagger: 2.0` in YAML
         version = str(version)
         value = {**value, key: version}
-        notes.add("version-not-text", *place, shown(version))
+        notes.add("version-not-text", *positions.find((key,)), shown(version))
     found = _known(version) if isinstance(version, str) else None
     if not found or (found[1] == "2.0") != (key == "swagger"):
-        raise notes.stop("version-not-supported", *place, shown(str(version)))
+        raise notes.stop("version-not-supported", *positions.find((key,)), shown(str(version)))
     return value, _DIALECTS[found[1]]
 
 

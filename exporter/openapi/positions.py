@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TypeAlias
 
 from exporter.model.json_values import Json
@@ -37,7 +38,7 @@ class Lines:
     """Turns offsets in a text into lines and columns."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
 
     def mark(self, offset: int) -> Mark:
         """Give the mark of an offset."""

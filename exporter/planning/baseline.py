@@ -8,13 +8,11 @@ from exporter.comparison.fingerprint import fingerprint
 from exporter.model.connectors import LiveConnector
 from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding, Severity
-from exporter.model.plans import Baseline, Record
+from exporter.model.plans import NO_BASELINE, Baseline, Record
 from exporter.planning.candidate import Unreadable, make_candidate
 from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
 from exporter.settings.settings import Settings
-
-NO_BASELINE = Baseline("none")
 
 
 class Found(NamedTuple):
@@ -85,7 +83,18 @@ def _of_revision(settings: Settings, world: World, path: str, revision: str) -> 
         )
     files = world.revisions.files(revision)
     source = f"git {revision}"
-    return _made(settings, files, path, source) if files.exists(path) else Found(NO_BASELINE)
+    return _made(settings, files, path, source) if files.exists(path) else _missing(revision, path)
+
+
+def _missing(revision: str, path: str) -> Found:
+    finding = Finding(
+        "baseline-missing",
+        Severity.WARNING,
+        (),
+        f"The git revision {revision} has no file {path}, so there is nothing to compare with.",
+        "Expected where the file is new. If it was moved, compare with the record, or keep the old one as a `file:`.",
+    )
+    return Found(NO_BASELINE, (finding,))
 
 
 def _made(settings: Settings, files: Files, path: str, source: str) -> Found:

@@ -11,7 +11,7 @@ from exporter.model.findings import Finding
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.openapi.load import load
 from exporter.openapi.places import Places
-from exporter.planning.reading import read_object
+from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files
 from exporter.security.connection import Connection, connection
 from exporter.settings.settings import Settings
@@ -134,7 +134,7 @@ def _properties(settings: Settings, files: Files) -> Object:
 
 
 def _icon(path: str, files: Files) -> bytes:
-    content = files.read(path) if path else b""
+    content = read_named("icon", path, files) if path else b""
     if content and not content.startswith(_PNG):
         raise WrongInputs(f"icon: {path} is no PNG file.", advice="Give a PNG of 100 to 230 pixels.")
     if len(content) > _MOST_ICON_BYTES:
@@ -144,6 +144,6 @@ def _icon(path: str, files: Files) -> bytes:
 
 def _script(path: str, files: Files) -> str:
     try:
-        return files.read(path).decode("utf-8-sig") if path else ""
+        return read_named("script", path, files).decode("utf-8-sig") if path else ""
     except UnicodeDecodeError as error:
         raise WrongInputs(f"script: {path} is no UTF-8 text.", advice="Give a C# file.") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from exporter import VERSION
 from exporter.comparison.drift import same_as_live
@@ -10,8 +10,9 @@ from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Verdict
 from exporter.model.connectors import Connector
 from exporter.model.errors import EditedByHand, ExporterError, NotExportable, StoppedByFailOn, WrongInputs
-from exporter.model.findings import Severity
+from exporter.model.findings import Finding, Severity
 from exporter.model.plans import (
+    NO_BASELINE,
     AnnounceWrite,
     CreateConnector,
     Plan,
@@ -49,7 +50,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         live=gathered.live,
         missing=_missing(settings, gathered) if settings.mode is Mode.EXPRESS else (),
     )
-    if obstacle(plan, settings) is not None:
+    if obstacle(plan, settings, gathered.candidate.places) is not None:
         return plan
     match settings.mode:
         case Mode.MANUAL if plan.changed:
@@ -60,12 +61,11 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
             return plan
 
 
-def obstacle(plan: Plan, settings: Settings) -> ExporterError | None:
+def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | None:
     """Give what forbids to carry out the plan; None where nothing does."""
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if errors:
-        more = f" ({len(errors) - 1} more of this weight)" if len(errors) > 1 else ""
-        return NotExportable(f"{errors[0].message}{more}", advice=errors[0].advice)
+        return _refused(errors, places)
     reason = _REASONS.get(settings.fail_on)
     if reason is not None and reason[0](plan):
         return StoppedByFailOn(
@@ -84,9 +84,20 @@ def obstacle(plan: Plan, settings: Settings) -> ExporterError | None:
     return None
 
 
+def _refused(errors: Sequence[Finding], places: Places) -> NotExportable:
+    from exporter.reporting.locating import place_of, place_text
+    from exporter.reporting.words import count
+
+    place = place_of(errors[0], places)
+    where = f"{place_text(place)}: " if place.file else ""
+    others = sum(error.times for error in errors) - 1
+    more = f" There {'is' if others == 1 else 'are'} {count(others, 'more error')}." if others else ""
+    return NotExportable(f"{where}{errors[0].message}{more}", advice=errors[0].advice)
+
+
 _REASONS: Mapping[FailOn, tuple[Callable[[Plan], bool], str]] = {
     FailOn.BREAKING: (lambda plan: plan.verdict is Verdict.BREAKING, "There are breaking changes"),
-    FailOn.ANY: (lambda plan: plan.changed and plan.baseline.source != "none", "The connector changed"),
+    FailOn.ANY: (lambda plan: plan.changed and plan.baseline != NO_BASELINE, "The connector changed"),
     FailOn.DRIFT: (lambda plan: plan.drift, "The live connector was edited by hand"),
 }
 

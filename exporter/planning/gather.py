@@ -51,13 +51,15 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     live = _live(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
+    baseline = _checked_claim(baseline, candidate, made)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
     )
     with_live = live is not None and baseline.connector is live.connector
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
-    changes, verdict = _compared(candidate, baseline, made, with_live=with_live) if changed else ((), Verdict.NONE)
+    changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
+    changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
     return Gathered(
         candidate=candidate,
         fingerprint=made,
@@ -65,12 +67,24 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         record=record,
         live=_with_icon(live, world) if state is LiveState.EDITED and _overwrites(settings) else live,
         live_state=state,
-        verdict=verdict,
+        verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
-        drifted=_drifted(exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings + problems + (_checked(candidate, settings) if changed else ()),
+        drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
+        findings=candidate.findings + problems + stale + (_checked(candidate, settings) if changed else ()),
     )
+
+
+def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Baseline:
+    """
+    Give the baseline with the fingerprint that its connector has, not the one that a file or ref says it has.
+
+    Only where "unchanged" hangs on it: a record that was merged by hand, or forged, would hide changes for good.
+    """
+    kept = baseline.connector
+    if baseline.fingerprint != made or kept is None or kept == candidate.connector:
+        return baseline
+    return baseline._replace(fingerprint=fingerprint(kept))
 
 
 def _record(settings: Settings, world: World) -> Record | None:
@@ -108,24 +122,46 @@ def _with_icon(live: LiveConnector | None, world: World) -> LiveConnector | None
     return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
 
 
-def _compared(
-    candidate: Candidate, baseline: Baseline, made: str, *, with_live: bool
-) -> tuple[tuple[Change, ...], Verdict]:
+def _compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
     if baseline.connector is None:
-        return (), Verdict.UNKNOWN
-    from exporter.comparison.compare import compare, verdict
-
-    before, after = baseline.connector, candidate.connector
-    changes = compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
-    return changes, verdict(baseline.fingerprint, made, changes)
-
-
-def _drifted(exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
-    if exported is None or live is None:
         return ()
     from exporter.comparison.compare import compare
 
-    return compare(as_kept(exported.connector), as_kept(live.connector))
+    before, after = baseline.connector, candidate.connector
+    return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
+
+
+def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+    if baseline.connector is None:
+        return Verdict.UNKNOWN
+    from exporter.comparison.compare import verdict
+
+    return verdict(baseline.fingerprint, made, changes)
+
+
+def _accepted(
+    changes: tuple[Change, ...], settings: Settings, world: World, *, compared: bool
+) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    """Mark what was accepted on purpose, and say what is wrong with the list of it."""
+    if not settings.accept:
+        return changes, ()
+    from exporter.comparison.accepting import accept
+    from exporter.planning.accepted import read_accepted
+
+    entries, incomplete = read_accepted(settings.accept, world.workspace)
+    if not compared:
+        return changes, incomplete
+    marked, problems = accept(changes, entries, world.origin.time[:10])
+    return marked, incomplete + problems
+
+
+def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
+    """Give what was edited by hand, and where the repository changed the same; nothing where no record can tell."""
+    if exported is None or live is None:
+        return ()
+    from exporter.comparison.three_way import three_way
+
+    return three_way(exported.connector, live.connector, candidate.connector).portal
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
@@ -133,8 +169,10 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     from exporter.rules.gate import schema_findings
 
     document = candidate.connector.definition
-    broken = check(document)
-    found = (*broken, *schema_findings(document, broken), *candidate.connection.findings)
+    known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
+    better = {(finding.rule, finding.pointer) for finding in known}
+    broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
+    found = (*broken, *schema_findings(document, broken), *known)
     return tuple(
         finding._replace(
             pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)

@@ -11,20 +11,30 @@ from exporter.planning.record_format import NotARecord, looks_like_a_record, rea
 from exporter.ports import Files
 
 
+def read_named(name: str, path: str, files: Files) -> bytes:
+    """Read the file that the input `name` gives. Raises WrongInputs, which names the input."""
+    try:
+        return files.read(path)
+    except WrongInputs as error:
+        raise WrongInputs(f"{name}: {error.message}", advice=error.advice) from error
+
+
 def read_object(name: str, path: str, files: Files) -> Object:
     """Read the object in the file that the input `name` gives. Raises WrongInputs, with the line, for anything else."""
-    document = read_document(path, files.read(path))
+    document = read_document(path, read_named(name, path, files))
     errors = [finding for finding in document.findings if finding.severity is Severity.ERROR]
     if errors:
         raise WrongInputs(f"{name}: {path}:{errors[0].line}: {errors[0].message}", advice=errors[0].advice)
     if not isinstance(document.value, dict):
-        raise WrongInputs(f"{name}: {path} holds no object.", advice="It must hold names and values in braces.")
+        raise WrongInputs(
+            f"{name}: {path} does not hold names and values.", advice="Write a JSON object or a YAML mapping."
+        )
     return document.value
 
 
 def read_record_file(path: str, files: Files) -> Record | None:
     """Read a record of ours; None where the file is something else (a definition). Raises WrongInputs."""
-    content = files.read(path)
+    content = read_named("baseline", path, files)
     if not looks_like_a_record(content):
         return None
     try:

@@ -6,13 +6,18 @@ import binascii
 import json
 
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object
+from exporter.model.json_values import Object
 from exporter.model.plans import Record
+from exporter.openapi.json_reading import deeper_than
+from exporter.openapi.limits import DEEPEST
+from exporter.reporting.writer import pretty
 
 SCHEMA = 1
 LARGEST_RECORD = 16 * 1024 * 1024
 """Far more than the 1 MB each that the platform takes of definition, icon and script."""
 _LONGEST_LINE = 2000
+_DEEPEST = 2 * DEEPEST
+"""Twice what a definition may have: the connector that is made of it can be deeper."""
 
 
 class NotARecord(ValueError):
@@ -22,21 +27,20 @@ class NotARecord(ValueError):
 def write_record(record: Record) -> bytes:
     """Write a record as JSON for people to read, its keys in the order they came."""
     connector = record.connector
-    return json_text(
-        {
-            "schema": SCHEMA,
-            "fingerprint": record.fingerprint,
-            "commit": record.commit,
-            "time": record.time,
-            "run": record.run,
-            "connector_id": record.connector_id,
-            "announced": record.announced,
-            "definition": connector.definition,
-            "properties": connector.properties,
-            "script": connector.script,
-            "icon": binascii.b2a_base64(connector.icon, newline=False).decode("ascii"),
-        }
-    )
+    content: Object = {
+        "schema": SCHEMA,
+        "fingerprint": record.fingerprint,
+        "commit": record.commit,
+        "time": record.time,
+        "run": record.run,
+        "connector_id": record.connector_id,
+        "announced": record.announced,
+        "definition": connector.definition,
+        "properties": connector.properties,
+        "script": connector.script,
+        "icon": binascii.b2a_base64(connector.icon, newline=False).decode("ascii"),
+    }
+    return pretty(content) + b"\n"
 
 
 def looks_like_a_record(content: bytes) -> bool:
@@ -49,14 +53,6 @@ def looks_like_a_record(content: bytes) -> bool:
     return content[:40].translate(None, b" \r\n\t").startswith(b'{"schema":')
 
 
-def json_text(value: Json) -> bytes:
-    """Write JSON, indented, in UTF-8; what UTF-8 cannot say (half a surrogate pair) stays escaped."""
-    try:
-        return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
-    except UnicodeEncodeError:
-        return (json.dumps(value, indent=2) + "\n").encode()
-
-
 def read_record(content: bytes) -> Record:
     """Read what `write_record` wrote. Raises NotARecord for whatever else is there."""
     if len(content) > LARGEST_RECORD:
@@ -67,6 +63,8 @@ def read_record(content: bytes) -> Record:
         raise NotARecord("it is no JSON") from error
     if not isinstance(document, dict):
         raise NotARecord("it is no JSON object")
+    if deeper_than(document, _DEEPEST):
+        raise NotARecord(f"its values are nested deeper than {_DEEPEST} levels")
     if document.get("schema") != SCHEMA:
         raise NotARecord(f"its `schema` is not {SCHEMA}, the only one that this version of the exporter knows")
     fingerprint, definition = _line(document, "fingerprint"), _object(document, "definition")

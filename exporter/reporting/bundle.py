@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exporter.comparison.fingerprint import sha256
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Object
 from exporter.model.plans import Plan, Report
@@ -87,6 +88,4 @@ def _timeless(plan: Plan) -> Report:
 
 def _sums(files: Mapping[str, bytes]) -> bytes:
     """Write checksums as sha256sum does (GNU coreutils): two spaces, a line feed, sorted by name."""
-    import hashlib
-
-    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+    return "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()

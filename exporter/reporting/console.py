@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from exporter.model.changes import Change, Impact
 from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Loss
-from exporter.model.plans import Plan, Report
+from exporter.model.plans import Outcome, Plan, Report, State
+from exporter.reporting.accepting import file_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text
-from exporter.reporting.next_steps import what_now
-from exporter.reporting.words import NOTHING_EXPORTED, STEPS, judged, problem_words, sentences, verdict_words
+from exporter.reporting.next_steps import CHECK, what_now
+from exporter.reporting.words import (
+    NOTHING_EXPORTED,
+    STEPS,
+    breaking,
+    judged,
+    problem_words,
+    sentences,
+    side_words,
+    verdict_words,
+)
 
 _SHOWN = 10
 _Row = tuple[str, str]
@@ -27,12 +37,13 @@ def console(report: Report, places: Locator) -> str:
     plan = report.plan
     lines = _verdict(plan) if judged(plan) else [f"{NOTHING_EXPORTED}.", ""]
     lines += _block("Changes", _changes(plan.changes, places))
-    lines += _block("Edited by hand", [(change.id, change.message) for change in plan.drifted])
+    lines += _to_accept(breaking(plan.changes)) if report.mode == CHECK else []
+    lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
     lines += _block("What a connector cannot say", [_loss(group) for group in grouped_losses(plan.losses, places)])
     lines += _block(
         "Done",
-        [(outcome.state.value, outcome.detail or STEPS.get(outcome.kind, outcome.kind)) for outcome in report.outcomes],
+        [(outcome.state.value, _step(outcome)) for outcome in report.outcomes],
     )
     if report.problem is not None:
         lines += _problem(report.problem)
@@ -48,7 +59,8 @@ def stopped_console(error: Exception) -> str:
 
 def _verdict(plan: Plan) -> list[str]:
     word, sentence = verdict_words(plan, plain(plan.name))
-    return [f"{word}: {sentence}.", f"Compared with {plain(plan.baseline.source)}.", ""]
+    compared = [] if plan.baseline.connector is None else [f"Compared with {plain(plan.baseline.source)}."]
+    return [f"{word}: {sentence}.", *compared, ""]
 
 
 def _problem(error: Exception) -> list[str]:
@@ -68,31 +80,53 @@ def _block(title: str, rows: Sequence[_Row]) -> list[str]:
 
 def _changes(changes: Sequence[Change], places: Locator) -> list[_Row]:
     """Give the breaking ones first; places are looked for only where they are shown."""
-    ordered = sorted(changes, key=lambda change: change.impact is not Impact.BREAKING)
+    ordered = sorted(changes, key=lambda change: (change.impact is not Impact.BREAKING, change.accepted is not None))
     return [
-        (change.impact.value, f"{_at((place_of(change, places),) if row < _SHOWN else ())}{_told(change)}")
+        (_weight(change), f"{_at((place_of(change, places),) if row < _SHOWN else ())}{_told(change)}")
         for row, change in enumerate(ordered)
     ]
 
 
-def _at(places: Sequence[Place]) -> str:
-    return f"{place_text(places[0])}: " if places and places[0].file else ""
+def _step(outcome: Outcome) -> str:
+    """Name the step, unless its detail says what was done."""
+    name = STEPS.get(outcome.kind, outcome.kind)
+    if outcome.state is State.DONE and outcome.detail:
+        return outcome.detail
+    return sentences(name, outcome.detail) if outcome.detail else name
+
+
+def _weight(change: Change) -> str:
+    return "accepted" if change.accepted is not None else change.impact.value
+
+
+def _to_accept(broken: Sequence[Change]) -> list[str]:
+    if not broken:
+        return []
+    more = len(broken) - _SHOWN
+    rest = [f"  and {more} more in report.json"] if more > 0 else []
+    return [
+        "To accept them on purpose, in the file that `accept` names",
+        *(f"  {line}" for line in file_lines(broken[:_SHOWN])),
+        *rest,
+        "",
+    ]
+
+
+def _at(places: Sequence[Place], times: str = "") -> str:
+    place = place_text(places[0]) if places and places[0].file else ""
+    return f"{place}{times}: ".lstrip() if place or times else ""
 
 
 def _told(change: Change) -> str:
-    return sentences(change.message, change.advice)
+    return sentences(change.message, side_words(change) or change.advice)
 
 
 def _finding(group: Group[Finding]) -> _Row:
     finding = group.first
     told = sentences(finding.message, finding.advice)
-    return finding.severity.value, f"{_at(group.places)}{finding.rule}{_times(group.size)}: {told}"
+    return finding.severity.value, f"{_at(group.places)}{finding.rule}{group.times}: {told}"
 
 
 def _loss(group: Group[Loss]) -> _Row:
     loss = group.first
-    return loss.kind, f"{_at(group.places)}{sentences(loss.what + _times(group.size), loss.done)}"
-
-
-def _times(size: int) -> str:
-    return f" ({size} times)" if size > 1 else ""
+    return loss.kind, f"{_at(group.places, group.times)}{sentences(loss.what, loss.done)}"

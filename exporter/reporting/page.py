@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Iterable, Sequence
 
+from exporter.comparison.fingerprint import sha256
 from exporter.model.changes import Change, Impact, Verdict
 from exporter.model.findings import Loss
 from exporter.model.plans import Credential, Plan
@@ -12,7 +14,7 @@ from exporter.reporting.grouping import Group
 from exporter.reporting.importing import Card, Field, cards, general_fields, left_out, sign_in
 from exporter.reporting.page_look import SCRIPT, STYLE
 from exporter.reporting.page_texts import LANGUAGE, TEXTS
-from exporter.reporting.words import breaking, count, listed, sentences, touches, verdict_words
+from exporter.reporting.words import accepted, breaking, count, listed, sentences, touches, verdict_words
 
 DEFINITION_FILE = "apiDefinition.swagger.json"
 _CHANGES = 200
@@ -84,28 +86,31 @@ def _document(plan: Plan, body: str) -> str:
 
 def _digest(text: str) -> str:
     """Give the hash by which a policy allows an inline style or script (CSP level 3, §2.3.1)."""
-    import base64
-    import hashlib
+    return "sha256-" + _base64(bytes.fromhex(sha256(text.encode())))
 
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+def _base64(content: bytes) -> str:
+    return binascii.b2a_base64(content, newline=False).decode()
 
 
 def _header(plan: Plan) -> str:
-    host = next((field.value for field in general_fields(plan.candidate) if field.label == "Host"), "")
+    host = _host(plan)
     contents = "".join(f'<li><a href="#{key}">{_say(key)}</a></li>' for key in _CONTENTS)
     return (
         f'<a class="skip" href="#steps">{_say("skip")}</a><header>{_icon(plan.candidate.icon)}'
-        f"<h1>{html(plain(plan.name))}</h1>{_paragraph('lead', host=host)}{_paragraph('offline')}"
+        f"<h1>{html(plain(plan.name))}</h1>{_paragraph('lead' if host else 'lead-nowhere', host=host)}{_paragraph('offline')}"
         f'<nav aria-label="{_say("contents")}"><ul>{contents}</ul></nav></header>'
     )
+
+
+def _host(plan: Plan) -> str:
+    return next((field.value for field in general_fields(plan.candidate) if field.label == "Host"), "")
 
 
 def _icon(icon: bytes) -> str:
     if not icon.startswith(_PNG) or len(icon) > _ICON:
         return ""
-    import base64
-
-    return f'<img src="data:image/png;base64,{base64.b64encode(icon).decode()}" width="64" height="64" alt="">'
+    return f'<img src="data:image/png;base64,{_base64(icon)}" width="64" height="64" alt="">'
 
 
 def _changed(plan: Plan) -> str:
@@ -114,7 +119,7 @@ def _changed(plan: Plan) -> str:
     if plan.baseline.connector is None:
         return _section("changed", _paragraph("changed-first"))
     _, sentence = verdict_words(plan, f"`{plain(plan.name)}`")
-    broken = breaking(plan.changes)
+    broken = (*breaking(plan.changes), *accepted(plan.changes))  # makers meet these all the same
     others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
     content = [f"<p>{badge}</p><p>{html_prose(sentences(sentence))}</p>"]
     content += [_paragraph("changed-breaking")] if broken else []
@@ -175,7 +180,12 @@ def _steps(plan: Plan, seen: Sequence[Card], *, large: bool) -> str:
     steps = [
         _step("open", _paragraph("open-do"), _list(_PORTALS), _paragraph("open-environment"), _paragraph("open-menu")),
         _step("file", *map(_paragraph, ("file-update", "file-new", *(["file-large"] if large else []))), names),
-        _step("general", _paragraph("general-do"), _values(general_fields(connector)), *_upload(connector.icon)),
+        _step(
+            "general",
+            _paragraph("general-do" if _host(plan) else "general-host"),
+            _values(general_fields(connector)),
+            *_upload(connector.icon),
+        ),
         _step(
             "security", _paragraph(f"security-{how.kind}"), _values(how.fields), _sheet(plan.credentials, how.fields)
         ),

@@ -6,7 +6,7 @@ from exporter.model.json_values import as_object, as_text
 from exporter.model.plans import Plan
 from exporter.reporting.escaping import code, prose
 from exporter.reporting.importing import sign_in
-from exporter.reporting.words import breaking, sentences, verdict_words
+from exporter.reporting.words import accepted, breaking, sentences, verdict_words
 
 _CHANGES = 50
 
@@ -98,7 +98,7 @@ def _changes(plan: Plan) -> list[str]:
     if plan.baseline.connector is None:
         return []
     word, sentence = verdict_words(plan, code(plan.name))
-    broken = breaking(plan.changes)
+    broken = (*breaking(plan.changes), *accepted(plan.changes))  # makers meet these all the same
     lines = [f"- {prose(sentences(change.message, change.advice))}" for change in broken[:_CHANGES]]
     more = len(broken) - _CHANGES
     lines += [f"- and {more} more in `report.json`"] if more > 0 else []

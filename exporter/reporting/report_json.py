@@ -9,7 +9,7 @@ from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Loss
 from exporter.model.json_values import Json, Object
 from exporter.model.plans import Credential, Outcome, Report, State
-from exporter.model.pointers import pointer_text
+from exporter.model.pointers import Pointer, pointer_text
 from exporter.reporting.locating import NOWHERE, Locator, place_of
 from exporter.reporting.words import count, problem_words
 from exporter.reporting.writer import compact, pretty
@@ -91,6 +91,12 @@ def _cut(value: Json, levels: int) -> Json:
     return [*members, f"… ({more} more)"] if more > 0 else members
 
 
+def _pointer(pointer: Pointer) -> str:
+    """Write a pointer, cut where names of megabytes would make each finding as long."""
+    text = pointer_text(pointer)
+    return text if len(text) <= _TEXT else f"{text[: _TEXT - 1]}…"
+
+
 def _change(change: Change, place: Place) -> Object:
     return {
         "id": change.id,
@@ -98,10 +104,12 @@ def _change(change: Change, place: Place) -> Object:
         "surfaces": {
             surface.value: change.surfaces[surface].value for surface in Surface if surface in change.surfaces
         },
+        "when": change.when.value,
         "operation": change.operation,
         "operations": change.operations,
+        "place": change.place,
         "part": change.part,
-        "pointer": pointer_text(change.pointer),
+        "pointer": _pointer(change.pointer),
         "file": place.file,
         "line": place.line,
         "before": bounded(change.before),
@@ -109,6 +117,9 @@ def _change(change: Change, place: Place) -> Object:
         "message": change.message,
         "advice": change.advice,
         "fingerprint": change.fingerprint,
+        "accepted": None if change.accepted is None else change.accepted._asdict(),
+        "side": None if change.side is None else change.side.value,
+        "conflict": change.conflict,
     }
 
 
@@ -116,7 +127,7 @@ def _finding(finding: Finding, place: Place) -> Object:
     return {
         "id": finding.rule,
         "severity": finding.severity.value,
-        "pointer": pointer_text(finding.pointer),
+        "pointer": _pointer(finding.pointer),
         "file": place.file,
         "line": place.line,
         "column": place.column,
@@ -128,7 +139,7 @@ def _finding(finding: Finding, place: Place) -> Object:
 def _loss(loss: Loss, place: Place) -> Object:
     return {
         "kind": loss.kind,
-        "pointer": pointer_text(loss.pointer),
+        "pointer": _pointer(loss.pointer),
         "file": place.file,
         "line": place.line,
         "what": loss.what,

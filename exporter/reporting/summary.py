@@ -11,6 +11,7 @@ from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Loss, Severity
 from exporter.model.json_values import Json
 from exporter.model.plans import Outcome, Plan, Report, State
+from exporter.reporting.accepting import entry_lines
 from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.grouping import Group, grouped_findings, grouped_losses
 from exporter.reporting.locating import NOWHERE, Links, Locator, place_of, place_text
@@ -20,13 +21,16 @@ from exporter.reporting.words import (
     COLUMNS,
     EFFECTS,
     NOTHING_EXPORTED,
+    NOTICED,
     STEPS,
+    accepted,
     breaking,
     count,
     judged,
     listed,
     problem_words,
     sentences,
+    side_words,
     table,
     touches,
     verdict_words,
@@ -87,10 +91,12 @@ def _top(report: Report) -> str:
     word, sentence = verdict_words(plan, code(plan.name))
     lines = [f"### {_SYMBOLS[plan.verdict]} {word}: {sentence}", "", *problem, _compared(plan), ""]
     if plan.drift:
-        edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')})"
+        conflicts = sum(change.conflict for change in plan.drifted)
+        clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
+        edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
         what = edits if plan.drifted else "was there already, and no record says that we exported it"
         lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
-    return "\n".join(lines + _table(plan.changes))
+    return "\n".join(lines + (_table(plan.changes) or [""]))
 
 
 def _problem(error: Exception) -> list[str]:
@@ -102,7 +108,7 @@ def _problem(error: Exception) -> list[str]:
 def _compared(plan: Plan) -> str:
     baseline = plan.baseline
     if baseline.connector is None:
-        return f"Compared with: {prose(baseline.source)}."
+        return f"Fingerprint {code(plan.fingerprint[:16])}."
     commit = f" from commit {code(baseline.commit[:12])}" if baseline.commit else ""
     time = f" at {prose(baseline.time)}" if baseline.time else ""
     exported = f", exported{time}{commit}" if commit or time else ""
@@ -126,6 +132,9 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     broken = breaking(plan.changes)
     others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
     yield Section("", (_breaking(n, change, places, links) for n, change in enumerate(broken, 1)), len(broken))
+    yield _to_accept(broken)
+    taken = accepted(plan.changes)
+    yield _folded("Accepted on purpose", taken, (_taken(change, places, links) for change in taken))
     yield _folded("Other changes", others, (_other(change, place_of(change, places), links) for change in others))
     edits = plan.drifted
     yield _folded("What was edited by hand", edits, (_other(change, NOWHERE, links) for change in edits))
@@ -136,6 +145,19 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     yield _folded("Warnings and notices", hints, (_finding(group, links) for group in hints))
     losses = grouped_losses(plan.losses, places)
     yield _folded("What a connector cannot say", losses, (_loss(group, links) for group in losses), len(plan.losses))
+
+
+def _to_accept(broken: Sequence[Change]) -> Section:
+    head = "<details><summary><b>Accept these changes on purpose</b></summary>\n\n"
+    told = "Put what you accept into the file that the input `accept` names; `until` is its last day, as 2027-01-31."
+    entries = ("\n".join((*entry_lines(change), "")) for change in broken)
+    return Section(f"{head}{told}\n\n```yaml\naccepted:\n", entries, len(broken), "```\n\n</details>\n\n")
+
+
+def _taken(change: Change, places: Locator, links: Links) -> str:
+    why = f"*{prose(change.accepted.reason)}* Until {change.accepted.until}." if change.accepted else ""
+    where = _where(change, place_of(change, places), links)
+    return f"- ~~{_subject(change)}{prose(change.message)}~~ {why} {where}\n"
 
 
 def _folded(title: str, things: Sequence[object], entries: Iterable[str], total: int = 0) -> Section:
@@ -166,6 +188,7 @@ def _size(text: str) -> int:
 def _breaking(number: int, change: Change, places: Locator, links: Links) -> str:
     lines = [f"#### {number} · {_subject(change)}{prose(change.message)}", ""]
     lines += [f"- **{effect}:** {makers}." for effect, makers in touches(change)]
+    lines += [f"- **Noticed:** {NOTICED[change.when]}."]
     lines += [f"- **What to do:** {prose(change.advice)}"] if change.advice else []
     lines += (
         [f"- **Touches {len(change.operations)} operations:** {_names(change)}"] if len(change.operations) > 1 else []
@@ -175,7 +198,8 @@ def _breaking(number: int, change: Change, places: Locator, links: Links) -> str
 
 
 def _other(change: Change, place: Place, links: Links) -> str:
-    return f"- {_subject(change)}{prose(change.message)} {_where(change, place, links)}\n"
+    told = prose(sentences(change.message, side_words(change)), 2 * SENTENCE)
+    return f"- {'⚠️ ' if change.conflict else ''}{_subject(change)}{told} {_where(change, place, links)}\n"
 
 
 def _subject(change: Change) -> str:
@@ -214,17 +238,13 @@ def _linked(text: str, address: str) -> str:
 def _finding(group: Group[Finding], links: Links) -> str:
     finding = group.first
     title = f"**{finding.severity.value}** {_linked(code(finding.rule), links.of_rule(finding.rule))}"
-    return f"- {title}{_times(group.size)}: {prose(sentences(finding.message, finding.advice), 2 * SENTENCE)}{_at(group, links)}\n"
+    return f"- {title}{group.times}: {prose(sentences(finding.message, finding.advice), 2 * SENTENCE)}{_at(group, links)}\n"
 
 
 def _loss(group: Group[Loss], links: Links) -> str:
     loss = group.first
-    what = f"{code(loss.kind)}{_times(group.size)}: {prose(sentences(loss.what, loss.why))}"
+    what = f"{code(loss.kind)}{group.times}: {prose(sentences(loss.what, loss.why))}"
     return f"- {what} **Instead:** {prose(loss.done)}{_at(group, links)}\n"
-
-
-def _times(size: int) -> str:
-    return f" ({size} times)" if size > 1 else ""
 
 
 def _at(group: Group[Finding] | Group[Loss], links: Links) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from exporter.model.changes import Change, Effect, Impact, Surface, Verdict
+from exporter.model.changes import Change, Effect, Impact, Side, Surface, Verdict, When
 from exporter.model.errors import ExporterError
-from exporter.model.plans import Plan
+from exporter.model.plans import NO_BASELINE, Plan
 
 
 class Meeting(NamedTuple):
@@ -20,6 +20,14 @@ class Meeting(NamedTuple):
 
 
 # When a break shows: changes are judged per surface because each keeps another part of the connector.
+NOTICED: Mapping[When, str] = {
+    When.NOW: "at once",
+    When.RUN: "at the next run",
+    When.EDIT: "at the next edit, save or refresh",
+    When.NEW: "in new things only",
+    When.NEVER: "not at all",
+}
+
 SURFACES: Mapping[Surface, Meeting] = {
     Surface.FLOWS: Meeting("Flows", "flows, at their next run or save"),
     Surface.APPS: Meeting("Canvas apps", "published canvas apps, at once"),
@@ -85,22 +93,28 @@ def sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
 
 
-def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
+def verdict_words(plan: Plan, name: str) -> tuple[str, str]:  # noqa: PLR0911 - a sentence per case
     """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
     broken = breaking(plan.changes)
     everything = count(len(plan.changes), "change")
+    taken = accepted_words(plan.changes)
     match plan.verdict:
         case Verdict.BREAKING:
             sure = any(effect is Effect.BREAKS for change in broken for effect in change.surfaces.values())
             verb = ("breaks" if len(broken) == 1 else "break") if sure else "can break"
-            return "Breaking", f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}"
+            more = f" ({taken})" if taken else ""
+            return "Breaking", f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
+        case Verdict.COMPATIBLE if taken:
+            return "Accepted", f"{everything} in {name}, of the breaking ones {taken}; what else exists keeps working"
         case Verdict.COMPATIBLE:
             return "Compatible", f"{everything} in {name}; existing apps, flows and connections keep working"
         case Verdict.NONE:
             return "No change", f"{name} is the same as the version it was compared with"
         case Verdict.UNKNOWN:
+            if plan.baseline == NO_BASELINE:
+                return "Not compared", f"there is no earlier version of {name} at hand"
             if plan.baseline.connector is None:
-                return "Cannot tell", f"there is no earlier version of {name} to compare with"
+                return "Cannot tell", f"the earlier version of {name} cannot be read"
             return "Cannot tell", f"what {everything} in {name} mean for existing apps and flows"
 
 
@@ -113,9 +127,42 @@ def _touched(changes: Iterable[Change]) -> str:
     return "existing " + listed(names, "or") if names else "what makers have built"
 
 
+def side_words(change: Change) -> str:
+    """
+    Say who made a change, where both sides did.
+
+    >>> side_words(Change("id", Impact.BREAKING, {}, (), "", "", "", side=Side.BOTH))
+    'The repository changed it alike.'
+    """
+    if change.side is not Side.BOTH:
+        return ""
+    return "The repository changed it too, in another way." if change.conflict else "The repository changed it alike."
+
+
 def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Give the breaking ones, in the order they came."""
-    return tuple(change for change in changes if change.impact is Impact.BREAKING)
+    """Give the breaking ones that nobody accepted, in the order they came."""
+    return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is None)
+
+
+def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give the breaking ones that somebody accepted on purpose, in the order they came."""
+    return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is not None)
+
+
+def accepted_words(changes: Iterable[Change]) -> str:
+    """
+    Say how many breaking changes are accepted, and until when; nothing where there are none.
+
+    >>> from exporter.model.changes import Acceptance
+    >>> breaks = Change("id", Impact.BREAKING, {}, (), "", "", "", accepted=Acceptance("We asked.", "2027-01-31"))
+    >>> accepted_words((breaks,)), accepted_words(())
+    ('1 accepted until 2027-01-31', '')
+    """
+    days = sorted({change.accepted.until for change in accepted(changes) if change.accepted is not None})
+    if not days:
+        return ""
+    number = len(accepted(changes))
+    return f"{number} accepted until {days[0]}" + (" at the earliest" if len(days) > 1 else "")
 
 
 def touches(change: Change) -> list[tuple[str, str]]:
@@ -164,9 +211,15 @@ def problem_words(error: Exception) -> Problem:
 
 
 def table(changes: Iterable[Change]) -> dict[Effect, dict[str, int]]:
-    """Count changes by their effect and the column of the surface; canvas apps count by the worse of their two."""
+    """
+    Count changes by their effect and the column of the surface; canvas apps count by the worse of their two.
+
+    What was accepted on purpose does not count.
+    """
     counts: dict[Effect, dict[str, int]] = {}
     for change in changes:
+        if change.accepted is not None:
+            continue
         worst: dict[str, Effect] = {}
         for surface, effect in change.surfaces.items():
             column = SURFACES[surface].column

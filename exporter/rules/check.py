@@ -10,14 +10,19 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.pointers import Pointer
 from exporter.rules import (
+    certification_rules,
     document_rules,
+    dynamic_rules,
     extension_rules,
+    family_rules,
     limit_rules,
     operation_rules,
     parameter_rules,
     path_rules,
+    pattern_rules,
     power_apps_rules,
     reference_rules,
+    request_rules,
     response_rules,
     schema_rules,
     security_rules,
@@ -31,14 +36,19 @@ RULES: tuple[Rule, ...] = (
     *shape_rules.RULES,
     *limit_rules.RULES,
     *document_rules.RULES,
+    *certification_rules.RULES,
     *security_rules.RULES,
     *path_rules.RULES,
     *operation_rules.RULES,
+    *family_rules.RULES,
     *parameter_rules.RULES,
     *response_rules.RULES,
     *schema_rules.RULES,
+    *pattern_rules.RULES,
+    *request_rules.RULES,
     *reference_rules.RULES,
     *extension_rules.RULES,
+    *dynamic_rules.RULES,
     *trigger_rules.RULES,
     *power_apps_rules.RULES,
 )
@@ -90,7 +100,7 @@ def check(document: Object, *, bytes_sent: int = 0, characters_sent: int = 0) ->
     more: dict[str, int] = {}
     for rule, pointer, detail in _broken(document, bytes_sent, characters_sent):
         known = found.setdefault(rule.id, [])
-        if len(known) < MOST_PER_RULE:
+        if len(known) < (1 if rule.together else MOST_PER_RULE):
             known.append(Finding(rule.id, rule.severity, pointer, rule.message.format(_clipped(detail)), rule.advice))
         else:
             more[rule.id] = more.get(rule.id, 0) + 1
@@ -120,9 +130,14 @@ def _clipped(detail: str) -> str:
 
 
 def _with_rest(findings: list[Finding], rest: int) -> Iterator[Finding]:
+    last = findings[-1]
+    if rest and len(findings) == 1:
+        yield last._replace(message=f"{last.message} So it is in {rest} more place{'s' if rest > 1 else ''}.")
+        return
     yield from findings
     if rest:
-        last = findings[-1]
         yield last._replace(
-            pointer=(), message=f"The rule {last.rule} is broken in {rest} more places, which are not listed."
+            pointer=(),
+            message=f"The rule {last.rule} is broken in {rest} more places, which are not listed.",
+            times=rest,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeAlias
 
 import jsonschema
@@ -14,6 +15,8 @@ from exporter.rules.shape_rules import named
 
 Explanation: TypeAlias = tuple[Pointer, str, str]
 _TYPES = {"object": "an object", "array": "an array", "string": "a text", "boolean": "true or false", "number": "a number", "integer": "a whole number", "null": "null"}  # fmt: skip
+_MOST_ERRORS = 2_000
+"""Of one part; each costs jsonschema tens of kilobytes, and nobody reads the thousandth."""
 _SPECIFICATION = "See the Swagger 2.0 specification, or compare with a part of the file that is right."
 _BY_PLACE = {
     "header": "headerParameterSubSchema",
@@ -39,7 +42,7 @@ def validator(schema: Object, part: str) -> Any:  # noqa: ANN401 - jsonschema's 
 
 def explain(schema: Object, part: str, value: Json) -> Iterator[Explanation]:
     """Say where a value does not follow a part of the schema: the way to the place, what is wrong, what to do."""
-    errors = validator(schema, part).iter_errors(value)
+    errors = islice(validator(schema, part).iter_errors(value), _MOST_ERRORS)
     yield from sorted({explanation for error in errors for explanation in _explained(error)})
 
 

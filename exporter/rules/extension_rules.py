@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from exporter.model.json_values import Object, as_object, as_text
 from exporter.model.pointers import Pointer
@@ -58,18 +59,19 @@ _CALLERS = {
     "x-ms-dynamic-properties": "parameter schema",
 }
 _USUAL = KNOWN | PLAIN_KEYS
+_NAMED = 3
+"""More parameters than that are not named when they are missing."""
 _VISIBILITIES = frozenset(("important", "advanced", "internal", "none"))
 _EVERYTHING = "document path operation parameter response schema"
 
 
-def _misspelt(spot: Spot) -> Iterator[Hit]:
+def _misspelt(spot: Spot) -> Iterable[Hit]:
     if spot.thing.keys() <= _USUAL:
-        return
-    for key in spot.thing:
-        if key.startswith("x-ms") and key not in KNOWN:
-            near = _nearest(key)
-            if near:
-                yield Hit((key,), f"{key}` is not known; it looks like `{near}")
+        return ()
+    strange = [key for key in spot.thing if key.startswith("x-ms") and key not in KNOWN]
+    return [
+        Hit((key,), f"{key}` is not known; it looks like `{near}") for key in strange if (near := _nearest(key))
+    ]
 
 
 def _nearest(key: str) -> str:
@@ -119,9 +121,9 @@ def _unknown_parameter(key: str) -> Finder:
     def finder(spot: Spot) -> Iterator[Hit]:
         tail, call = _call(spot, key)
         target, given = _called(spot, call), as_object(call.get("parameters"))
-        if target is None or not given or any(one.body.get("in") == "body" for one in target.parameters):
+        known = spot.scene.parameters(target) if target is not None else {}
+        if target is None or not given or "" in known:
             return
-        known = {as_text(one.body.get("name")) for one in target.parameters}
         for parameter in given:
             if _last(parameter) not in known:
                 yield Hit((*tail, "parameters", parameter), parameter)
@@ -134,15 +136,10 @@ def _left_out(key: str) -> Finder:
         tail, call = _call(spot, key)
         target = _called(spot, call)
         passed = {_last(parameter) for parameter in as_object(call.get("parameters"))}
-        for one in () if target is None else target.parameters:
-            body, wanted = one.body, as_text(one.body.get("name"))
-            if (
-                body.get("required") is True
-                and body.get("in") != "body"
-                and "default" not in body
-                and wanted not in passed
-            ):
-                yield Hit(tail, wanted)
+        needed = spot.scene.needed(target) if target is not None else ()
+        missing = list(islice((name for name in needed if name not in passed), _NAMED))
+        if missing:
+            yield Hit(tail, "`, `".join(missing))
 
     return finder
 
@@ -163,6 +160,6 @@ RULES = (
     Rule("invalid-next-link-name-value", WARNING, "operation", "x-ms-pageable", _next_link, "Paging does not work with the property `{}`.", "Name it `nextLink` or `@odata.nextLink`."),
     *(Rule("operation-id-not-found", ERROR, kinds, key, _unknown_operation(key), "There is no operation `{}`.", "Correct the operationId.") for key, kinds in (*_CALLERS.items(), ("x-ms-notification", "operation"))),
     *(Rule("operation-parameter-name-not-found", WARNING, kinds, key, _unknown_parameter(key), "The operation that is called has no parameter `{}`.", "Correct the name.") for key, kinds in _CALLERS.items()),
-    *(Rule("operation-missing-required-property", WARNING, kinds, key, _left_out(key), "The operation that is called needs the parameter `{}`, which is not given.", "Add it under `parameters`.") for key, kinds in _CALLERS.items()),
+    *(Rule("operation-missing-required-property", WARNING, kinds, key, _left_out(key), "The operation that is called needs `{}`, which is not given.", "Add it under `parameters`.") for key, kinds in _CALLERS.items()),
 )
 # fmt: on

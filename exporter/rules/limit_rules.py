@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from exporter.model.json_values import Object, as_object, as_text
+from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.rules.references import follow
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Scene, Spot
@@ -17,6 +17,8 @@ MOST_SCHEMAS_IN_BODY = 512
 MOST_SCHEMAS_IN_OPERATION = 16_384
 DEEPEST = 30
 _UNTOLD = 1_000_000
+_NAMED = 3
+_LONGEST_NAME = 30
 
 
 def sizes(document: Object) -> tuple[int, int]:
@@ -35,18 +37,30 @@ def sizes(document: Object) -> tuple[int, int]:
 
 def _too_many_bytes(spot: Spot) -> Iterator[Hit]:
     if spot.scene.bytes_sent > MOST_BYTES:
-        yield Hit((), f"{spot.scene.bytes_sent:,}")
+        yield Hit((), f"{spot.scene.bytes_sent:,} bytes as it is sent{_largest(spot.scene, of_size=True)}")
 
 
 def _too_many_characters(spot: Spot) -> Iterator[Hit]:
     if spot.scene.characters_sent > MOST_CHARACTERS:
-        yield Hit((), f"{spot.scene.characters_sent:,}")
+        yield Hit((), f"{spot.scene.characters_sent:,} characters{_largest(spot.scene, of_size=True)}")
 
 
 def _too_many_operations(spot: Spot) -> Iterator[Hit]:
     count = len(spot.scene.operations)
     if count > MOST_OPERATIONS:
-        yield Hit(("paths",), str(count))
+        yield Hit(("paths",), f"{count} operations{_largest(spot.scene, of_size=False)}")
+
+
+def _largest(scene: Scene, *, of_size: bool) -> str:
+    """Say which tags (or first parts of paths, where there are none) hold the most: what to filter away to fit."""
+    groups: dict[str, int] = {}
+    for operation in scene.operations:
+        tag = next((as_text(tag) for tag in as_list(operation.body.get("tags"))), "")
+        name = tag or "/" + operation.path.strip("/").partition("/")[0]
+        groups[name] = groups.get(name, 0) + (sizes(operation.body)[1] if of_size else 1)
+    most = sorted(groups.items(), key=lambda group: -group[1])[:_NAMED]
+    told = [f"`{name[:_LONGEST_NAME]}` {f'{-(-size // 1024):,} KB' if of_size else size}" for name, size in most]
+    return f" ({'largest' if of_size else 'most'}: {', '.join(told)})" if len(groups) > 1 else ""
 
 
 def _no_operations(spot: Spot) -> Iterator[Hit]:
@@ -102,9 +116,9 @@ def _circles(spot: Spot) -> Iterator[Hit]:
 
 # fmt: off
 RULES = (
-    Rule("definition-size", ERROR, "whole", "", _too_many_bytes, "The definition has {} bytes as it is sent; Power Platform takes fewer than 1,048,576.", "Export fewer operations, or shorten descriptions and examples."),
-    Rule("definition-size-dataverse", WARNING, "whole", "", _too_many_characters, "The definition has {} characters; a connector in a solution holds at most 500,000.", "Export fewer operations, or keep the connector out of solutions."),
-    Rule("total-operations-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_operations, "The definition has {} operations; a connector holds at most 256.", "Export fewer operations, or split the API into several connectors."),
+    Rule("definition-size", ERROR, "whole", "", _too_many_bytes, "The definition has {}; Power Platform takes fewer than 1,048,576.", "Leave operations out with `include` or `exclude`, or shorten descriptions and examples."),
+    Rule("definition-size-dataverse", WARNING, "whole", "", _too_many_characters, "The definition has {}; a connector in a solution holds at most 500,000.", "Leave operations out with `include` or `exclude`, or keep the connector out of solutions."),
+    Rule("total-operations-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_operations, "The definition has {}; a connector holds at most 256.", "Leave operations out with `include` or `exclude`, or split the API into several connectors."),
     Rule("operations-required", WARNING, "whole", "", _no_operations, "The definition has no operations; makers would see an empty connector.", "Add at least one operation."),
     Rule("body-schema-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_in_body, "This holds {} schemas once its references are followed; Power Platform takes at most 512.", "Leave out properties that makers do not need, or write deep parts as an object without properties."),
     Rule("operation-schema-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_in_operation, "The operation holds {} schemas once references are followed; Power Platform takes at most 16,384.", "Leave out properties or responses that makers do not need."),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.json_values import Json, as_list, as_object, as_text
 from exporter.rules.path_rules import VARIABLE
-from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Spot
+from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Spot, for_certification
 
 _LONGEST_ID = 80
 _LONGEST_SUMMARY = 80
 _CONSUMED = frozenset(("application/json", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded"))
 _FORMS = frozenset(("multipart/form-data", "application/x-www-form-urlencoded"))
+_BODIES = frozenset(("body", "formData"))
 _RESTRICTED = re.compile(r"[/\\<>*%&?]")
 
 
@@ -149,7 +150,7 @@ def _body_and_form(spot: Spot) -> Iterator[Hit]:
 
 
 def _body_in_get(spot: Spot) -> Iterator[Hit]:
-    if _operation(spot).method in {"get", "head"} and not {"body", "formData"}.isdisjoint(_places(spot)):
+    if _operation(spot).method in {"get", "head"} and not _BODIES.isdisjoint(_places(spot)):
         yield Hit((), _operation(spot).method.upper())
 
 
@@ -161,8 +162,13 @@ def consumed(spot: Spot, key: str = "consumes") -> list[str]:
 
 def _unsupported_types(spot: Spot) -> Iterator[Hit]:
     types = consumed(spot)
-    if types and _CONSUMED.isdisjoint(types) and not {"body", "formData"}.isdisjoint(_places(spot)):
+    if types and _CONSUMED.isdisjoint(types) and not _BODIES.isdisjoint(_places(spot)):
         yield Hit(("consumes",) if "consumes" in spot.thing else (), types[0])
+
+
+def _without_types(spot: Spot) -> Iterator[Hit]:
+    if not consumed(spot) and not _BODIES.isdisjoint(_places(spot)):
+        yield Hit()
 
 
 def _incompatible_types(spot: Spot) -> Iterator[Hit]:
@@ -185,77 +191,15 @@ def _binary_in_form(spot: Spot) -> Iterator[Hit]:
                 yield Hit((), as_text(parameter.body.get("name")))
 
 
-def _annotation(body: Object) -> Object:
-    return as_object(body.get("x-ms-api-annotation"))
-
-
-def _replacement_of_active(spot: Spot) -> Iterator[Hit]:
-    if "replacement" in _annotation(spot.thing) and spot.thing.get("deprecated") is not True:
-        yield Hit(("x-ms-api-annotation", "replacement"))
-
-
-def _replacement_without(key: str, spot: Spot) -> Iterator[Hit]:
-    replacement = _annotation(spot.thing).get("replacement")
-    if isinstance(replacement, dict) and not replacement.get(key):
-        yield Hit(("x-ms-api-annotation", "replacement"))
-
-
-def _replacement_without_api(spot: Spot) -> Iterator[Hit]:
-    return _replacement_without("api", spot)
-
-
-def _replacement_without_id(spot: Spot) -> Iterator[Hit]:
-    return _replacement_without("operationId", spot)
-
-
-def _without_revision(spot: Spot) -> Iterator[Hit]:
-    annotation = _annotation(spot.thing)
-    if annotation.get("family") and annotation.get("revision") is None:
-        yield Hit(("x-ms-api-annotation",))
-
-
-def _families(spot: Spot) -> Mapping[str, list[Operation]]:
-    families: dict[str, list[Operation]] = {}
-    for operation in spot.scene.operations:
-        family = as_text(_annotation(operation.body).get("family"))
-        if family:
-            families.setdefault(family, []).append(operation)
-    return families
-
-
-def _repeated_revisions(spot: Spot) -> Iterator[Hit]:
-    for family, operations in _families(spot).items():
-        seen: set[str] = set()
-        for operation in operations:
-            revision = _annotation(operation.body).get("revision")
-            if revision is not None and str(revision) in seen:
-                yield Hit((*operation.pointer, "x-ms-api-annotation"), family)
-            seen.add(str(revision))
-
-
-def _many_active(spot: Spot) -> Iterator[Hit]:
-    for family, operations in _families(spot).items():
-        active = [operation for operation in operations if operation.body.get("deprecated") is not True]
-        for operation in active[2:]:
-            yield Hit((*operation.pointer, "x-ms-api-annotation"), family)
-
-
-def _many_empty_revisions(spot: Spot) -> Iterator[Hit]:
-    for family, operations in _families(spot).items():
-        empty = [operation for operation in operations if _annotation(operation.body).get("revision") is None]
-        for operation in empty[1:]:
-            yield Hit((*operation.pointer, "x-ms-api-annotation"), family)
-
-
 # fmt: off
 RULES = (
     Rule("operation-id-required", ERROR, "operation", "", _without_id, "The operation has no operationId.", "Add one; Power Platform tells actions apart by it, so keep it from then on."),
     Rule("operation-id-not-unique", ERROR, "whole", "", _repeated_id, "The operationId `{}` is used more than once.", "Rename one of them."),
-    Rule("operation-id-sanitized", NOTICE, "operation", "operationId", _unsanitised_id, "Formulas in Power Apps show `{}`.", "Use letters and digits only in new operationIds; renaming an exported one breaks flows."),
+    Rule("operation-id-sanitized", NOTICE, "operation", "operationId", _unsanitised_id, "Formulas in Power Apps show `{}`.", "Use letters and digits only in new operationIds; renaming an exported one breaks flows.", together=True),
     Rule("operation-id-too-long", WARNING, "operation", "operationId", _long_id, "The operationId has {} characters; no published connector goes beyond 80.", "Shorten it before the first export."),
     Rule("required-property-missing", NOTICE, "operation", "", _missing_texts, "The operation has no {}.", "Add one: makers choose actions by it, and certification asks for it."),
     Rule("operation-summary-too-long", NOTICE, "operation", "summary", _long_summary, "The summary has {} characters; makers see it as a title, best within 80.", "Shorten it and move the rest to `description`."),
-    Rule("restricted-characters-in-summary", NOTICE, "operation", "summary", _restricted_summary, "The summary has the character `{}` in it, which certification does not allow.", "Say it in words."),
+    Rule("restricted-characters-in-summary", NOTICE, "operation", "summary", for_certification(_restricted_summary), "The summary has the character `{}` in it, which certification does not allow.", "Say it in words."),
     Rule("operation-summary-not-unique", NOTICE, "whole", "", _same_summaries, "The operation has the same summary as `{}`; makers cannot tell them apart.", "Say in the summary what differs."),
     Rule("operation-missing-path-parameter", ERROR, "operation", "", _missing_variables, "The path has the variable `{}` but the operation has no such path parameter.", "Add a parameter with this name and `in: path`."),
     Rule("path-parameter-not-defined-in-template", ERROR, "operation", "", _surplus_variables, "The path parameter `{}` is not in the path.", "Put it into the path in braces, or remove it."),
@@ -265,14 +209,8 @@ RULES = (
     Rule("parameter-list-contains-form-data-and-body", ERROR, "operation", "", _body_and_form, "The operation has a body and form fields at once.", "Use one of the two."),
     Rule("body-or-form-data-parameter-in-fetch-operation-not-allowed", WARNING, "operation", "", _body_in_get, "A {} request carries no body.", "Send the values in the query, or use POST."),
     Rule("mime-type-not-supported", NOTICE, "operation", "", _unsupported_types, "The operation takes `{}`, which connectors do not send.", "Offer application/json, text/plain or one of the form types as well."),
+    Rule("consumes-missing", NOTICE, "operation", "", _without_types, "The operation sends a body but does not say as what (`consumes`).", "Add `consumes`, once at the top of the document where all operations take the same.", together=True),
     Rule("mime-type-not-compatible-with-request-content-schema-type", WARNING, "operation", "", _incompatible_types, "The operation has form fields but does not say that it takes `{}`.", "Add this media type to `consumes`."),
     Rule("string-binary-not-supported-for-form-url-encoded", WARNING, "operation", "", _binary_in_form, "The field `{}` holds bytes, which an url-encoded form cannot carry.", "Use multipart/form-data and `type: file`."),
-    Rule("api-annotation-extension-replacement-info-for-non-deprecated-operations", WARNING, "operation", "x-ms-api-annotation", _replacement_of_active, "The operation names a replacement but is not deprecated.", "Add `deprecated: true`, or remove `replacement`."),
-    Rule("api-annotation-extension-replacement-info-missing-api-property", WARNING, "operation", "x-ms-api-annotation", _replacement_without_api, "The replacement does not say in which API it is.", "Add `api`."),
-    Rule("api-annotation-extension-replacement-info-missing-operation-id-property", WARNING, "operation", "x-ms-api-annotation", _replacement_without_id, "The replacement does not say which operation it is.", "Add `operationId`."),
-    Rule("operation-revision-empty", NOTICE, "operation", "x-ms-api-annotation", _without_revision, "The operation belongs to a family but has no revision.", "Add `revision`."),
-    Rule("operation-family-has-duplicate-revisions", WARNING, "whole", "", _repeated_revisions, "The family `{}` has two operations with this revision.", "Give each its own revision."),
-    Rule("operation-family-has-many-active-operations", WARNING, "whole", "", _many_active, "The family `{}` has more than two operations that are not deprecated.", "Mark the older ones as deprecated."),
-    Rule("operation-family-has-many-empty-revisions", WARNING, "whole", "", _many_empty_revisions, "The family `{}` has more than one operation without a revision.", "Give all but one a revision."),
 )
 # fmt: on

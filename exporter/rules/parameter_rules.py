@@ -114,6 +114,16 @@ def _dynamic_on_body(spot: Spot) -> Iterator[Hit]:
                 yield Hit((key,), key)
 
 
+def _untitled(spot: Spot) -> Iterator[Hit]:
+    thing = spot.thing
+    if (
+        thing["in"] not in ("body", None)
+        and not thing.get("x-ms-summary")
+        and thing.get("x-ms-visibility") != "internal"
+    ):
+        yield Hit((), as_text(thing.get("name")))
+
+
 # fmt: off
 RULES = (
     Rule("reserved-parameter-is-used", ERROR, "parameter", "name", _reserved, "The header `{}` is set by the platform when somebody signs in.", "Remove the parameter and describe the sign-in under `securityDefinitions`."),
@@ -131,5 +141,6 @@ RULES = (
     Rule("internal-property-with-default-optional", NOTICE, "parameter", "x-ms-visibility", _hidden_optional, "The parameter is hidden from makers and optional, so its default may never be sent.", "Add `required: true` if the API needs it."),
     Rule("pa-internal-required-no-default", WARNING, "parameter", "x-ms-visibility", _hidden_without_default, "The parameter is required but hidden from makers, and it has no default: calls will fail.", "Add a `default`, or show it."),
     Rule("dynamic-extension-definition-not-allowed-in-parameter", WARNING, "parameter", "in", _dynamic_on_body, "`{}` stands on the body itself.", "Move it into the body's schema."),
+    Rule("parameter-summary-missing", NOTICE, "parameter", "in", _untitled, "Makers see the parameter `{}` by this name, for it has no title.", "Add `x-ms-summary`.", together=True),
 )
 # fmt: on

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from exporter.model.json_values import as_list, as_object
-from exporter.rules.rows import ERROR, WARNING, Hit, Rule, Spot, tail_to
+from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Rule, Spot, tail_to
 from exporter.rules.walk import METHODS
 
+_MOST_PARTS = 40
+"""Paths have fewer parts; more are not compared one by one."""
 VARIABLE = re.compile(r"\{([^{}/]*)\}")
 
 
@@ -86,6 +88,26 @@ def _equivalent(spot: Spot) -> Iterator[Hit]:
                     yield Hit(("paths", path, method), first)
 
 
+def _overlapping(spot: Spot) -> Iterator[Hit]:
+    known: dict[tuple[str, str], str] = {}
+    variable: set[tuple[str, int, int]] = set()
+    for path, item in as_object(spot.thing.get("paths")).items():
+        shape = VARIABLE.sub("{}", path)
+        parts = shape.split("/")
+        for method in METHODS:
+            if method in as_object(item):
+                known.setdefault((shape, method), path)
+                variable.update((method, len(parts), at) for at, part in enumerate(parts[:_MOST_PARTS]) if part == "{}")
+    for (shape, method), path in known.items():
+        parts = shape.split("/")
+        for at, part in enumerate(parts[:_MOST_PARTS]):
+            if part and part != "{}" and (method, len(parts), at) in variable:
+                other = known.get(("/".join([*parts[:at], "{}", *parts[at + 1 :]]), method))
+                if other is not None:
+                    yield Hit(("paths", path, method), other)
+                    break
+
+
 # fmt: off
 RULES = (
     Rule("operation-path-must-start-with-slash", ERROR, "path", "", _no_slash, "The path `{}` does not begin with a slash.", "Begin it with `/`."),
@@ -98,5 +120,6 @@ RULES = (
     Rule("path-parameters-contain-multiple-body-parameters", ERROR, "path", "parameters", _bodies, "The path lists more than one body.", "Keep one; a request has a single body."),
     Rule("path-redefined", ERROR, "document", "", _redefined, "The path differs from `{}` only in upper and lower case.", "Keep one of them: Power Platform compares paths without regard to case."),
     Rule("duplicate-operation-path", WARNING, "document", "", _equivalent, "The path differs from `{}` only in the names of its variables.", "Keep one of them, or make a fixed part differ, so that calls can be told apart."),
+    Rule("partial-duplicate-operation-path", NOTICE, "document", "", _overlapping, "A value of the path `{}` may turn it into this path, and call this operation.", "Rename one of them if such a value can occur.", together=True),
 )
 # fmt: on

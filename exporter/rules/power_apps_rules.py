@@ -63,6 +63,12 @@ def _collisions(spot: Spot) -> Iterator[Hit]:
             yield Hit((*operation.pointer, "operationId"), first)
 
 
+def _titled(spot: Spot) -> Iterator[Hit]:
+    title = as_text(spot.thing.get("title"))
+    if title and title != spot.thing["x-ms-summary"]:
+        yield Hit(("title",), title)
+
+
 # fmt: off
 RULES = (
     Rule("pa-integer-format", WARNING, "schema parameter", "format", _integer_format, "Power Apps does not know whole numbers of the format `{}` and leaves the operation out.", "Use `int32` or `int64`, or no format."),
@@ -71,5 +77,6 @@ RULES = (
     Rule("pa-media-type", WARNING, "operation", "", _media_types, "The operation {}, which Power Apps cannot handle, so it leaves the operation out.", "Offer application/json as well."),
     Rule("pa-discriminator", NOTICE, "schema", "discriminator", _discriminator, "Power Apps shows an object with a discriminator without its properties.", "Remove `discriminator` if apps need the properties."),
     Rule("pa-name-collision", WARNING, "whole", "", _collisions, "In Power Apps the operation has the same name as `{}`, so one of the two is lost.", "Make the operationIds differ in letters or digits, not only in case or punctuation."),
+    Rule("pa-title-wins", NOTICE, "schema", "x-ms-summary", _titled, "Power Apps shows the title `{}` in place of `x-ms-summary`.", "Remove `title`, or make the two say the same.", together=True),
 )
 # fmt: on

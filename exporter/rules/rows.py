@@ -56,6 +56,12 @@ class Scene(NamedTuple):
     bytes_sent: int
     """The size of the definition as it is sent; 0 is unknown."""
     characters_sent: int
+    parameters: Callable[[Operation], Mapping[str, Parameter]]
+    """An operation's parameters by name, its body also by the empty name; worked out once."""
+    needed: Callable[[Operation], tuple[str, ...]]
+    """The names of what an operation cannot be called without, beside its body; worked out once."""
+    requested: Callable[[], frozenset[str]]
+    """The definitions that requests lead to; worked out when it is first asked for."""
 
 
 class Spot(NamedTuple):
@@ -89,6 +95,21 @@ class Rule(NamedTuple):
     finder: Finder
     message: str
     advice: str
+    together: bool = False
+    """Told once, with the number of places: what is broken everywhere or nowhere."""
+
+
+def for_certification(finder: Finder) -> Finder:
+    """
+    Keep quiet in definitions that nobody means to have certified.
+
+    Whoever does adds `x-ms-connector-metadata`, which serves nothing else.
+    """
+
+    def asked(spot: Spot) -> Iterable[Hit]:
+        return finder(spot) if "x-ms-connector-metadata" in spot.scene.document else ()
+
+    return asked
 
 
 def tail_to(thing: Object, key: str) -> Pointer:

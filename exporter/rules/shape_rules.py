@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exporter.model.json_values import Json, as_list, as_object, as_text
@@ -32,12 +32,12 @@ _TYPES: Mapping[str, Mapping[str, Any]] = {
     "schema": {"type": str, "format": str, "title": str, "description": str, "properties": dict, "items": dict, "additionalProperties": _FLAG_OR_OBJECT, "required": list, "allOf": list, "enum": list, "readOnly": bool, "$ref": str},
     "whole": {},
 }
-_MEMBERS: dict[tuple[str, str], type] = {
-    ("document", "paths"): dict, ("document", "definitions"): dict, ("document", "parameters"): dict, ("document", "responses"): dict, ("document", "securityDefinitions"): dict, ("document", "schemes"): str, ("document", "consumes"): str, ("document", "produces"): str, ("document", "tags"): dict, ("document", "security"): dict,
-    ("path", "parameters"): dict,
-    ("operation", "parameters"): dict, ("operation", "responses"): dict, ("operation", "consumes"): str, ("operation", "produces"): str, ("operation", "tags"): str, ("operation", "security"): dict,
-    ("response", "headers"): dict,
-    ("schema", "properties"): dict, ("schema", "required"): str, ("schema", "allOf"): dict,
+_MEMBERS: Mapping[str, Mapping[str, type]] = {
+    "document": {"paths": dict, "definitions": dict, "parameters": dict, "responses": dict, "securityDefinitions": dict, "schemes": str, "consumes": str, "produces": str, "tags": dict, "security": dict},
+    "path": {"parameters": dict},
+    "operation": {"parameters": dict, "responses": dict, "consumes": str, "produces": str, "tags": str, "security": dict},
+    "response": {"headers": dict},
+    "schema": {"properties": dict, "required": str, "allOf": dict},
 }
 
 _ANY_VALUE = "type format items collectionFormat default maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems enum multipleOf description"
@@ -70,15 +70,15 @@ def _wanted(wanted: type | tuple[type, ...]) -> str:
 
 
 def _mismatches(kind: str, thing: Json) -> Iterator[Hit]:
-    types = _TYPES[kind]
+    types, members = _TYPES[kind], _MEMBERS.get(kind, {})
     for key, value in as_object(thing).items():
-        wanted = types.get(key)
-        if wanted is None:
+        if key not in types:
             continue
+        wanted = types[key]
         if not isinstance(value, wanted):
             yield Hit((key,), f"`{key}` must be {_wanted(wanted)} but is {named(value)}")
-        elif value and (kind, key) in _MEMBERS:
-            member = _MEMBERS[kind, key]
+        elif key in members:
+            member = members[key]
             for name, item in _members(value):
                 if not isinstance(item, member):
                     yield Hit((key, name), f"this must be {_wanted(member)} but is {named(item)}")
@@ -101,13 +101,11 @@ def _wrong_info(spot: Spot) -> Iterator[Hit]:
         yield Hit(("info", *tail), detail)
 
 
-def _unknown_keys(spot: Spot) -> Iterator[Hit]:
+def _unknown_keys(spot: Spot) -> Iterable[Hit]:
     known = _SCHEMA_KINDS.get(spot.side) or _KEYS[spot.kind]
     if spot.thing.keys() <= known:
-        return
-    for key in spot.thing:
-        if key not in known and not key.startswith("x-"):
-            yield Hit((key,), key)
+        return ()
+    return [Hit((key,), key) for key in spot.thing if key not in known and not key.startswith("x-")]
 
 
 def _without_title(spot: Spot) -> Iterator[Hit]:

@@ -40,7 +40,12 @@ def weights(tallies: Mapping[Pointer, Tally]) -> Mapping[Pointer, Weight]:
     nothing is called too large that the platform might count smaller.
     """
     known: dict[str, Weight] = {}
-    for circle in _circles(tallies):
+    edges = {
+        pointer[1]: [name for name, _ in tally.references if (_SECTION, name) in tallies]
+        for pointer, tally in tallies.items()
+        if _is_definition(pointer)
+    }
+    for circle in circles(edges):
         known.update(dict.fromkeys(circle, _together(circle, tallies, known)))
     return {
         pointer: known[pointer[1]] if _is_definition(pointer) else _weight(tally, known)
@@ -75,13 +80,13 @@ def _together(circle: tuple[str, ...], tallies: Mapping[Pointer, Tally], known: 
     )
 
 
-def _circles(tallies: Mapping[Pointer, Tally]) -> Iterator[tuple[str, ...]]:
-    """Give the strongly connected groups of definitions, those that are led to first (Tarjan 1972, without recursion)."""
-    edges = {
-        pointer[1]: [name for name, _ in tally.references if (_SECTION, name) in tallies]
-        for pointer, tally in tallies.items()
-        if _is_definition(pointer)
-    }
+def circles(edges: Mapping[str, list[str]]) -> Iterator[tuple[str, ...]]:
+    """
+    Give the strongly connected groups of a graph, those that are led to first (Tarjan 1972, without recursion).
+
+    >>> list(circles({"a": ["b"], "b": ["a"], "c": ["a"]}))
+    [('a', 'b'), ('c',)]
+    """
     lowest: dict[str, int] = {}
     path: list[str] = []
     for start, targets in edges.items():

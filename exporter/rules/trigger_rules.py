@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
+from exporter.rules.references import follow
 from exporter.rules.rows import WARNING, Hit, Operation, Rule, Scene, Spot
+from exporter.rules.walk import children
 
 _URL = "x-ms-notification-url"
 _TRIGGERS = frozenset(("single", "batch"))
@@ -74,30 +77,65 @@ def _url_not_text(spot: Spot) -> Iterator[Hit]:
         yield Hit((_URL,))
 
 
-def _chain(spot: Spot) -> Iterator[tuple[Json, str, Json]]:
-    """Give what the property stands in, from outside to inside: the object, the property's name, the property."""
-    value: Json = spot.scene.document
-    steps: Pointer = spot.pointer
-    for index, segment in enumerate(steps):
-        parent = value
-        value = as_list(value)[int(segment)] if isinstance(value, list) else as_object(value).get(segment)
-        if segment == "properties" and isinstance(value, dict) and index + 1 < len(steps):
-            yield parent, steps[index + 1], value.get(steps[index + 1])
+class _Way(NamedTuple):
+    """A schema that may lead to the property, and what was met on the way to it."""
+
+    schema: Object
+    pointer: Pointer
+    optional: str = ""
+    """The first property on the way that may be left out."""
+    hidden: bool = False
+
+
+def _urls(spot: Spot) -> Iterator[_Way]:
+    """
+    Give every property for the address to call back that a body leads to, references followed.
+
+    A definition is looked into once for each thing that can be met on the way to it: linear, whatever refers to what.
+    """
+    scene = spot.scene
+    bodies = {(*one.target, "schema"): one.body.get("schema") for each in scene.operations for one in each.parameters}
+    waiting = [
+        _Way(as_object(schema), pointer)
+        for pointer, schema in bodies.items()
+        if pointer in scene.weights and scene.weights[pointer].notifies
+    ]
+    seen: set[tuple[str, bool, bool]] = set()
+    while waiting:
+        way = waiting.pop()
+        schema = way.schema
+        if _URL in schema:
+            yield way
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            name, target = follow(scene.document, reference, "definitions")
+            state = (name, bool(way.optional), way.hidden)
+            if state not in seen and isinstance(target, dict) and scene.weights["definitions", name].notifies:
+                seen.add(state)
+                waiting.append(way._replace(schema=target, pointer=("definitions", name)))
+            continue
+        waiting.extend(_inside(way))
+
+
+def _inside(way: _Way) -> Iterator[_Way]:
+    required = {name for name in as_list(way.schema.get("required")) if isinstance(name, str)}
+    for tail, child in children(way.schema):
+        optional, hidden = way.optional, way.hidden
+        if tail[0] == "properties":
+            optional = optional or ("" if tail[1] in required else tail[1])
+            hidden = hidden or child.get("x-ms-visibility") == "internal"
+        yield _Way(child, way.pointer + tail, optional, hidden)
 
 
 def _url_optional(spot: Spot) -> Iterator[Hit]:
-    if spot.side == "body":
-        for parent, name, _ in _chain(spot):
-            if name not in as_list(as_object(parent).get("required")):
-                yield Hit((_URL,), name)
-                return
+    found = {way.pointer: way.optional for way in _urls(spot) if way.optional}
+    for pointer, name in found.items():
+        yield Hit((*pointer, _URL), name)
 
 
 def _url_shown(spot: Spot) -> Iterator[Hit]:
-    if spot.side == "body" and not any(
-        as_text(as_object(prop).get("x-ms-visibility")) == "internal" for _, _, prop in _chain(spot)
-    ):
-        yield Hit((_URL,))
+    for pointer in dict.fromkeys(way.pointer for way in _urls(spot) if not way.hidden):
+        yield Hit((*pointer, _URL))
 
 
 # fmt: off
@@ -110,7 +148,7 @@ RULES = (
     Rule("notification-operation-must-be-webhook", WARNING, "operation", "x-ms-notification", _notification_of_other, "The operation `{}`, which is to register the trigger, is no webhook.", "Name an operation with `x-ms-trigger: single` and a property for the address to call back."),
     Rule("notification-url-not-allowed-in-this-position", WARNING, "schema parameter", _URL, _url_elsewhere, "The address to call back can only be asked for in a request's body.", "Move the mark to a property of the body."),
     Rule("notification-url-not-string", WARNING, "schema", _URL, _url_not_text, "The property for the address to call back is not a text.", "Set `type: string`."),
-    Rule("notification-url-not-required", WARNING, "schema", _URL, _url_optional, "The property for the address to call back may be left out: `{}` is not required.", "List it under `required`, and so everything that it stands in."),
-    Rule("notification-url-not-internal", WARNING, "schema", _URL, _url_shown, "Makers see the property for the address to call back, which the platform fills in.", "Add `x-ms-visibility: internal`."),
+    Rule("notification-url-not-required", WARNING, "whole", "", _url_optional, "The property for the address to call back may be left out: `{}` is not required.", "List it under `required`, and so everything that it stands in."),
+    Rule("notification-url-not-internal", WARNING, "whole", "", _url_shown, "Makers see the property for the address to call back, which the platform fills in.", "Add `x-ms-visibility: internal`."),
 )
 # fmt: on

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple, TypeVar
 
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
@@ -14,6 +15,8 @@ from exporter.rules.sizes import Tally, weights
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _SINGLE = ("items", "additionalProperties")
 
+Worked = TypeVar("Worked")
+
 
 def survey(document: Object, bytes_sent: int, characters_sent: int) -> Scene:
     """Gather what finders need to know of the document as a whole; linear, references followed one step."""
@@ -21,7 +24,61 @@ def survey(document: Object, bytes_sent: int, characters_sent: int) -> Scene:
     by_id = {as_text(operation.body.get("operationId")): operation for operation in operations}
     by_id.pop("", None)
     definitions = as_object(document.get("definitions"))
-    return Scene(document, operations, by_id, definitions, {}, bytes_sent, characters_sent)
+    requested = cache(lambda: _requested(document, operations))
+    return Scene(
+        document,
+        operations,
+        by_id,
+        definitions,
+        {},
+        bytes_sent,
+        characters_sent,
+        _once(_by_name),
+        _once(_needed),
+        requested,
+    )
+
+
+def _once(work: Callable[[Operation], Worked]) -> Callable[[Operation], Worked]:
+    """Remember what was worked out of an operation: it may be called from any number of places."""
+    known: dict[Pointer, Worked] = {}
+
+    def once(operation: Operation) -> Worked:
+        if operation.pointer not in known:
+            known[operation.pointer] = work(operation)
+        return known[operation.pointer]
+
+    return once
+
+
+def _by_name(operation: Operation) -> Mapping[str, Parameter]:
+    names = {as_text(one.body.get("name")): one for one in reversed(operation.parameters)}
+    names.pop("", None)
+    body = next((one for one in operation.parameters if one.body.get("in") == "body"), None)
+    return names if body is None else names | {"": body}
+
+
+def _needed(operation: Operation) -> tuple[str, ...]:
+    bodies = [one.body for one in operation.parameters if one.body.get("in") != "body"]
+    needed = (as_text(body.get("name")) for body in bodies if body.get("required") is True and "default" not in body)
+    return tuple(dict.fromkeys(needed))
+
+
+def _requested(document: Object, operations: tuple[Operation, ...]) -> frozenset[str]:
+    names: dict[str, Json] = {}
+    bodies = {one.target: as_object(one.body.get("schema")) for each in operations for one in each.parameters}
+    waiting = list(bodies.values())
+    while waiting:
+        schema = waiting.pop()
+        reference = schema.get("$ref")
+        if not isinstance(reference, str):
+            waiting.extend(child for _, child in children(schema))
+            continue
+        name, target = follow(document, reference, "definitions")
+        if name not in names and isinstance(target, dict):
+            names[name] = target
+            waiting.append(target)
+    return frozenset(names)
 
 
 def _operations(document: Object) -> Iterator[Operation]:

@@ -145,6 +145,21 @@ def _missing(auth: Auth, parameters: Object) -> tuple[str, ...]:
 _NAMES = {Auth.AAD: "Entra ID", Auth.OAUTH2: "OAuth 2.0"}
 
 
+def _effective(settings: SecuritySettings) -> tuple[tuple[str, object, frozenset[Auth]], ...]:
+    """Give inputs, their values, and the ways of signing in that they belong to."""
+    key, aad, oauth2 = frozenset({Auth.API_KEY}), frozenset({Auth.AAD}), frozenset({Auth.OAUTH2})
+    return (
+        ("api-key-label", settings.api_key_label, key),
+        ("client-id", settings.client_id, aad | oauth2),
+        ("client-secret", settings.client_secret, aad | oauth2),
+        ("resource-url", settings.resource_url, aad),
+        ("authorization-url", settings.authorization_url, oauth2),
+        ("token-url", settings.token_url, oauth2),
+        ("refresh-url", settings.refresh_url, oauth2),
+        ("scopes", settings.scopes, aad | oauth2),
+    )
+
+
 def _findings(
     found: Scheme | None, scheme: Scheme | None, auth: Auth, settings: SecuritySettings, *, had_secret: bool
 ) -> tuple[Finding, ...]:
@@ -152,12 +167,11 @@ def _findings(
     if found is not None and found.type == "oauth2" and auth in _NAMES and found.flow != "accessCode":
         rows.append(
             Finding(
-                "oauth-flow-not-supported",
+                "security-flow-not-supported",
                 Severity.WARNING,
-                found.pointer,
-                f"The OAuth 2.0 flow `{found.flow}` does not exist in connectors.",
-                "Connections sign in with the authorization code flow; check that the API accepts it, and give "
-                "authorization-url and token-url.",
+                (*found.pointer, "flow"),
+                f"Connectors sign people in with the authorization code only, not with the flow `{found.flow}`.",
+                "Check that the API accepts the authorization code flow, and give authorization-url and token-url.",
             )
         )
     if settings.auth is Auth.API_KEY and scheme is None:
@@ -168,6 +182,17 @@ def _findings(
                 (),
                 "`auth` is `api-key`, but the definition does not say in which header or query parameter the key goes.",
                 "Add a security scheme of type apiKey to the definition.",
+            )
+        )
+    idle = [name for name, value, ways in _effective(settings) if value and auth not in ways]
+    if idle:
+        rows.append(
+            Finding(
+                "input-without-effect",
+                Severity.WARNING,
+                (),
+                f"Connections sign in with `{auth.value}`, so that these inputs do nothing: {', '.join(idle)}.",
+                "Leave them out, or choose the sign-in that they belong to with `auth`.",
             )
         )
     if had_secret:

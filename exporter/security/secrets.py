@@ -17,10 +17,25 @@ def without_secrets(properties: Object) -> Object:
 
 def _clean(value: Json) -> Json:
     if isinstance(value, dict):
-        return {name: _clean(member) for name, member in value.items() if not _is_secret(name, member)}
+        return {
+            name: _clean(_without_value(member) if _is_named_so(name) else member)
+            for name, member in value.items()
+            if not _is_secret(name, member)
+        }
     return [_clean(member) for member in value] if isinstance(value, list) else value
 
 
+def _is_named_so(name: str) -> bool:
+    return name.replace("_", "").replace("-", "").casefold() == "clientsecret"
+
+
+def _without_value(member: Json) -> Json:
+    """Leave out what a parameter of that name is set to: custom parameters are written `{"value": ...}`."""
+    if not isinstance(member, dict):
+        return member
+    return {name: inner for name, inner in member.items() if name != "value" or not _is_secret("clientSecret", inner)}
+
+
 def _is_secret(name: str, value: Json) -> bool:
-    named = name.replace("_", "").casefold() == "clientsecret" and not isinstance(value, dict)
+    named = _is_named_so(name) and not isinstance(value, dict)
     return named and not (isinstance(value, str) and value.startswith("@environmentVariables("))

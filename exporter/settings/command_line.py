@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exporter import VERSION
-from exporter.settings.inputs import INPUTS
+from exporter.settings.inputs import INPUTS, Input
 from exporter.settings.read import inputs_of_environment
+from exporter.settings.wording import GROUPS, meaning
 
 
 def inputs_of_command_line(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, str]:
@@ -20,13 +21,20 @@ def inputs_of_command_line(arguments: Sequence[str], environment: Mapping[str, s
 
     parser = argparse.ArgumentParser(
         prog="entrypoint.py",
+        usage="entrypoint.py --definition FILE [--mode manual|express|check] [--NAME VALUE ...] | --help | --version",
         description="Export an OpenAPI definition to a Power Platform custom connector.",
         epilog="Secrets are better given as variables, e.g. INPUT_CLIENT_SECRET.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=VERSION)
+    groups = {group: parser.add_argument_group(title) for group, title in GROUPS.items()}
     for row in INPUTS:
-        parser.add_argument(f"--{row.name}", help=row.help.replace("%", "%%"), metavar="VALUE")
+        groups[row.group].add_argument(f"--{row.name}", help=_help(row), metavar="VALUE")
     given = vars(parser.parse_args(arguments))
     chosen = {row.name: given[row.name.replace("-", "_")] for row in INPUTS}
     return inputs_of_environment(environment) | {name: value.strip() for name, value in chosen.items() if value}
+
+
+def _help(row: Input) -> str:
+    default = f" (default: {row.default})" if row.default and not row.default.startswith("${{") else ""
+    return f"{meaning(row)}{default}".replace("%", "%%")

@@ -49,7 +49,7 @@ INPUTS = (
     Input("baseline", "compare", "What to compare with: `auto` (the record; on a pull request without one, the branch it goes to), `record`, `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("live", "artifact")),
     Input("record", "compare", "Where the last export is remembered: `ref` (a hidden git ref of the repository), `file:<path>`, `none`. Default: `ref` on GitHub, `file:` beside the bundle elsewhere.", Kind.CHOICE, "", ("ref", "artifact", "file:", "none"), later_choices=("artifact",)),
     Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
-    Input("accept", "compare", "A file of accepted changes.", Kind.PATH, later=_LATER),
+    Input("accept", "compare", "A YAML or JSON file of breaking changes that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
 
     Input("overlay", "shape", "OpenAPI Overlay files to apply.", Kind.LIST, later=_LATER),
     Input("include", "shape", "Which operations to export.", Kind.LIST, later=_LATER),
@@ -106,11 +106,11 @@ OUTPUTS = (
     ("connector-id", "Express: the id of the connector."),
     ("connector-url", "Express: where the connector is seen in the environment."),
     ("redirect-url", "Express: the redirect URL to register with the identity provider, where it is known."),
-    ("bundle-path", "Manual: the folder of the bundle."),
+    ("bundle-path", "Manual: the folder of the bundle; empty where nothing changed."),
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
     ("report-path", "The report as JSON."),
-    ("definition-path", "The connector definition (Swagger 2.0)."),
+    ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),
 )
 # fmt: on

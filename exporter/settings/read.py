@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from exporter.model.errors import WrongInputs
 from exporter.model.json_values import Json, Object
+from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
     Auth,
@@ -55,7 +56,7 @@ def read_settings(
     `given` are the inputs by name, `config` what the `config` file holds, `workspace` the absolute path of the
     workspace; events that are not `trusted` can only check. Raises WrongInputs with one line per complaint.
     """
-    inputs = _Inputs(given, config, workspace)
+    inputs = _Inputs(given, config, workspace, trusted=trusted)
     asked = Mode(inputs.choice("mode").kind)
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
@@ -66,6 +67,7 @@ def read_settings(
         baseline=inputs.choice("baseline"),
         record=inputs.choice("record", _usual_record(inputs, on_github=on_github)),
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
+        accept=inputs.path("accept"),
         server=inputs.url("server"),
         look=_look(inputs),
         security=_security(inputs),
@@ -80,23 +82,16 @@ def read_settings(
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
     if settings.fail_on is FailOn.DRIFT and mode is asked:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="fail-on is drift")
-        if settings.record.kind == "none":
-            inputs.complaints.append(
-                "record: is none, and without a record nobody can tell drift, which fail-on names."
-            )
-        if mode is Mode.MANUAL:
-            inputs.complaints.append("fail-on: is drift, and manual does not look at the live connector; check does.")
-    if settings.bundle_directory == ".":
-        inputs.complaints.append("bundle-directory: the workspace itself would be replaced; name a folder in it.")
+    inputs.complaints.extend(contradictions(settings))
     if inputs.complaints:
-        raise WrongInputs("\n".join(inputs.complaints), advice=_ADVICE)
+        raise WrongInputs("\n".join(dict.fromkeys(inputs.complaints)), advice=_ADVICE)
     return settings
 
 
 def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
     if on_github:
         return "ref" if inputs.text("github-token") else "none"
-    return f"file:{inputs.text('bundle-directory')}.record.json"
+    return f"file:{inputs.path('bundle-directory') or 'connector-export/bundle'}.record.json"
 
 
 def _look(inputs: _Inputs) -> LookSettings:
@@ -142,8 +137,9 @@ def _deployer(inputs: _Inputs) -> DeployerSettings:
 class _Inputs:
     """The texts of all inputs; collects what is wrong with them."""
 
-    def __init__(self, given: Mapping[str, str], config: Json, workspace: str) -> None:
+    def __init__(self, given: Mapping[str, str], config: Json, workspace: str, *, trusted: bool) -> None:
         self.complaints: list[str] = []
+        self._trusted = trusted
         self._workspace = workspace.rstrip("/")
         self._texts = {**self._of_config(config), **given}
         self._given = given
@@ -161,7 +157,7 @@ class _Inputs:
 
     def line(self, name: str) -> str:
         value = self.text(name)
-        if any(ord(character) < ord(" ") for character in value):
+        if _has_control(value):
             self._complain(_TABLE[name], "is more than one line of text.")
         return value
 
@@ -175,7 +171,10 @@ class _Inputs:
         if kind + colon in row.later_choices:
             self._complain(row, f"`{kind}` is not supported yet.")
         elif kind + colon not in row.choices or (colon and not value):
-            self._complain(row, f"{_shown(text)} is none of {_listed(row.choices)}.")
+            self._complain(
+                row,
+                f"{_shown(text)} is none of {_listed(choice for choice in row.choices if choice not in row.later_choices)}.",
+            )
         elif kind == "file":
             return Choice(kind, self._inside(row, value))
         else:
@@ -189,6 +188,8 @@ class _Inputs:
     def definition(self) -> str:
         value = self.text("definition")
         if re.match(r"[a-z][a-z0-9+.-]+://", value):
+            if not self._trusted and "definition" not in self._given:
+                self._complain(_TABLE["definition"], "an address must come from the workflow here, not from a file.")
             return self.url("definition")
         return self._inside(_TABLE["definition"], value) if value else ""
 
@@ -257,8 +258,9 @@ class _Inputs:
         if self._workspace and value.startswith(self._workspace + "/"):
             value = value[len(self._workspace) + 1 :]
         path = posixpath.normpath(value)
-        if path.startswith(("/", "../")) or path == ".." or "\0" in value or "\\" in value:
-            self._complain(row, f"{_shown(value)} is no path inside the workspace.")
+        if path.startswith(("/", "../")) or path == ".." or _has_control(value) or "\\" in value:
+            where = f" ({self._workspace})" if self._workspace else ""
+            self._complain(row, f"{_shown(value)} is no path inside the workspace{where}.")
             return ""
         return path
 
@@ -277,6 +279,10 @@ def is_address(text: str) -> bool:
         re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s@\\]*)?(\?[^\s\\]*)?", text)
         or re.fullmatch(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[^\s@\\]*)?", text)
     )
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(character) < ord(" ") for character in text)
 
 
 def _shown(text: str) -> str:

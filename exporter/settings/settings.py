@@ -125,6 +125,7 @@ class Settings(NamedTuple):
     baseline: Choice = Choice("auto")
     record: Choice = Choice("none")
     fail_on: FailOn = FailOn.NEVER
+    accept: str = ""
     server: str = ""
     look: LookSettings = LookSettings()
     security: SecuritySettings = SecuritySettings()

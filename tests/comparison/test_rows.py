@@ -13,7 +13,7 @@ import pytest
 
 from exporter.comparison.compare import compare
 from exporter.comparison.rows import BY_ID, ROWS
-from exporter.model.changes import Impact
+from exporter.model.changes import Change, Impact, When
 from exporter.model.connectors import Connector
 from exporter.model.pointers import parse_pointer, value_at
 
@@ -31,6 +31,7 @@ KEPT_KEYS = [{"name": "hidden", "in": "query", "type": "string", "required": Tru
 # fmt: off
 CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("operation-removed", {"/paths/~1orders~1{id}/put": DROP}),
+    ("deprecated-removed-early", {"/paths/~1statuses": DROP, LIST_INPUTS + "/2/x-ms-dynamic-values": DROP}),
     ("operation-id-changed", {LIST + "/operationId": "AllOrders"}),
     ("operation-id-punctuation-changed", {LIST + "/operationId": "List_Orders"}),
     ("operation-id-added", {"/paths/~1plain/get/operationId": "GetPlain"}),
@@ -51,6 +52,7 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("operation-summary-changed", {LIST + "/summary": "All orders"}),
     ("operation-description-changed", {LIST + "/description": "All of them."}),
     ("operation-tags-changed", {LIST + "/tags": ["sales"]}),
+    ("operation-context-changed", {LIST + "/x-ms-operation-context": {"simulate": {"operationId": "ListStatuses"}}}),
     ("operation-security-changed", {LIST + "/security": []}),
     ("media-type-changed", {"/produces": ["application/xml"]}),
     ("pageable-changed", {LIST + "/x-ms-pageable": DROP}),
@@ -61,6 +63,8 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("trigger-became-action", {HOOK + "/x-ms-trigger": DROP}),
     ("notification-url-removed", {HOOK + "/parameters/0/schema/properties/url/x-ms-notification-url": DROP}),
     ("notification-url-added", {HOOK + "/parameters/0/schema/properties/other": {"type": "string"}, HOOK + "/parameters/0/schema/properties/kinds/items/x-ms-notification-url": True}),
+    ("notification-url-moved", {HOOK + "/parameters/0/schema/properties/url": DROP, HOOK + "/parameters/0/schema/properties/callback": DEFINITION["paths"]["/hooks"]["post"]["parameters"][0]["schema"]["properties"]["url"]}),
+    ("webhook-delete-changed", {"/paths/~1hooks~1{id}/delete/operationId": "Forget"}),
     ("trigger-metadata-changed", {HOOK + "/x-ms-trigger-hint": "Try it."}),
     ("param-required-added", {LIST_INPUTS + "/8": {"name": "customer", "in": "query", "type": "string", "required": True}}),
     ("param-required-hidden-added", {LIST_INPUTS + "/8": {**KEPT_KEYS[0], "default": "x"}}),
@@ -111,10 +115,12 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("url-encoding-changed", {"/paths/~1orders~1{id}/parameters/0/x-ms-url-encoding": "double"}),
     ("collection-format-changed", {LIST_INPUTS + "/6/collectionFormat": "multi"}),
     ("dynamic-target-missing", {LIST_INPUTS + "/2/x-ms-dynamic-values/operationId": "Nowhere"}),
+    ("dynamic-parameter-missing", {LIST_INPUTS + "/2/x-ms-dynamic-values/parameters": {"kind": "open"}}),
     ("dynamic-changed", {LIST_INPUTS + "/2/x-ms-dynamic-values/value-path": "key"}),
     ("dynamic-removed", {LIST_INPUTS + "/2/x-ms-dynamic-values": DROP}),
     ("dynamic-added", {"/parameters/region/x-ms-dynamic-values": {"operationId": "ListStatuses"}}),
     ("response-dynamic-schema-removed", {"/paths/~1orders~1{id}~1form/get/responses/200/schema/x-ms-dynamic-schema": DROP}),
+    ("response-dynamic-schema-changed", {"/paths/~1orders~1{id}~1form/get/responses/200/schema/x-ms-dynamic-schema/operationId": "ListStatuses"}),
     ("response-field-removed", {OUT + "/total": DROP}),
     ("response-field-added", {OUT + "/paid": {"type": "boolean"}}),
     ("response-field-type-changed", {OUT + "/total/type": "string"}),
@@ -136,6 +142,7 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("response-header-changed", {LIST + "/responses/200/headers": DROP}),
     ("label-changed", {NEW + "/properties/sku/x-ms-summary": "Item"}),
     ("description-changed", {NEW + "/properties/sku/description": "What is ordered"}),
+    ("agent-text-changed", {LIST + "/x-ms-name-for-model": "orders"}),
     ("detail-changed", {NEW + "/properties/sku/example": "A-1"}),
     ("auth-type-changed", {"/securityDefinitions/key": {"type": "basic"}}),
     ("auth-added", {"/securityDefinitions/basic": {"type": "basic"}, "/security/1": {"basic": []}}),
@@ -153,7 +160,8 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("https-removed", {"/schemes": ["http"]}),
     ("schemes-changed", {"/schemes": ["https", "http"]}),
     ("test-connection-missing", {"/x-ms-capabilities/testConnection/operationId": "Nowhere"}),
-    ("capabilities-changed", {"/x-ms-capabilities/testConnection/operationId": "ListStatuses"}),
+    ("test-connection-changed", {"/x-ms-capabilities/testConnection/operationId": "ListStatuses"}),
+    ("capabilities-changed", {"/x-ms-capabilities/chunkTransfer": True}),
     ("title-changed", {"/info/title": "Orders"}),
     ("connector-description-changed", {"/info/description": "All orders of Contoso."}),
     ("info-changed", {"/info/version": "1.1"}),
@@ -195,7 +203,15 @@ def changed(moves: dict[str, Any]) -> Connector:
     return Connector(parts[""], parts["properties"], **whole)
 
 
+_THINGS = ("operation-", "trigger-", "param-", "request-field-", "response-field-")
+_IN_PLACE = ("label-changed", "request-type-changed", "response-field-type-changed", "default-changed")
 BASE = changed({})
+COMPANIONS = {
+    "trigger-became-action": {"response-schema-removed"},
+    "deprecated-removed-early": {"operation-removed"},
+    "webhook-delete-changed": {"operation-id-changed"},
+}
+"""What breaks by the same edit, besides what it is about."""
 
 
 @pytest.mark.parametrize(("row", "moves"), CHANGES, ids=[row for row, _ in CHANGES])
@@ -203,11 +219,24 @@ def test_one_change_is_found_and_nothing_else_breaks(row: str, moves: dict[str, 
     found = compare(BASE, changed(moves))
     assert row in {change.id for change in found}
     others = {change.id for change in found if change.id != row and change.impact is Impact.BREAKING}
-    assert (
-        others <= {"dynamic-target-missing"}
-        if row != "trigger-became-action"
-        else others <= {"response-schema-removed"}
-    )
+    assert others <= COMPANIONS.get(row, {"dynamic-target-missing"})
+
+
+def _moved(change: Change, how: str) -> bool:
+    return change.id.startswith(_THINGS) and change.id.endswith(how)
+
+
+@pytest.mark.parametrize("moves", [moves for _, moves in CHANGES], ids=[row for row, _ in CHANGES])
+def test_the_other_way_round_what_came_is_what_goes(moves: dict[str, Any]) -> None:
+    other = changed(moves)
+    there, back = compare(BASE, other), compare(other, BASE)
+    for one, two in ((there, back), (back, there)):
+        come = {change.pointer for change in one if _moved(change, "-added") and change.old_pointer is None}
+        gone = {change.old_pointer for change in two if _moved(change, "-removed")}
+        assert come == gone
+    assert {change.pointer for change in there if change.old_pointer} >= {
+        change.old_pointer for change in back if change.id in _IN_PLACE
+    }
 
 
 def test_every_row_has_its_change() -> None:
@@ -220,7 +249,7 @@ def test_every_row_is_told_once_and_names_only_what_it_is_given() -> None:
         names = {name for _, name, _, _ in string.Formatter().parse(row.message) if name}
         assert names <= {"operation", "name", "before", "after"}, row.id
         assert set(row.effects) <= set("BRDL-"), row.id
-        assert row.when in {"now", "run", "edit", "new", "never"}, row.id
+        assert row.when in When, row.id
         assert row.advice.endswith("."), row.id
         if row.impact is Impact.BREAKING:
             assert set(row.effects) & set("BRD"), row.id

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from openapi_spec_validator import OpenAPIV2SpecValidator
 
 from exporter.conversion.convert import convert
 from exporter.model.definitions import Converted, Definition, Dialect
+
+sys.path.insert(0, str(Path(__file__).parent))
+from honesty import silent_losses
 
 UNREAD = frozenset({"example", "examples", "default", "enum"})
 
@@ -75,3 +79,9 @@ def converted() -> Callable[..., Converted]:
 def problems() -> Callable[[Any], list[str]]:
     """Gives what validators say about a Swagger 2.0 document, and references that lead nowhere."""
     return _problems
+
+
+@pytest.fixture(scope="session")
+def silent() -> Callable[[Any, Converted], list[Any]]:
+    """Gives what vanished in a conversion without a loss."""
+    return lambda document, result: list(silent_losses(document, result))

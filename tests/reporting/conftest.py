@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from exporter.model.changes import Change, Effect, Impact, Surface, Verdict
+from exporter.model.changes import Change, Effect, Impact, Surface, Verdict, When
 from exporter.model.connectors import Connector
 from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Loss, Severity
@@ -82,6 +82,7 @@ RENAMED = Change(
     operations=("ListOrders",),
     before="ListOrders",
     after="GetOrders",
+    when=When.RUN,
 )
 ADDED = Change(
     "operation-added", Impact.COMPATIBLE, {}, ("paths", "/x"), "The operation is new.", "", "5555", "CancelOrder"

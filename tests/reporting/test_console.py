@@ -19,11 +19,11 @@ Findings
   warning  api/openapi.yaml:11: summary-missing: The operation has no summary. Add one.
 
 What a connector cannot say
-  one-of-merged  api/openapi.yaml:12: `oneOf` of 2 (900 times). Merged into one.
+  one-of-merged  api/openapi.yaml:12 (900 times): `oneOf` of 2. Merged into one.
 
 Done
   done     The bundle lies in `out/bundle`.
-  skipped  There is no artifact service.
+  skipped  Publish the bundle as a build artifact. There is no artifact service.
   done     Remember the export
 
 Now

@@ -54,8 +54,10 @@ def test_what_a_change_says(report: Report, places: Locator) -> None:
         "id": "operation-id-changed",
         "impact": "breaking",
         "surfaces": {"flows": "breaks", "refreshed-apps": "breaks", "agents": "breaks-if-used"},
+        "when": "next-run",
         "operation": "ListOrders",
         "operations": ["ListOrders"],
+        "place": [],
         "part": "definition",
         "pointer": "/paths/~1orders/get/operationId",
         "file": "api/openapi.yaml",
@@ -65,6 +67,9 @@ def test_what_a_change_says(report: Report, places: Locator) -> None:
         "message": "`ListOrders` is now called `GetOrders`.",
         "advice": "Put `ListOrders` back.",
         "fingerprint": "a41f9c20a41f9c20",
+        "accepted": None,
+        "side": None,
+        "conflict": False,
     }
 
 

@@ -27,10 +27,24 @@ Fingerprint `0123456789abcdef`.
 
 - **Breaks:** flows, at their next run or save; canvas apps, once the data source is refreshed in Power Apps Studio.
 - **Breaks if used that way:** agents, the next time they use it.
+- **Noticed:** at the next run.
 - **What to do:** Put `ListOrders` back.
 - **Before and after:** `"ListOrders"` → `"GetOrders"`
 - [`api/openapi.yaml:44`]({FILE}#L44) · rule [`operation-id-changed`](https://docs/changes.md#operation-id-changed) · \
 `a41f9c20a41f9c20`
+
+<details><summary><b>Accept these changes on purpose</b></summary>
+
+Put what you accept into the file that the input `accept` names; `until` is its last day, as 2027-01-31.
+
+```yaml
+accepted:
+  - fingerprint: "a41f9c20a41f9c20"  # operation-id-changed ListOrders
+    reason: ""
+    until: ""
+```
+
+</details>
 
 <details><summary><b>Other changes</b> · 1</summary>
 
@@ -92,9 +106,11 @@ def test_first_lines(plan: Plan, places: Locator) -> None:
     fine = plan._replace(verdict=Verdict.COMPATIBLE, changes=plan.changes[:1])
     perhaps = plan.changes[1]._replace(surfaces={Surface.CONNECTIONS: Effect.BREAKS_IF_USED})
     unsure = plan._replace(changes=(perhaps, perhaps))
+    unread = first._replace(baseline=Baseline("git main"))
     strange = plan._replace(verdict=Verdict.UNKNOWN)
-    assert [first_line(it, places) for it in (first, same, fine, unsure, strange)] == [
-        "### ⚪ Cannot tell: there is no earlier version of `Contoso Orders` to compare with",
+    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, strange)] == [
+        "### ⚪ Not compared: there is no earlier version of `Contoso Orders` at hand",
+        "### ⚪ Cannot tell: the earlier version of `Contoso Orders` cannot be read",
         "### 🟢 No change: `Contoso Orders` is the same as the version it was compared with",
         "### 🟢 Compatible: 1 change in `Contoso Orders`; existing apps, flows and connections keep working",
         "### 🔴 Breaking: 2 changes in `Contoso Orders` can break existing connections",

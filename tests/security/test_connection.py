@@ -78,7 +78,17 @@ def test_the_scheme_that_security_names_first_counts() -> None:
 
 def test_a_flow_that_connectors_lack_is_a_finding() -> None:
     found = connection(document(o={**OAUTH, "flow": "application"}), SecuritySettings(), {})
-    assert [finding.rule for finding in found.findings] == ["oauth-flow-not-supported"]
+    assert [finding.rule for finding in found.findings] == ["security-flow-not-supported"]
+
+
+def test_inputs_of_another_sign_in_are_named() -> None:
+    asked = SecuritySettings(auth=Auth.BASIC, api_key_label="Key", client_id="me")
+    [finding] = connection(document(k=KEY), asked, {}).findings
+    assert (finding.rule, finding.message.rpartition(": ")[2]) == (
+        "input-without-effect",
+        "api-key-label, client-id.",
+    )
+    assert connection(document(k=KEY), SecuritySettings(api_key_label="Key"), {}).findings == ()
 
 
 def test_an_existing_file_stays_the_base() -> None:
@@ -141,3 +151,12 @@ def _token(**values: str) -> dict[str, object]:
             "customParameters": {"TokenUrl": {"value": "https://old.example"}},
         },
     }
+
+
+def test_a_secret_among_custom_parameters_is_left_out() -> None:
+    custom = {
+        "clientSecret": {"value": "s3cret", "name": "kept"},
+        "client-secret": "s3cret",
+        "tokenUrl": {"value": "x"},
+    }
+    assert without_secrets(custom) == {"clientSecret": {"name": "kept"}, "tokenUrl": {"value": "x"}}

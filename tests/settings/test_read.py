@@ -129,3 +129,38 @@ def test_a_definition_may_lie_on_the_web_behind_https() -> None:
     )
     for address in ("http://a.example/x", "file:///etc/passwd", "https://user:word@a.example/x", "ftp://a.example/x"):
         assert complaints({"definition": address}) == [f"definition: `{address}` is no https address."]
+
+
+@pytest.mark.parametrize("folder", ["x$(id)", "a;b", "`id`", "-rf", "a'b", 'a"b', "a&b", "a|b"])
+def test_a_bundle_directory_means_only_itself_in_a_script(folder: str) -> None:
+    assert "letters, digits" in complaints({"bundle-directory": folder})[0]
+    assert read_settings({"bundle-directory": "out/a b.1"}).bundle_directory == "out/a b.1"
+
+
+def test_a_path_has_no_control_characters() -> None:
+    assert complaints({"icon": "a\nb.png"}) == ["icon: the value is no path inside the workspace."]
+
+
+def test_a_file_of_a_pull_request_sends_us_nowhere() -> None:
+    config = {"definition": "https://inside.example/openapi.json"}
+    assert complaints({}, config=config, trusted=False)[0].startswith("definition: an address must come from")
+    assert read_settings({}, config=config).definition == config["definition"]
+    assert read_settings(config, trusted=False).definition == config["definition"]
+
+
+def test_operations_of_a_script_need_the_script() -> None:
+    assert complaints({"script-operations": "GetOrders"}) == [
+        "script-operations: names what a script handles, and script is left out."
+    ]
+    assert read_settings({"script-operations": "GetOrders", "script": "script.csx"}).look.script_operations
+
+
+def test_choices_that_do_not_work_yet_are_not_offered() -> None:
+    [complaint] = complaints({"baseline": "gti:main"})
+    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `git:…`, `file:…`, `none`."
+
+
+def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:
+    assert complaints({"bundle-directory": "../x"}, workspace="/w") == [
+        "bundle-directory: `../x` is no path inside the workspace (/w)."
+    ]

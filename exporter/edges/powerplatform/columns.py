@@ -13,6 +13,9 @@ from exporter.edges.powerplatform.oauth import redirect_url, with_secret
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.openapi.json_reading import deeper_than
+from exporter.openapi.limits import DEEPEST
+from exporter.security.secrets import without_secrets
 
 Columns: TypeAlias = "dict[str, Json]"
 """What is sent: JSON columns are texts, an empty one is null."""
@@ -26,6 +29,7 @@ READ = (
 
 _CAPABILITIES = ("composite", "tabular", "blob", "gateway", "cloud", "actions")
 _FIRST_CAPABILITY = 118690000
+_DEEPEST = 2 * DEEPEST
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -122,7 +126,7 @@ def _read(text: str) -> Json:
         value: Json = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value
+    return None if deeper_than(value, _DEEPEST) else value
 
 
 def live_connector(row: Object, environment: str) -> LiveConnector:
@@ -139,7 +143,7 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
     }
     connector = Connector(
         definition=as_object(_read(as_text(row.get("openapidefinition")))),
-        properties=properties,
+        properties=without_secrets(properties),
         script=as_text(row.get("customcodeblobcontent")),
     )
     row_id = as_text(row.get("connectorid"))

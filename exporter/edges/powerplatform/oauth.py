@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from exporter.model.connectors import Connector
@@ -30,7 +31,9 @@ def redirect_url(connector: Connector) -> str:
     It is what the platform wrote into the connector, which differs per connector and environment.
     """
     settings = next(all_settings(connector.properties), {})
-    return next((as_text(value) for name, value in settings.items() if name.lower() == "redirecturl"), "")
+    address = next((as_text(value) for name, value in settings.items() if name.lower() == "redirecturl"), "")
+    # It becomes an output, which workflows paste into scripts, and whoever edits the connector can write it.
+    return address if re.fullmatch(r"https://[A-Za-z0-9._~:/%?=+-]{1,2000}", address) else ""
 
 
 def _filled_set(one: Json, secret: str) -> Json:
