@@ -7,7 +7,7 @@ import sys
 gc.disable()  # the process is short-lived: collecting is a twentieth of a small run, and doubles a large one
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from exporter.main import main  # noqa: E402 - the collector is off before anything is loaded
+from exporter.main import main
 
 if __name__ == "__main__":
     main(sys.argv[1:], os.environ)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from exporter.comparison.facets import Context, Side, hidden
 from exporter.comparison.fingerprint import positional
 from exporter.comparison.moves import Move
+from exporter.comparison.reach import Pair
 from exporter.comparison.reading import Operation, Parameter, Reader
 from exporter.comparison.walk import (
-    Pair,
     Walk,
     added_input,
     look,

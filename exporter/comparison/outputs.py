@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from exporter.comparison.facets import Context, Side, speaks
 from exporter.comparison.moves import Move
+from exporter.comparison.reach import Pair
 from exporter.comparison.reading import Operation, Reader
 from exporter.comparison.sameness import Sameness
-from exporter.comparison.walk import Pair, Walk
+from exporter.comparison.walk import Walk
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from exporter.comparison.fingerprint import canonical, sha256
 from exporter.comparison.moves import Move, name_of, quoted
+from exporter.comparison.reach import MOST
 from exporter.comparison.rows import BY_ID
 from exporter.model.changes import Change
 from exporter.model.json_values import Json
@@ -20,12 +21,22 @@ def changes(found: Iterable[tuple[Move, tuple[int, ...]]], names: list[str]) -> 
 
     `names` gives the operations by their index; a movement without any is about the connector as a whole.
     """
-    causes: dict[tuple[str, object, object, str], tuple[Move, set[int]]] = {}
+    causes: dict[tuple[str, object, object, str], tuple[Move, list[tuple[int, ...]]]] = {}
     for move, operations in found:
         key = (move.id, move.was, None if move.gone and move.was is not None else move.where, move.part)
-        causes.setdefault(key, (move, set()))[1].update(operations)
-    for move, touched in sorted(causes.values(), key=lambda cause: min(cause[1], default=-1)):
-        yield _change(move, tuple(names[index] for index in sorted(touched)))
+        causes.setdefault(key, (move, []))[1].append(operations)
+    told = [(move, _together(touched)) for move, touched in causes.values()]
+    named: dict[int, tuple[str, ...]] = {}  # many causes in one circle of schemas touch the very same operations
+    for move, touched in sorted(told, key=lambda cause: cause[1][0] if cause[1] else -1):
+        if id(touched) not in named:
+            named[id(touched)] = tuple(names[index] for index in touched)
+        yield _change(move, named[id(touched)])
+
+
+def _together(touched: list[tuple[int, ...]]) -> tuple[int, ...]:
+    if all(one is touched[0] for one in touched):
+        return touched[0]
+    return tuple(sorted(set().union(*touched))[:MOST])
 
 
 def _change(move: Move, operations: tuple[str, ...]) -> Change:
@@ -40,7 +51,7 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
     )
     message = message[0].upper() + message[1:]
     if len(operations) > 1:
-        message += f" This touches {len(operations)} operations."
+        message += f" This touches {len(operations)}{' or more' if len(operations) == MOST else ''} operations."
     if move.hint:
         message += f" {move.hint}"
     return Change(

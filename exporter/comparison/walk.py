@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from exporter.comparison.facets import Context, Side, facets, hidden, kind_of, speaks
 from exporter.comparison.moves import Move
+from exporter.comparison.reach import Node, Pair, reach
 from exporter.comparison.reading import Reader, Shape
 from exporter.comparison.sameness import Sameness
 from exporter.model.json_values import Json, Object, as_text
 from exporter.model.pointers import Pointer
 
+_DEEPEST = 60
+"""Names from the operation down to a thing; below that, all things have the place of the one that holds them."""
 _STRUCTURED = {"object", "array"}
-
-
-class Pair(NamedTuple):
-    """A schema, or a parameter that is none, in both versions; references are followed already."""
-
-    old: Object
-    new: Object
-    was: Pointer
-    where: Pointer
-    place: tuple[str, ...]
-    context: Context
-    top: bool = False
-    """Whether it is the body itself, whose required fields canvas apps pass by position."""
-
-
-class Node:
-    """A pair that was walked: what moved in it, and where it was reached from."""
-
-    __slots__ = ("moves", "operations", "pair", "parents")
-
-    def __init__(self, pair: Pair) -> None:
-        self.pair = pair
-        self.moves: list[Move] = []
-        self.parents: list[Node] = []
-        self.operations: list[int] = []
 
 
 class Walk:
@@ -68,11 +45,10 @@ class Walk:
 
     def found(self) -> Iterator[tuple[Move, tuple[int, ...]]]:
         """Give what moved, each with the operations that it touches."""
-        reached: dict[int, tuple[int, ...]] = {}
-        for node in self._nodes.values():
-            if node.moves:
-                operations = _operations(node, reached)
-                yield from ((move, operations) for move in node.moves)
+        changed = [node for node in self._nodes.values() if node.moves]
+        reach(changed)
+        for node in changed:
+            yield from ((move, node.reached or ()) for move in node.moves)
 
     def _node(self, pair: Pair) -> Node:
         key = (id(pair.old), id(pair.new), pair.context, pair.top)
@@ -91,7 +67,9 @@ class Walk:
         context = parent.pair.context
         inside = context.hidden or (context.side is Side.IN and hidden(parent.pair.old) and hidden(parent.pair.new))
         deeper = Context(context.side, inside, required)
-        self._node(Pair(before, after, was, where, (*parent.pair.place, name), deeper)).parents.append(parent)
+        place = parent.pair.place
+        deep = (*place, name) if len(place) < _DEEPEST else place
+        self._node(Pair(before, after, was, where, deep, deeper)).parents.append(parent)
 
     def _moves(self, node: Node) -> Iterator[Move]:
         pair = node.pair
@@ -253,22 +231,3 @@ def required_input(prefix: str, old: Object, new: Object, *, required: bool, ins
         filled = inside or (hidden(new) and "default" in new) or new.get("x-ms-notification-url") is True
         return f"{prefix}-{'hidden-' if filled else ''}became-required"
     return f"{prefix}-{'hidden-' if inside or hidden(old) else ''}became-optional"
-
-
-def _operations(node: Node, reached: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-    """Climb from a pair to the operations that lead to it; what one climb found, the next one takes over."""
-    top = node
-    while not top.operations and len(top.parents) == 1:
-        top = top.parents[0]
-    if id(top) not in reached:
-        found: set[int] = set()
-        seen, waiting = {id(top)}, [top]
-        while waiting:
-            one = waiting.pop()
-            found.update(one.operations)
-            for parent in one.parents:
-                if id(parent) not in seen:
-                    seen.add(id(parent))
-                    waiting.append(parent)
-        reached[id(top)] = tuple(sorted(found))
-    return reached[id(top)]

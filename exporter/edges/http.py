@@ -191,7 +191,7 @@ class Http:
             _check_address(url)
             try:
                 answer = self._exchange(method, url, headers, content, deadline)
-            except (requests.RequestException, HTTPError, UnicodeError) as error:
+            except (requests.RequestException, HTTPError, ValueError) as error:  # the last: a redirect to nonsense
                 return trouble_of(error)
             if isinstance(answer, Trouble):
                 return answer

@@ -13,7 +13,7 @@ from exporter.model.errors import WrongInputs
 from exporter.openapi.load import shown_path
 from exporter.planning.candidate import definition_path
 from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, Workspace, World
-from exporter.settings.read import is_address
+from exporter.settings.addresses import is_address
 from exporter.settings.settings import Mode, Settings
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ class Change(NamedTuple):
     operation: str = ""
     """The operationId it is about, in the baseline where it was there; empty for the connector as a whole."""
     operations: tuple[str, ...] = ()
-    """All operations that this one cause touches."""
+    """The operations that this one cause touches, the first thousand by name."""
     before: Json = None
     after: Json = None
     part: str = "definition"

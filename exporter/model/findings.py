@@ -33,6 +33,17 @@ class Finding(NamedTuple):
     """How many broken places it speaks of; more than one only where those beyond a limit are counted, not listed."""
 
 
+class Fix(NamedTuple):
+    """A gap that was filled in the exported copy of the definition; the author's file is as it was."""
+
+    rule: str
+    """The id of the rule that was broken there."""
+    pointer: Pointer
+    """In the author's (joined) document."""
+    done: str
+    """What was done, in a sentence."""
+
+
 class Loss(NamedTuple):
     """Something the author wrote that a connector cannot say, and what we did about it."""
 

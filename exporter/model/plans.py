@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from exporter.model.changes import Change, Verdict
 from exporter.model.connectors import Connector, LiveConnector
-from exporter.model.findings import Finding, Loss
+from exporter.model.findings import Finding, Fix, Loss
 
 
 class Record(NamedTuple):
@@ -121,6 +121,8 @@ class Plan(NamedTuple):
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
     losses: tuple[Loss, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    """What was filled in in the exported copy of the definition."""
     credentials: tuple[Credential, ...] = ()
     live: LiveConnector | None = None
     """The connector as the environment has it; None where there is none, or this run did not look."""

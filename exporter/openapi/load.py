@@ -51,7 +51,7 @@ def load(path: str, files: Files) -> Loaded:
         return Loaded(None, (*read.findings, *notes.findings, stopped.finding))
     if not _has_something(definition):
         notes.add("paths-missing", *read.positions.find(("paths",)))
-    notes.findings += islice(_dangling(definition, written), MOST_FINDINGS)
+    notes.findings += islice(dangling_findings(definition, written), MOST_FINDINGS)
     once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.findings)}
     return Loaded(definition, (*read.findings, *reversed(once.values())))
 
@@ -74,7 +74,8 @@ def _join(definition: Definition, read: Document, files: Files) -> tuple[Definit
     return definition._replace(document=document, parts=parts, positions=positions), findings
 
 
-def _dangling(definition: Definition, written: list[Reference]) -> Iterator[Finding]:
+def dangling_findings(definition: Definition, written: list[Reference]) -> Iterator[Finding]:
+    """Give what is wrong with references inside a definition; `written` are all that it has."""
     places = Places(definition)
     for rule, pointer, reference in dangling(definition.document, written):
         file, line, column = places.of_author((*pointer, "$ref"))
@@ -99,10 +100,18 @@ def _recognised(value: Json, positions: Positions, notes: Notes) -> tuple[Object
         version = str(version)
         value = {**value, key: version}
         notes.add("version-not-text", *positions.find((key,)), shown(version))
-    found = _known(version) if isinstance(version, str) else None
-    if not found or (found[1] == "2.0") != (key == "swagger"):
+    dialect = recognised_dialect(value)
+    if dialect is None:
         raise notes.stop("version-not-supported", *positions.find((key,)), shown(str(version)))
-    return value, _DIALECTS[found[1]]
+    return value, dialect
+
+
+def recognised_dialect(document: Object) -> Dialect | None:
+    """Tell which version of OpenAPI a document says it is; None where it is none that we read."""
+    key = "swagger" if "swagger" in document else "openapi"
+    version = document.get(key)
+    found = _known(version) if isinstance(version, str) else None
+    return _DIALECTS[found[1]] if found and (found[1] == "2.0") == (key == "swagger") else None
 
 
 def _has_something(definition: Definition) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
-from exporter.model.definitions import Definition, Dialect, Place
+from exporter.model.definitions import Definition, Dialect, Part, Place
 from exporter.model.pointers import Pointer
 
 _T = TypeVar("_T")
@@ -20,12 +20,14 @@ class Places(NamedTuple):
 
     def of_author(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the author's (joined) document, or of its nearest parent that is in a file."""
-        part, rest = _longest(self.definition.parts, pointer)
-        file = part.file if part else self.definition.file
+        file, pointer = self.part(pointer)
         positions = self.definition.positions.get(file)
-        if positions is None:
-            return Place(file)
-        return Place(file, *positions.find((*part.pointer, *rest) if part else pointer))
+        return Place(file) if positions is None else Place(file, *positions.find(pointer))
+
+    def part(self, pointer: Pointer) -> Part:
+        """Give the file, and the pointer in it, that a pointer in the author's (joined) document came from."""
+        part, rest = _longest(self.definition.parts, pointer)
+        return Part(part.file, (*part.pointer, *rest)) if part else Part(self.definition.file, pointer)
 
     def of_connector(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the connector definition."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from exporter.comparison.fingerprint import fingerprint
-from exporter.model.connectors import LiveConnector
+from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import NO_BASELINE, Baseline, Record
-from exporter.planning.candidate import Unreadable, make_candidate
+from exporter.planning.candidate import Unreadable, completed, make_candidate
 from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
 from exporter.settings.settings import Settings
+
+UNREADABLE = "baseline-unreadable"
+"""The finding that nobody can tell what changed, though there is a baseline."""
 
 
 class Found(NamedTuple):
@@ -40,9 +43,9 @@ def find_baseline(
                 raise WrongInputs("baseline: is `record`, but `record` is `none`.", advice="Say where the record is.")
             return Found(_of_record(record, world))
         case "file":
-            return _of_file(settings, world, value)
+            return _of_file(settings, world, value, _last(record, live))
         case "git":
-            return _of_revision(settings, world, path, value)
+            return _of_revision(settings, world, path, value, _last(record, live))
         case _:
             return _whatever_there_is(settings, world, path, record, live)
 
@@ -57,7 +60,12 @@ def _whatever_there_is(
         return Found(Baseline(source, fingerprint(live.connector), live.connector))
     on_the_web = "://" in path
     base = world.revisions.base() if world.revisions is not None and not on_the_web else ""
-    return _of_revision(settings, world, path, base) if base else Found(NO_BASELINE)
+    return _of_revision(settings, world, path, base, None) if base else Found(NO_BASELINE)
+
+
+def _last(record: Record | None, live: LiveConnector | None) -> Connector | None:
+    """Give what was exported last, as far as anybody knows: names that `complete` gave are taken over from it."""
+    return record.connector if record else live.connector if live else None
 
 
 def _of_record(record: Record | None, world: World) -> Baseline:
@@ -66,16 +74,16 @@ def _of_record(record: Record | None, world: World) -> Baseline:
     return Baseline(f"record {world.records.place}", record.fingerprint, record.connector, record.commit, record.time)
 
 
-def _of_file(settings: Settings, world: World, path: str) -> Found:
+def _of_file(settings: Settings, world: World, path: str, last: Connector | None) -> Found:
     record = read_record_file(path, world.workspace)
     if record is not None and not record.fingerprint:
         return Found(NO_BASELINE)  # a first export that broke off
     if record is not None:
         return Found(Baseline(f"file {path}", record.fingerprint, record.connector, record.commit, record.time))
-    return _made(settings, world.workspace, path, f"file {path}")
+    return _made(settings, world.workspace, path, f"file {path}", last)
 
 
-def _of_revision(settings: Settings, world: World, path: str, revision: str) -> Found:
+def _of_revision(settings: Settings, world: World, path: str, revision: str, last: Connector | None) -> Found:
     if world.revisions is None:
         raise WrongInputs(
             f"baseline: `git:{revision}` needs a git repository, and there is none.",
@@ -83,7 +91,7 @@ def _of_revision(settings: Settings, world: World, path: str, revision: str) -> 
         )
     files = world.revisions.files(revision)
     source = f"git {revision}"
-    return _made(settings, files, path, source) if files.exists(path) else _missing(revision, path)
+    return _made(settings, files, path, source, last) if files.exists(path) else _missing(revision, path)
 
 
 def _missing(revision: str, path: str) -> Found:
@@ -97,20 +105,23 @@ def _missing(revision: str, path: str) -> Found:
     return Found(NO_BASELINE, (finding,))
 
 
-def _made(settings: Settings, files: Files, path: str, source: str) -> Found:
+def _made(settings: Settings, files: Files, path: str, source: str, last: Connector | None) -> Found:
     """Make a connector of a definition as the candidate is made: then only what the author changed differs."""
+    there = tuple(overlay for overlay in settings.shape.overlays if files.exists(overlay))
+    settings = settings._replace(shape=settings.shape._replace(overlays=there))  # a new overlay is a change, too
     try:
         made = make_candidate(settings, files, path)
     except (NotExportable, WrongInputs) as error:
         return _unreadable(source, error.message)
     if isinstance(made, Unreadable):
         return _unreadable(source, made.findings[-1].message)
-    return Found(Baseline(source, fingerprint(made.connector), made.connector))
+    connector = completed(made, settings.shape.complete, last).connector
+    return Found(Baseline(source, fingerprint(connector), connector))
 
 
 def _unreadable(source: str, reason: str) -> Found:
     finding = Finding(
-        "baseline-unreadable",
+        UNREADABLE,
         Severity.WARNING,
         (),
         f"The baseline ({source}) cannot be read, so nobody can tell what changed. {reason}".strip(),

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from exporter.model.connectors import Connector
 from exporter.model.definitions import Converted, Definition
 from exporter.model.errors import WrongInputs
-from exporter.model.findings import Finding
+from exporter.model.findings import Finding, Fix
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.openapi.load import load
 from exporter.openapi.places import Places
 from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files
 from exporter.security.connection import Connection, connection
-from exporter.settings.settings import Settings
+from exporter.settings.settings import Complete, Settings
 
 _BRAND_COLOR = "#007ee5"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -40,7 +40,9 @@ class Candidate(NamedTuple):
     converted: Converted
     connection: Connection
     findings: tuple[Finding, ...]
-    """Of reading the files; pointers are in the author's document."""
+    """Of reading and shaping the files; pointers are in the author's document."""
+    fixes: tuple[Fix, ...] = ()
+    """What `complete` filled in."""
 
 
 class Unreadable(NamedTuple):
@@ -65,7 +67,7 @@ def definition_path(settings: Settings, files: Files) -> str:
 
 def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | Unreadable:
     """
-    Load the definition at `path`, convert it, and make the connector that the settings ask for.
+    Load the definition at `path`, shape and convert it, and make the connector that the settings ask for.
 
     Raises WrongInputs for files that an input names and that are not what they should be.
     """
@@ -73,7 +75,7 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
     if loaded.definition is None:
         return Unreadable(loaded.findings)
     base = _properties(settings, files)
-    converted = _converted(loaded.definition, settings.server)
+    definition, converted, shaping = _shaped(loaded.definition, settings, files)
     connects = connection(converted.document, settings.security, base)
     document = _named(connects.document, settings)
     return Candidate(
@@ -84,11 +86,49 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
             icon=_icon(settings.look.icon, files),
             script=_script(settings.look.script, files),
         ),
-        places=Places(loaded.definition, converted.origins),
+        places=Places(definition, converted.origins),
         converted=converted,
         connection=connects,
-        findings=loaded.findings,
+        findings=loaded.findings + shaping,
     )
+
+
+def completed(candidate: Candidate, complete: Complete, previous: Connector | None) -> Candidate:
+    """Fill the gaps of a candidate's definition that `complete` names; names that were exported before are kept."""
+    if complete is Complete.NONE:
+        return candidate
+    from exporter.shaping.complete import complete_definition
+
+    filled = complete_definition(
+        candidate.connector.definition, previous.definition if previous else {}, labels=complete is Complete.ALL
+    )
+    fixes = (fix._replace(pointer=candidate.places.author_pointer(fix.pointer)) for fix in filled.fixes)
+    return candidate._replace(connector=candidate.connector._replace(definition=filled.document), fixes=tuple(fixes))
+
+
+class _Shaped(NamedTuple):
+    definition: Definition
+    converted: Converted
+    findings: tuple[Finding, ...] = ()
+
+
+def _shaped(definition: Definition, settings: Settings, files: Files) -> _Shaped:
+    """Apply overlays, leave out operations, convert; what is for the connector itself comes after."""
+    shape = settings.shape
+    if not (shape.overlays or shape.include or shape.exclude):
+        return _Shaped(definition, _converted(definition, settings.server))
+    from exporter.shaping.choose import choose
+
+    if not shape.overlays:
+        chosen = choose(definition, shape.include, shape.exclude)
+        return _Shaped(chosen.definition, _converted(chosen.definition, settings.server), chosen.findings)
+    from exporter.shaping.overlays import overlay_connector, overlay_definition, read_overlays
+
+    overlays = read_overlays(shape.overlays, files)
+    laid = overlay_definition(definition, overlays)
+    chosen = choose(laid.definition, shape.include, shape.exclude)
+    again = overlay_connector(_converted(chosen.definition, settings.server), chosen.definition, overlays)
+    return _Shaped(again.definition, again.converted, laid.findings + chosen.findings + again.findings)
 
 
 def _converted(definition: Definition, server: str) -> Converted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from exporter import VERSION
 from exporter.comparison.drift import same_as_live
@@ -25,6 +25,7 @@ from exporter.model.plans import (
     WriteBundle,
 )
 from exporter.openapi.places import Places
+from exporter.planning.baseline import UNREADABLE
 from exporter.planning.gather import Gathered
 from exporter.planning.live import LiveState, announcement, kept_icon
 from exporter.ports import Origin, World
@@ -46,6 +47,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         changes=gathered.changes,
         findings=gathered.findings,
         losses=gathered.candidate.converted.losses,
+        fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
         missing=_missing(settings, gathered) if settings.mode is Mode.EXPRESS else (),
@@ -66,12 +68,12 @@ def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | 
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if errors:
         return _refused(errors, places)
-    reason = _REASONS.get(settings.fail_on)
-    if reason is not None and reason[0](plan):
-        return StoppedByFailOn(
-            f"{reason[1]}, and fail-on is `{settings.fail_on.value}`.",
-            advice="Mend what is listed, or change fail-on to let it pass on purpose.",
-        )
+    for fail_on, holds, words in _REASONS:
+        if settings.fail_on is fail_on and holds(plan):
+            return StoppedByFailOn(
+                f"{words}, and fail-on is `{settings.fail_on.value}`.",
+                advice="Mend what is listed, or change fail-on to let it pass on purpose.",
+            )
     if plan.drift and settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP:
         return EditedByHand(
             "The live connector is not what was exported last: somebody edited it by hand."
@@ -95,11 +97,16 @@ def _refused(errors: Sequence[Finding], places: Places) -> NotExportable:
     return NotExportable(f"{where}{errors[0].message}{more}", advice=errors[0].advice)
 
 
-_REASONS: Mapping[FailOn, tuple[Callable[[Plan], bool], str]] = {
-    FailOn.BREAKING: (lambda plan: plan.verdict is Verdict.BREAKING, "There are breaking changes"),
-    FailOn.ANY: (lambda plan: plan.changed and plan.baseline != NO_BASELINE, "The connector changed"),
-    FailOn.DRIFT: (lambda plan: plan.drift, "The live connector was edited by hand"),
-}
+def _is_blind(plan: Plan) -> bool:
+    return any(finding.rule == UNREADABLE for finding in plan.findings)
+
+
+_REASONS: tuple[tuple[FailOn, Callable[[Plan], bool], str], ...] = (
+    (FailOn.BREAKING, lambda plan: plan.verdict is Verdict.BREAKING, "There are breaking changes"),
+    (FailOn.BREAKING, _is_blind, "The baseline cannot be read, so nobody can tell what would break"),
+    (FailOn.ANY, lambda plan: plan.changed and plan.baseline != NO_BASELINE, "The connector changed"),
+    (FailOn.DRIFT, lambda plan: plan.drift, "The live connector was edited by hand"),
+)
 
 
 def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> Iterable[Step]:

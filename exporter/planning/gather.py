@@ -10,9 +10,10 @@ from exporter.model.changes import Change, Verdict
 from exporter.model.connectors import LiveConnector
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
+from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline
-from exporter.planning.candidate import Candidate, Unreadable, definition_path, make_candidate
+from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
 from exporter.ports import World
 from exporter.settings.settings import Mode, OnDrift, Settings
@@ -46,11 +47,13 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    made = fingerprint(candidate.connector)
     record = _record(settings, world)
     live = _live(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
+    last = exported.connector if exported else live.connector if live else baseline.connector
+    candidate = completed(candidate, settings.shape.complete, last)
+    made = fingerprint(candidate.connector)
     baseline = _checked_claim(baseline, candidate, made)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
@@ -172,12 +175,28 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
     better = {(finding.rule, finding.pointer) for finding in known}
     broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
-    found = (*broken, *schema_findings(document, broken), *known)
+    found = (*_advised(broken, document), *schema_findings(document, broken), *known)
     return tuple(
         finding._replace(
             pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)
         )
         for finding in found
+    )
+
+
+def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, ...]:
+    """Say what to leave out where the definition is over a limit."""
+    from exporter.rules.limit_rules import OVER_LIMITS
+
+    if not any(finding.rule in OVER_LIMITS for finding in findings):
+        return findings
+    from exporter.shaping.advice import what_to_leave_out
+
+    return tuple(
+        finding._replace(advice=f"{finding.advice} {what_to_leave_out(document, finding.pointer)}".strip())
+        if finding.rule in OVER_LIMITS
+        else finding
+        for finding in findings
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from exporter.model.changes import Change, Impact
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Loss
+from exporter.model.findings import Finding, Fix, Loss
 from exporter.model.plans import Outcome, Plan, Report, State
 from exporter.reporting.accepting import file_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
-from exporter.reporting.grouping import Group, grouped_findings, grouped_losses
+from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text
 from exporter.reporting.next_steps import CHECK, what_now
 from exporter.reporting.words import (
@@ -41,6 +41,7 @@ def console(report: Report, places: Locator) -> str:
     lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
     lines += _block("What a connector cannot say", [_loss(group) for group in grouped_losses(plan.losses, places)])
+    lines += _block("Filled in in the exported copy", [_fix(group) for group in grouped_fixes(plan.fixes, places)])
     lines += _block(
         "Done",
         [(outcome.state.value, _step(outcome)) for outcome in report.outcomes],
@@ -130,3 +131,7 @@ def _finding(group: Group[Finding]) -> _Row:
 def _loss(group: Group[Loss]) -> _Row:
     loss = group.first
     return loss.kind, f"{_at(group.places, group.times)}{sentences(loss.what, loss.done)}"
+
+
+def _fix(group: Group[Fix]) -> _Row:
+    return group.first.rule, f"{_at(group.places, group.times)}{group.first.done}"

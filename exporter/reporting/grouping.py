@@ -1,4 +1,4 @@
-"""Puts together what is said many times: findings of one rule, losses of one kind."""
+"""Puts together what is said many times: findings of one rule, losses of one kind, fixes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Loss, Severity
+from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.reporting.locating import Locator, place_of
 
 _SHOWN = 3
@@ -15,7 +15,7 @@ _APART = {Severity.ERROR: 10, Severity.WARNING: 3, Severity.NOTICE: 1}
 """When one rule says more different things than this, only the first is told: nobody reads the same advice 60 times."""
 
 
-Noticed = TypeVar("Noticed", Finding, Loss)
+Noticed = TypeVar("Noticed", Finding, Loss, Fix)
 
 
 class Group(NamedTuple, Generic[Noticed]):
@@ -63,9 +63,19 @@ def grouped_losses(losses: Iterable[Loss], places: Locator) -> list[Group[Loss]]
     ]
 
 
-def _places(things: Sequence[Finding | Loss], places: Locator) -> tuple[Place, ...]:
+def grouped_fixes(fixes: Iterable[Fix], places: Locator) -> list[Group[Fix]]:
+    """Group by rule and what was done, in the order they came."""
+    groups: dict[tuple[str, str], list[Fix]] = {}
+    for fix in fixes:
+        groups.setdefault((fix.rule, fix.done), []).append(fix)
+    return [Group(things[0], len(things), _places(things, places), True) for things in groups.values()]
+
+
+def _places(things: Sequence[Finding | Loss | Fix], places: Locator) -> tuple[Place, ...]:
     found: dict[tuple[str, int], Place] = {}
     for thing in things[: 4 * _SHOWN]:  # a place costs time: only a few more than are shown, as some are the same
+        if isinstance(thing, Finding) and thing.times > 1 and len(things) > 1:
+            continue  # it speaks of many places, and stands at none of them
         place = place_of(thing, places)
         if place.file:
             found.setdefault((place.file, place.line), place)

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from exporter.model.changes import Change
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Loss
+from exporter.model.findings import Finding, Fix, Loss
 from exporter.model.pointers import Pointer
 from exporter.reporting.escaping import plain
 
@@ -21,7 +21,7 @@ class Locator(Protocol):
         """Give the place that a pointer in the connector definition came from."""
 
 
-Noticed: TypeAlias = "Finding | Loss | Change"
+Noticed: TypeAlias = "Finding | Loss | Fix | Change"
 
 NOWHERE = Place("")
 """No line of the author's files says it; what was edited by hand in the live connector, for one."""

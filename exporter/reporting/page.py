@@ -94,13 +94,17 @@ def _base64(content: bytes) -> str:
 
 
 def _header(plan: Plan) -> str:
-    host = next((field.value for field in general_fields(plan.candidate) if field.label == "Host"), "")
+    host = _host(plan)
     contents = "".join(f'<li><a href="#{key}">{_say(key)}</a></li>' for key in _CONTENTS)
     return (
         f'<a class="skip" href="#steps">{_say("skip")}</a><header>{_icon(plan.candidate.icon)}'
-        f"<h1>{html(plain(plan.name))}</h1>{_paragraph('lead', host=host)}{_paragraph('offline')}"
+        f"<h1>{html(plain(plan.name))}</h1>{_paragraph('lead' if host else 'lead-nowhere', host=host)}{_paragraph('offline')}"
         f'<nav aria-label="{_say("contents")}"><ul>{contents}</ul></nav></header>'
     )
+
+
+def _host(plan: Plan) -> str:
+    return next((field.value for field in general_fields(plan.candidate) if field.label == "Host"), "")
 
 
 def _icon(icon: bytes) -> str:
@@ -176,7 +180,12 @@ def _steps(plan: Plan, seen: Sequence[Card], *, large: bool) -> str:
     steps = [
         _step("open", _paragraph("open-do"), _list(_PORTALS), _paragraph("open-environment"), _paragraph("open-menu")),
         _step("file", *map(_paragraph, ("file-update", "file-new", *(["file-large"] if large else []))), names),
-        _step("general", _paragraph("general-do"), _values(general_fields(connector)), *_upload(connector.icon)),
+        _step(
+            "general",
+            _paragraph("general-do" if _host(plan) else "general-host"),
+            _values(general_fields(connector)),
+            *_upload(connector.icon),
+        ),
         _step(
             "security", _paragraph(f"security-{how.kind}"), _values(how.fields), _sheet(plan.credentials, how.fields)
         ),

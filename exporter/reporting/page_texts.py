@@ -11,6 +11,7 @@ LANGUAGE = "en"
 TEXTS: Mapping[str, str] = {
     "title": "{name}: import this connector",
     "lead": "This folder holds a custom connector for Power Platform. It lets people use the API at `{host}` in Power Apps, Power Automate, Logic Apps and agents.",
+    "lead-nowhere": "This folder holds a custom connector for Power Platform. It lets people use an API in Power Apps, Power Automate, Logic Apps and agents.",
     "offline": "You need no developer tools: follow this page from top to bottom. It works offline and sends nothing anywhere.",
     "contents": "On this page",
     "skip": "Skip to the steps",
@@ -48,6 +49,7 @@ TEXTS: Mapping[str, str] = {
     "file-large": "The file is larger than 1 MB, and the portal may refuse it. `README.md` says how to import it from a terminal.",
     "general": "Check the tab General",
     "general-do": "These values come out of the file; compare them.",
+    "general-host": "The file does not say where the API is: ask the API's owner for its host, such as `api.contoso.com`, and type it as `Host`. The other values come out of the file; compare them.",
     "general-icon": "Upload `icon.png` as the icon.",
     "security": "Fill in the tab Security",
     "security-none": "Choose `No authentication`.",

@@ -6,7 +6,7 @@ from itertools import islice
 
 from exporter.model.changes import Change, Surface
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Loss
+from exporter.model.findings import Finding, Fix, Loss
 from exporter.model.json_values import Json, Object
 from exporter.model.plans import Credential, Outcome, Report, State
 from exporter.model.pointers import Pointer, pointer_text
@@ -14,7 +14,7 @@ from exporter.reporting.locating import NOWHERE, Locator, place_of
 from exporter.reporting.words import count, problem_words
 from exporter.reporting.writer import compact, pretty
 
-SCHEMA = "connector-export-report/1"
+SCHEMA = "connector-export-report/2"
 
 _EXPORTS = frozenset({"create-connector", "update-connector", "write-bundle", "publish-bundle"})
 _MEMBERS = 10
@@ -51,6 +51,7 @@ def report_json(report: Report, places: Locator) -> bytes:
         "drifted": [_change(change, NOWHERE) for change in plan.drifted],
         "findings": [_finding(finding, place_of(finding, places)) for finding in plan.findings],
         "losses": [_loss(loss, place_of(loss, places)) for loss in plan.losses],
+        "fixes": [_fix(fix, place_of(fix, places)) for fix in plan.fixes],
         "credentials": [_credential(credential) for credential in plan.credentials],
         "steps": [_step(outcome) for outcome in report.outcomes],
     }
@@ -145,6 +146,16 @@ def _loss(loss: Loss, place: Place) -> Object:
         "what": loss.what,
         "why": loss.why,
         "done": loss.done,
+    }
+
+
+def _fix(fix: Fix, place: Place) -> Object:
+    return {
+        "rule": fix.rule,
+        "pointer": pointer_text(fix.pointer),
+        "file": place.file,
+        "line": place.line,
+        "done": fix.done,
     }
 
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from exporter.model.changes import Change, Impact, Verdict
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Loss, Severity
+from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.json_values import Json
 from exporter.model.plans import Outcome, Plan, Report, State
 from exporter.reporting.accepting import entry_lines
 from exporter.reporting.escaping import SENTENCE, code, prose
-from exporter.reporting.grouping import Group, grouped_findings, grouped_losses
+from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import NOWHERE, Links, Locator, place_of, place_text
 from exporter.reporting.next_steps import Hint, what_now
 from exporter.reporting.report_json import bounded
@@ -96,7 +96,7 @@ def _top(report: Report) -> str:
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
         what = edits if plan.drifted else "was there already, and no record says that we exported it"
         lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
-    return "\n".join(lines + _table(plan.changes))
+    return "\n".join(lines + (_table(plan.changes) or [""]))
 
 
 def _problem(error: Exception) -> list[str]:
@@ -145,6 +145,10 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     yield _folded("Warnings and notices", hints, (_finding(group, links) for group in hints))
     losses = grouped_losses(plan.losses, places)
     yield _folded("What a connector cannot say", losses, (_loss(group, links) for group in losses), len(plan.losses))
+    fixes = grouped_fixes(plan.fixes, places)
+    yield _folded(
+        "What was filled in in the exported copy", fixes, (_fix(group, links) for group in fixes), len(plan.fixes)
+    )
 
 
 def _to_accept(broken: Sequence[Change]) -> Section:
@@ -247,7 +251,12 @@ def _loss(group: Group[Loss], links: Links) -> str:
     return f"- {what} **Instead:** {prose(loss.done)}{_at(group, links)}\n"
 
 
-def _at(group: Group[Finding] | Group[Loss], links: Links) -> str:
+def _fix(group: Group[Fix], links: Links) -> str:
+    fix = group.first
+    return f"- {_linked(code(fix.rule), links.of_rule(fix.rule))}{group.times}: {prose(fix.done)}{_at(group, links)}\n"
+
+
+def _at(group: Group[Finding] | Group[Loss] | Group[Fix], links: Links) -> str:
     more = group.size - len(group.places)
     found = _places(group.places, links)
     return f" At {listed([*found, *([f'{more} more'] if more > 0 else [])])}." if found else ""

@@ -132,7 +132,9 @@ def _clipped(detail: str) -> str:
 def _with_rest(findings: list[Finding], rest: int) -> Iterator[Finding]:
     last = findings[-1]
     if rest and len(findings) == 1:
-        yield last._replace(message=f"{last.message} So it is in {rest} more place{'s' if rest > 1 else ''}.")
+        yield last._replace(
+            message=f"{last.message} So it is in {rest} more place{'s' if rest > 1 else ''}.", times=rest + 1
+        )
         return
     yield from findings
     if rest:

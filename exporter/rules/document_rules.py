@@ -59,7 +59,7 @@ def _schemes(spot: Spot) -> Iterator[tuple[int, str]]:
 
 
 def _no_schemes(spot: Spot) -> Iterator[Hit]:
-    if "schemes" not in spot.thing:
+    if "schemes" not in spot.thing and spot.thing.get("host"):
         yield Hit()
 
 

@@ -240,7 +240,7 @@ _ARGUMENTS: tuple[tuple[str, tuple[str, ...], Callable[[Spot, Call, Argument], s
     ("operation-parameter-name-not-found", _ALL, _no_source, "The operation itself has no parameter or property `{}` to pass on.", "Correct the name."),
     ("operation-parameter-static-type-mismatch", _ALL, _wrong_value, "The parameter that is called takes {}.", "Write the value in the type that the parameter has."),
     ("operation-parameter-type-mismatch", _ALL, _wrong_type, "The parameter that is called takes {}.", "Make both of one type, or pass something else."),
-    ("operation-parameter-required-mismatch", _ALL, _maybe_empty, "The call needs a value, but `{}` may be left empty: until it is filled in, the list or form stays empty.", "Make `{}` required, or the parameter of the called operation optional."),
+    ("operation-parameter-required-mismatch", _ALL, _maybe_empty, "The call needs a value, but `{}` may be left empty: until it is filled in, the list or form stays empty.", "Make it required, or the parameter of the called operation optional."),
     ("source-property-internal", _NEW, _hidden_source, "`{}` is hidden from makers, so nothing is passed on from it.", "Write its default under `value` in place of `parameterReference`, or show it."),
     ("selected-item-value-path-not-allowed-in-this-position", _ALL, _chosen_item, "`selectedItemValuePath` stands with `{}`, where nothing has been selected yet.", "Use it below `browse` of `x-ms-dynamic-tree` only."),
     ("dynamic-list-extension-required-for-ambiguous-references", (VALUES,), _ambiguous_source, "`{}` is both a parameter and a property of the body, and the extension cannot say which is meant.", "Add `x-ms-dynamic-list`, which takes paths."),

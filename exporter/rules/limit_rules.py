@@ -16,6 +16,16 @@ MOST_OPERATIONS = 256
 MOST_SCHEMAS_IN_BODY = 512
 MOST_SCHEMAS_IN_OPERATION = 16_384
 DEEPEST = 30
+OVER_LIMITS = frozenset(
+    (
+        "definition-size",
+        "definition-size-dataverse",
+        "total-operations-count-exceeds-max-allowed",
+        "body-schema-count-exceeds-max-allowed",
+        "operation-schema-count-exceeds-max-allowed",
+    )
+)
+"""Rules that leaving out operations can mend."""
 _UNTOLD = 1_000_000
 _NAMED = 3
 _LONGEST_NAME = 30

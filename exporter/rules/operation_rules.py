@@ -13,6 +13,7 @@ _LONGEST_ID = 80
 _LONGEST_SUMMARY = 80
 _CONSUMED = frozenset(("application/json", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded"))
 _FORMS = frozenset(("multipart/form-data", "application/x-www-form-urlencoded"))
+_BODIES = frozenset(("body", "formData"))
 _RESTRICTED = re.compile(r"[/\\<>*%&?]")
 
 
@@ -149,7 +150,7 @@ def _body_and_form(spot: Spot) -> Iterator[Hit]:
 
 
 def _body_in_get(spot: Spot) -> Iterator[Hit]:
-    if _operation(spot).method in {"get", "head"} and not {"body", "formData"}.isdisjoint(_places(spot)):
+    if _operation(spot).method in {"get", "head"} and not _BODIES.isdisjoint(_places(spot)):
         yield Hit((), _operation(spot).method.upper())
 
 
@@ -161,12 +162,12 @@ def consumed(spot: Spot, key: str = "consumes") -> list[str]:
 
 def _unsupported_types(spot: Spot) -> Iterator[Hit]:
     types = consumed(spot)
-    if types and _CONSUMED.isdisjoint(types) and not {"body", "formData"}.isdisjoint(_places(spot)):
+    if types and _CONSUMED.isdisjoint(types) and not _BODIES.isdisjoint(_places(spot)):
         yield Hit(("consumes",) if "consumes" in spot.thing else (), types[0])
 
 
 def _without_types(spot: Spot) -> Iterator[Hit]:
-    if not consumed(spot) and not {"body", "formData"}.isdisjoint(_places(spot)):
+    if not consumed(spot) and not _BODIES.isdisjoint(_places(spot)):
         yield Hit()
 
 
@@ -192,7 +193,7 @@ def _binary_in_form(spot: Spot) -> Iterator[Hit]:
 
 # fmt: off
 RULES = (
-    Rule("operation-id-required", ERROR, "operation", "", _without_id, "The operation has no operationId.", "Add one; Power Platform tells actions apart by it, so keep it from then on."),
+    Rule("operation-id-required", ERROR, "operation", "", _without_id, "The operation has no operationId.", "Add an operationId; Power Platform tells actions apart by it, so keep it from then on."),
     Rule("operation-id-not-unique", ERROR, "whole", "", _repeated_id, "The operationId `{}` is used more than once.", "Rename one of them."),
     Rule("operation-id-sanitized", NOTICE, "operation", "operationId", _unsanitised_id, "Formulas in Power Apps show `{}`.", "Use letters and digits only in new operationIds; renaming an exported one breaks flows.", together=True),
     Rule("operation-id-too-long", WARNING, "operation", "operationId", _long_id, "The operationId has {} characters; no published connector goes beyond 80.", "Shorten it before the first export."),

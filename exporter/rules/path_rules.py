@@ -90,15 +90,19 @@ def _equivalent(spot: Spot) -> Iterator[Hit]:
 
 def _overlapping(spot: Spot) -> Iterator[Hit]:
     known: dict[tuple[str, str], str] = {}
+    variable: set[tuple[str, int, int]] = set()
     for path, item in as_object(spot.thing.get("paths")).items():
+        shape = VARIABLE.sub("{}", path)
+        parts = shape.split("/")
         for method in METHODS:
             if method in as_object(item):
-                known.setdefault((VARIABLE.sub("{}", path), method), path)
+                known.setdefault((shape, method), path)
+                variable.update((method, len(parts), at) for at, part in enumerate(parts[:_MOST_PARTS]) if part == "{}")
     for (shape, method), path in known.items():
         parts = shape.split("/")
-        for index, part in enumerate(parts[:_MOST_PARTS]):
-            if part and part != "{}":
-                other = known.get(("/".join([*parts[:index], "{}", *parts[index + 1 :]]), method))
+        for at, part in enumerate(parts[:_MOST_PARTS]):
+            if part and part != "{}" and (method, len(parts), at) in variable:
+                other = known.get(("/".join([*parts[:at], "{}", *parts[at + 1 :]]), method))
                 if other is not None:
                     yield Hit(("paths", path, method), other)
                     break

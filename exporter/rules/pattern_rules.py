@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from exporter.model.json_values import as_text
 from exporter.rules.rows import WARNING, Hit, Rule, Spot
 
-_UNSURE = re.compile(r"\(\?(?:#|[a-z]*x)|-\[|\[\^?\]")
+# Texts, made into expressions where a pattern is looked at: few definitions have any.
+_UNSURE = r"\(\?(?:#|[a-z]*x)|-\[|\[\^?\]"
 """Comments, classes that are taken from others, and a bracket at the start of a class: engines differ."""
-_OPAQUE = re.compile(r"\\.|\[[^\]\\]*(?:\\.[^\]\\]*)*(\]?)", re.DOTALL)
+_OPAQUE = r"(?s:\\.|\[[^\]\\]*(?:\\.[^\]\\]*)*(\]?))"
 """An escaped character, or a class; one that is never closed goes on to the end, so that all of it is linear."""
-_REPEATED_NOTHING = re.compile(r"(?:^|[(|])([*+?])")
+_REPEATED_NOTHING = r"(?:^|[(|])([*+?])"
 
 
 def mistake(pattern: str) -> str:
@@ -24,15 +25,15 @@ def mistake(pattern: str) -> str:
     >>> mistake("^[a-z]+(x|y)$"), mistake("(a"), mistake("*a"), mistake("[a-")
     ('', 'a bracket `(` is never closed', '`*` repeats nothing', 'a bracket `[` is never closed')
     """
-    if _UNSURE.search(pattern):
+    if re.search(_UNSURE, pattern):
         return ""
-    rest = _OPAQUE.sub(_plain, pattern).replace("(?", "(x")
+    rest = re.sub(_OPAQUE, _plain, pattern).replace("(?", "(x")
     depth = 0
     for bracket in rest:
         depth += (bracket == "(") - (bracket == ")")
         if depth < 0:
             return "a bracket `)` was never opened"
-    repeated = _REPEATED_NOTHING.search(rest)
+    repeated = re.search(_REPEATED_NOTHING, rest)
     if repeated:
         return f"`{repeated[1]}` repeats nothing"
     open_ = "[" if "[" in rest else "(" if depth else ""

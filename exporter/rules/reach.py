@@ -56,7 +56,7 @@ def at(document: Object, start: End, path: str) -> End | None:
         inner = properties.get(segment) if isinstance(properties, dict) else None
         if not isinstance(inner, dict):
             told = isinstance(properties, dict) and not any(schema.get(key) for key in _OPEN)
-            return None if told or schema.get("type") in _SCALARS else End({}, required=False)
+            return None if told or as_text(schema.get("type")) in _SCALARS else End({}, required=False)
         required = end.required and segment in as_list(schema.get("required"))
         hidden = end.hidden or inner.get("x-ms-visibility") == "internal"
         end = End(resolved(document, inner), required, hidden)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.rules.references import follow
 from exporter.rules.rows import NOTICE, WARNING, Hit, Rule, Spot
@@ -38,22 +38,22 @@ def _read_only(spot: Spot) -> Iterator[Hit]:
 
 
 def _optional_hidden(spot: Spot) -> Iterator[Hit]:
-    properties = as_object(spot.thing["properties"])
-    hidden = [
-        name
-        for name, prop in properties.items()
-        if isinstance(prop, dict) and "default" in prop and prop.get("x-ms-visibility") == "internal"
-    ]
-    if hidden and _is_sent(spot):
-        needed = {name for name in as_list(spot.thing.get("required")) if isinstance(name, str)}
-        for name in hidden:
-            if name not in needed:
-                yield Hit(("properties", name), name)
+    thing, steps = spot.thing, spot.pointer
+    if thing["x-ms-visibility"] == "internal" and "default" in thing and steps[-2] == "properties" and _is_sent(spot):
+        parent: Json = spot.scene.document
+        for step in steps[:-2]:
+            parent = as_list(parent)[int(step)] if isinstance(parent, list) else as_object(parent).get(step)
+        owner = as_object(parent)
+        is_property = as_object(owner.get("properties")).get(steps[-1]) is thing
+        if is_property and steps[-1] not in as_list(owner.get("required")):
+            yield Hit((), steps[-1])
 
 
 def _endless(spot: Spot) -> Iterator[Hit]:
-    definitions = spot.scene.definitions
-    edges = {name: list(_needed(spot, schema)) for name, schema in definitions.items() if isinstance(schema, dict)}
+    definitions, weights = spot.scene.definitions, spot.scene.weights
+    round_ = [name for name in definitions if ("definitions", name) in weights and weights["definitions", name].circle]
+    needed = {name: list(_needed(spot, as_object(definitions[name]))) for name in round_}
+    edges = {name: [target for target in targets if target in needed] for name, targets in needed.items()}
     for circle in circles(edges):
         if len(circle) > 1 or circle[0] in edges[circle[0]]:
             yield Hit(("definitions", circle[0]), ", ".join(circle))
@@ -112,7 +112,7 @@ def _filter_of_input(spot: Spot) -> Iterator[Hit]:
 # fmt: off
 RULES = (
     Rule("required-read-only-property-not-allowed-as-input", WARNING, "schema", "required", _read_only, "A request must send `{}`, which is read-only.", "Take it off `required`, or describe requests by a definition of their own."),
-    Rule("property-must-be-required", NOTICE, "schema", "properties", _optional_hidden, "`{}` is hidden from makers and optional, so its default may never be sent.", "List it under `required` if the API needs it."),
+    Rule("property-must-be-required", NOTICE, "schema", "x-ms-visibility", _optional_hidden, "`{}` is hidden from makers and optional, so its default may never be sent.", "List it under `required` if the API needs it."),
     Rule("required-loop-in-schema-not-allowed", WARNING, "whole", "", _endless, "Definitions require each other in a circle ({}), so that no value could ever be complete.", "Make one of the properties optional."),
     Rule("filter-functions-property-empty", WARNING, "schema parameter", _CAPABILITIES, _no_filter, "The list `filterFunctions` is empty.", "Name what the API can filter by, or remove it."),
     Rule("filter-functions-property-has-duplicates", WARNING, "schema parameter", _CAPABILITIES, _repeated_filter, "The filter `{}` is listed more than once.", "Keep one of them."),

@@ -14,8 +14,6 @@ from exporter.rules.sizes import Tally, weights
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _SINGLE = ("items", "additionalProperties")
-_HOLDING = frozenset(("properties", "allOf", *_SINGLE))
-"""The keys below which a schema holds others; most have none of them."""
 
 Worked = TypeVar("Worked")
 
@@ -207,7 +205,7 @@ class _Walk(NamedTuple):
             reference = schema.get("$ref")
             if isinstance(reference, str):
                 references.append((follow(scene.document, reference, "definitions")[0], depth))
-            elif not _HOLDING.isdisjoint(schema):
+            else:
                 waiting.extend(reversed([(child, here + tail, depth + 1) for tail, child in children(schema)]))
         self.tallies[pointer[:start]] = Tally(count, deepest, tuple(references), notifies)
 

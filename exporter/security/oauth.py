@@ -43,5 +43,5 @@ def lacks_secret(settings: Object) -> bool:
 def _settings(parameters: Json) -> Iterator[Object]:
     for parameter in as_object(parameters).values():
         for name, value in as_object(parameter).items():
-            if name.lower() == SETTINGS:
-                yield as_object(value)
+            if name.lower() == SETTINGS and isinstance(value, dict):
+                yield value

@@ -30,7 +30,7 @@ def _is_tame(path: str) -> bool:
     r"""
     Tell whether a path means only itself where a workflow pastes it into a script, as many do with outputs.
 
-    >>> [_is_tame(path) for path in ("out/bundle 1", "x$(id)", "a;b", "-rf", "a\\nb")]
+    >>> [_is_tame(path) for path in ("out/bundle 1", "x$(id)", "a;b", "-rf", "a\nb")]
     [True, False, False, False, False]
     """
     return re.fullmatch(r"(?!-)[\w ./+@-]*", path) is not None

@@ -18,6 +18,8 @@ class Kind(Enum):
     COLOR = "color"
     LIST = "list"
     """Values set apart by commas, spaces or lines."""
+    LINES = "lines"
+    """Values set apart by commas or lines; they may have spaces in them."""
 
 
 class Input(NamedTuple):
@@ -51,11 +53,11 @@ INPUTS = (
     Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
     Input("accept", "compare", "A YAML or JSON file of breaking changes that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
 
-    Input("overlay", "shape", "OpenAPI Overlay files to apply.", Kind.LIST, later=_LATER),
-    Input("include", "shape", "Which operations to export.", Kind.LIST, later=_LATER),
-    Input("exclude", "shape", "Which operations to leave out.", Kind.LIST, later=_LATER),
+    Input("overlay", "shape", "OpenAPI Overlay files (1.0 or 1.1) in the workspace, applied in this order: what makers need and the API's own file does not say.", Kind.LINES),
+    Input("include", "shape", "Which operations to export, by tag, path, method, operationId or extension: `tag:Orders`, `/orders/**`, `GET`, `GET /orders/*`, `operation:List*`, `x-public`. Default: all.", Kind.LINES),
+    Input("exclude", "shape", "Which operations to leave out, said in the same way; it wins over `include`.", Kind.LINES),
     Input("server", "shape", "The https address of the API, where the definition names none, a relative one or several.", Kind.URL),
-    Input("complete", "shape", "Which gaps of the definition to fill in the exported copy.", Kind.CHOICE, "none", ("none", "safe", "all"), later_choices=("safe", "all")),
+    Input("complete", "shape", "Which gaps of the definition to fill in the exported copy: `none`, `safe` (what Power Platform refuses or mangles), `all` (also texts that makers read).", Kind.CHOICE, "none", ("none", "safe", "all")),
 
     Input("icon", "look", "A PNG file for the connector, at most 1 MB.", Kind.PATH),
     Input("brand-color", "look", "The colour behind the icon, as `#rrggbb`.", Kind.COLOR),
@@ -106,11 +108,11 @@ OUTPUTS = (
     ("connector-id", "Express: the id of the connector."),
     ("connector-url", "Express: where the connector is seen in the environment."),
     ("redirect-url", "Express: the redirect URL to register with the identity provider, where it is known."),
-    ("bundle-path", "Manual: the folder of the bundle."),
+    ("bundle-path", "Manual: the folder of the bundle; empty where nothing changed."),
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
     ("report-path", "The report as JSON."),
-    ("definition-path", "The connector definition (Swagger 2.0)."),
+    ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),
 )
 # fmt: on

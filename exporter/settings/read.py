@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 
 from exporter.model.errors import WrongInputs
 from exporter.model.json_values import Json, Object
+from exporter.settings.addresses import is_address
 from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
     Auth,
     Choice,
+    Complete,
     DeployerSettings,
     FailOn,
     LookSettings,
@@ -21,6 +23,7 @@ from exporter.settings.settings import (
     Secret,
     SecuritySettings,
     Settings,
+    ShapeSettings,
 )
 
 _TABLE = {row.name: row for row in INPUTS}
@@ -69,6 +72,7 @@ def read_settings(
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
         accept=inputs.path("accept"),
         server=inputs.url("server"),
+        shape=_shape(inputs),
         look=_look(inputs),
         security=_security(inputs),
         deployer=_deployer(inputs),
@@ -92,6 +96,15 @@ def _usual_record(inputs: _Inputs, *, on_github: bool) -> str:
     if on_github:
         return "ref" if inputs.text("github-token") else "none"
     return f"file:{inputs.path('bundle-directory') or 'connector-export/bundle'}.record.json"
+
+
+def _shape(inputs: _Inputs) -> ShapeSettings:
+    return ShapeSettings(
+        overlays=inputs.paths("overlay"),
+        include=inputs.lines("include"),
+        exclude=inputs.lines("exclude"),
+        complete=Complete(inputs.choice("complete").kind),
+    )
 
 
 def _look(inputs: _Inputs) -> LookSettings:
@@ -215,6 +228,13 @@ class _Inputs:
     def list(self, name: str) -> tuple[str, ...]:
         return tuple(part for part in re.split(r"[\s,]+", self.text(name)) if part)
 
+    def lines(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in re.split(r"[\n,]", self.text(name)) if part.strip())
+
+    def paths(self, name: str) -> tuple[str, ...]:
+        found = (self._inside(_TABLE[name], value) for value in self.lines(name))
+        return tuple(path for path in found if path)
+
     def need(self, *names: str, because: str) -> None:
         self.complaints.extend(
             f"{name}: is missing, and {because}." for name in names if not self._texts.get(name, "").strip()
@@ -247,8 +267,8 @@ class _Inputs:
                 self.complaints.append(
                     f"config: {name} is a secret and does not belong in a file; give it as an input."
                 )
-            elif isinstance(value, list) and row.kind is Kind.LIST:
-                yield name, ",".join(str(part) for part in value)
+            elif isinstance(value, list) and row.kind in {Kind.LIST, Kind.LINES}:
+                yield name, "\n".join(str(part) for part in value)
             elif isinstance(value, str | int) and not isinstance(value, bool):
                 yield name, str(value).strip()
             elif value is not None:
@@ -266,23 +286,6 @@ class _Inputs:
 
     def _complain(self, row: Input, text: str) -> None:
         self.complaints.append(f"{row.name}: {text}")
-
-
-def is_address(text: str) -> bool:
-    """
-    Tell whether a text is an https address; http will do on this machine (where stand-ins run).
-
-    >>> [is_address(text) for text in ("https://a.example/x", "http://127.0.0.1:80", "http://a.example", "https://u@a")]
-    [True, True, False, False]
-    """
-    return bool(
-        re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s@\\]*)?(\?[^\s\\]*)?", text)
-        or re.fullmatch(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[^\s@\\]*)?", text)
-    )
-
-
-def _has_control(text: str) -> bool:
-    return any(ord(character) < ord(" ") for character in text)
 
 
 def _shown(text: str) -> str:

@@ -41,6 +41,16 @@ class OnDrift(Enum):
     OVERWRITE = "overwrite"
 
 
+class Complete(Enum):
+    """Which gaps of the definition are filled in the exported copy."""
+
+    NONE = "none"
+    SAFE = "safe"
+    """What Power Platform refuses or mangles otherwise."""
+    ALL = "all"
+    """Also texts that makers read."""
+
+
 class Choice(NamedTuple):
     """A choice that may take a value: `git:main` is `git` with `main`."""
 
@@ -114,6 +124,15 @@ class LookSettings(NamedTuple):
     properties: str = ""
 
 
+class ShapeSettings(NamedTuple):
+    """What of the definition becomes the connector."""
+
+    overlays: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    complete: Complete = Complete.NONE
+
+
 class Settings(NamedTuple):
     """All that the user asked of us."""
 
@@ -127,6 +146,7 @@ class Settings(NamedTuple):
     fail_on: FailOn = FailOn.NEVER
     accept: str = ""
     server: str = ""
+    shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()
     security: SecuritySettings = SecuritySettings()
     deployer: DeployerSettings = DeployerSettings()

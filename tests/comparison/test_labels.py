@@ -38,10 +38,10 @@ def test_hand_labelled_changes_get_the_verdict_of_the_person_who_read_them(capsy
     seen = [(label, judged(CORPUS / "pairs" / label["pair"])[0]) for label in labels]
     table = Counter((label["certainty"], label["expect"], ours.value) for label, ours in seen)
     with capsys.disabled():
-        print("\nlabelled".ljust(34) + "".join(one.value.rjust(12) for one in Verdict))  # noqa: T201
+        print("\nlabelled".ljust(34) + "".join(one.value.rjust(12) for one in Verdict))
         for certainty, expected in sorted({key[:2] for key in table}):
             counts = "".join(str(table[certainty, expected, one.value]).rjust(12) for one in Verdict)
-            print(f"{expected} ({certainty})".ljust(33) + counts)  # noqa: T201
+            print(f"{expected} ({certainty})".ljust(33) + counts)
     assert [label["pair"] for label, ours in seen if MEANS[label["expect"]] is not ours] == []
 
 

@@ -97,7 +97,26 @@ def shared(definition: Any) -> Any:
     return other
 
 
-@pytest.mark.parametrize("rewrite", [renamed, inlined, split, based, shared], ids=lambda one: one.__name__)
+def hoisted(definition: Any) -> Any:
+    """Move parameters and success answers into the shared sections, the parameters in another order of the file."""
+    other = copy.deepcopy(definition)
+    shared_answers = other.setdefault("responses", {})
+    for path, item in other["paths"].items():
+        for method, operation in item.items():
+            for at, parameter in enumerate(operation.get("parameters", ()) if isinstance(operation, dict) else ()):
+                if "$ref" not in parameter:
+                    name = f"{method}{path}{at}"
+                    other["parameters"][name] = parameter
+                    place = name.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+                    operation["parameters"][at] = {"$ref": f"#/parameters/{place}"}
+            answers = operation.get("responses", {}) if isinstance(operation, dict) else {}
+            for code in [code for code in answers if "$ref" not in answers[code]]:
+                shared_answers[f"A{len(shared_answers)}"] = answers[code]
+                answers[code] = {"$ref": f"#/responses/A{len(shared_answers) - 1}"}
+    return other
+
+
+@pytest.mark.parametrize("rewrite", [renamed, inlined, split, based, shared, hoisted], ids=lambda one: one.__name__)
 def test_another_way_of_writing_is_no_change_to_makers(rewrite: Any) -> None:
     other = Connector(rewrite(DEFINITION), PROPERTIES)
     assert fingerprint(other) != fingerprint(BASE)

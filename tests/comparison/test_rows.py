@@ -13,7 +13,7 @@ import pytest
 
 from exporter.comparison.compare import compare
 from exporter.comparison.rows import BY_ID, ROWS
-from exporter.model.changes import Impact, When
+from exporter.model.changes import Change, Impact, When
 from exporter.model.connectors import Connector
 from exporter.model.pointers import parse_pointer, value_at
 
@@ -203,6 +203,8 @@ def changed(moves: dict[str, Any]) -> Connector:
     return Connector(parts[""], parts["properties"], **whole)
 
 
+_THINGS = ("operation-", "trigger-", "param-", "request-field-", "response-field-")
+_IN_PLACE = ("label-changed", "request-type-changed", "response-field-type-changed", "default-changed")
 BASE = changed({})
 COMPANIONS = {
     "trigger-became-action": {"response-schema-removed"},
@@ -218,6 +220,23 @@ def test_one_change_is_found_and_nothing_else_breaks(row: str, moves: dict[str, 
     assert row in {change.id for change in found}
     others = {change.id for change in found if change.id != row and change.impact is Impact.BREAKING}
     assert others <= COMPANIONS.get(row, {"dynamic-target-missing"})
+
+
+def _moved(change: Change, how: str) -> bool:
+    return change.id.startswith(_THINGS) and change.id.endswith(how)
+
+
+@pytest.mark.parametrize("moves", [moves for _, moves in CHANGES], ids=[row for row, _ in CHANGES])
+def test_the_other_way_round_what_came_is_what_goes(moves: dict[str, Any]) -> None:
+    other = changed(moves)
+    there, back = compare(BASE, other), compare(other, BASE)
+    for one, two in ((there, back), (back, there)):
+        come = {change.pointer for change in one if _moved(change, "-added") and change.old_pointer is None}
+        gone = {change.old_pointer for change in two if _moved(change, "-removed")}
+        assert come == gone
+    assert {change.pointer for change in there if change.old_pointer} >= {
+        change.old_pointer for change in back if change.id in _IN_PLACE
+    }
 
 
 def test_every_row_has_its_change() -> None:

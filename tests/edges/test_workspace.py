@@ -84,3 +84,42 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     assert (tmp_path / "bundle/a.txt").read_bytes() == b"old"
     with pytest.raises(CannotWrite):
         workspace.write("bundle/a.txt/b", b"1")
+
+
+@pytest.mark.parametrize("path", [".git/config", "link.csx", "module/.git", "api/../.GIT/config"])
+def test_gits_own_folder_is_neither_read_nor_written(tmp_path: Path, path: str) -> None:
+    for folder in (".git", ".GIT"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "config").write_text("extraheader = AUTHORIZATION: basic secret")
+    (tmp_path / "module").mkdir()
+    (tmp_path / "module" / ".git").write_text("gitdir: ../.git/modules/module")
+    (tmp_path / "link.csx").symlink_to(".git/config")
+    workspace = FolderWorkspace(str(tmp_path))
+    with pytest.raises(WrongInputs, match="git's own folder"):
+        workspace.read(path)
+    with pytest.raises(WrongInputs):
+        workspace.write(path, b"x")
+    with pytest.raises(WrongInputs):
+        workspace.replace_folder(f"{path}/new", {"a": b"x"})
+
+
+def test_a_planted_link_leads_no_bundle_elsewhere(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "workspace", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    (root / f".bundle.{os.getpid()}.new").symlink_to(elsewhere)
+    (root / f".a.json.{os.getpid()}.new").symlink_to(elsewhere / "a.json")
+    workspace = FolderWorkspace(str(root))
+    workspace.replace_folder("bundle", {"README.md": b"1"})
+    workspace.write("a.json", b"2")
+    assert names(elsewhere) == []
+    assert not (root / "bundle").is_symlink()
+    assert names(root) == ["a.json", "bundle/README.md"]
+
+
+def test_what_a_died_run_left_is_no_obstacle(tmp_path: Path) -> None:
+    left = tmp_path / f".bundle.{os.getpid()}.new"
+    left.mkdir()
+    (left / "half").write_text("x")
+    FolderWorkspace(str(tmp_path)).replace_folder("bundle", {"README.md": b"1"})
+    assert names(tmp_path) == ["bundle/README.md"]

@@ -99,6 +99,7 @@ class Forker:
         self._process = process
         self._log = Path()
         self._runner: Runner | None = None
+        self._child = 0
 
     def start(self, runner: Runner, variables: Mapping[str, str] | None = None, **inputs: str) -> None:
         self._runner, self._log = runner, runner.folder / "log"
@@ -106,27 +107,42 @@ class Forker:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({**asked, "log": str(self._log)}) + "\n")
         self._process.stdin.flush()
-        self._child = self._number()
+        self._child = self._number("started")
 
-    def kill(self) -> None:
+    def kill(self) -> bool:
+        """Kill the run, if there is one; False where it had ended by itself."""
+        if not self._child:
+            return False
         os.kill(self._child, signal.SIGKILL)
-        assert self._number() == -signal.SIGKILL
+        self._child = 0
+        return self._number("ended") == -signal.SIGKILL
 
     def wait(self) -> Result:
         assert self._runner is not None
-        return self._runner.result(self._number(), self._log.read_text())
+        code = self._number("ended")
+        self._child = 0
+        return self._runner.result(code, self._log.read_text())
 
     def run(self, runner: Runner, variables: Mapping[str, str] | None = None, **inputs: str) -> Result:
         self.start(runner, variables, **inputs)
         return self.wait()
 
-    def _number(self) -> int:
+    def _number(self, what: str) -> int:
         assert self._process.stdout is not None
-        return int(self._process.stdout.readline())
+        word, number = self._process.stdout.readline().split()
+        assert word == what
+        return int(number)
+
+
+@pytest.fixture
+def forkers(two_forkers: tuple[Forker, Forker]) -> Iterator[tuple[Forker, Forker]]:
+    yield two_forkers
+    for forker in two_forkers:
+        forker.kill()  # what a test that failed left behind
 
 
 @pytest.fixture(scope="session")
-def forkers() -> Iterator[tuple[Forker, Forker]]:
+def two_forkers() -> Iterator[tuple[Forker, Forker]]:
     """Give two, for two runs at once."""
     command = [sys.executable, "-I", str(Path(__file__).with_name("forker.py"))]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -140,18 +156,18 @@ def forkers() -> Iterator[tuple[Forker, Forker]]:
 class Express:
     """Runs express against the stand-in, with a record as the test says."""
 
-    def __init__(self, forker: Forker, runner: Runner, standin: Any) -> None:
+    def __init__(self, forker: Forker, runner: Runner, service: Any) -> None:
         self.forker = forker
         self.runner = runner
-        self.standin = standin
-        self.variables = {"AZURE_AUTHORITY_HOST": standin.url}
+        self.standin = service
+        self.variables = {"AZURE_AUTHORITY_HOST": service.url}
         self.inputs = {
             "definition": "api.json",
             "mode": "express",
-            "environment": standin.url,
-            "deployer_tenant_id": standin.about["tenant_id"],
-            "deployer_client_id": standin.about["client_id"],
-            "deployer_client_secret": standin.about["client_secret"],
+            "environment": service.url,
+            "deployer_tenant_id": service.about["tenant_id"],
+            "deployer_client_id": service.about["client_id"],
+            "deployer_client_secret": service.about["client_secret"],
             "record": "file:last.json",
         }
 
@@ -185,8 +201,8 @@ class Express:
 
 
 @pytest.fixture
-def express(forkers: tuple[Forker, Forker], runner: Runner, standin: Any) -> Express:  # noqa: F811 - the fixture
-    return Express(forkers[0], runner, standin)
+def express(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.FixtureRequest) -> Express:
+    return Express(forkers[0], runner, request.getfixturevalue("standin"))
 
 
 def definition(*operations: str, **more: Any) -> dict[str, Any]:

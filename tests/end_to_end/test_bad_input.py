@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,49 @@ def test_hostile_names_do_not_reach_the_runner_as_commands(run, workspace) -> No
     assert not [line for line in result.log.splitlines() if line.lstrip().startswith(("::add-path", "::error::x"))]
     assert "##[error]" not in result.log
     shutil.rmtree(workspace)
+
+
+def test_a_revision_where_there_is_no_repository(run, workspace) -> None:  # type: ignore[no-untyped-def]
+    (workspace / "api.json").write_text(json.dumps(GOOD))
+    result = run(definition="api.json", baseline="git:main", record="none")
+    assert (result.code, "in no git repository" in result.log) == (2, True)
+
+
+def test_a_revision_without_the_file(run, workspace) -> None:  # type: ignore[no-untyped-def]
+    def git(*arguments: str) -> None:
+        named = ("-c", "user.name=x", "-c", "user.email=a@b")
+        subprocess.run(["git", "-C", str(workspace), *named, *arguments], check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    git("commit", "-q", "--allow-empty", "-m", "empty")
+    (workspace / "api.json").write_text(json.dumps(GOOD))
+    result = run(definition="api.json", baseline="git:main", mode="check")
+    assert (result.code, result.outputs["verdict"]) == (0, "unknown")
+    assert result.report["findings"][0]["id"] == "baseline-missing"
+    assert "main has no file api.json" in result.log
+
+
+@pytest.mark.parametrize("name", ["baseline", "icon", "script", "properties", "config"])
+def test_a_file_that_an_input_names_and_that_is_not_there(run, workspace, name) -> None:  # type: ignore[no-untyped-def]
+    (workspace / "api.json").write_text(json.dumps(GOOD))
+    result = run(definition="api.json", **{name: "file:gone.json" if name == "baseline" else "gone.json"})
+    assert (result.code, f"{name}: gone.json is not there." in result.log) == (2, True)
+
+
+def test_an_error_names_its_place_and_how_many_there_are(run, workspace) -> None:  # type: ignore[no-untyped-def]
+    operation = {"responses": {"200": {"description": "ok"}}}
+    paths = {"/a": {"get": operation, "post": operation}}
+    (workspace / "api.json").write_text(json.dumps({**GOOD, "paths": paths}, indent=1))
+    result = run(definition="api.json", record="none")
+    assert result.code == 3
+    assert (
+        result.report["problem"]["message"] == "api.json:13: The operation has no operationId. There is 1 more error."
+    )
+    assert (workspace / result.outputs["definition-path"]).is_file()
+
+
+def test_a_file_where_the_bundle_should_be(run, workspace) -> None:  # type: ignore[no-untyped-def]
+    (workspace / "api.json").write_text(json.dumps(GOOD))
+    result = run(definition="api.json", record="none", bundle_directory="api.json")
+    assert (result.code, "api.json is a file" in result.log) == (2, True)
+    assert json.loads((workspace / "api.json").read_text()) == GOOD

@@ -58,7 +58,7 @@ class Stopper:
 
 
 def until(reached: Any) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 10
     while not reached():
         assert time.monotonic() < end
         time.sleep(0.005)
@@ -68,7 +68,7 @@ def kill_at_dataverse(express: Express, document: Any, number: int, kind: str) -
     express.standin.fails(".", kind, skip=number, times=99)
     express.start(document)
     until(lambda: any("dropped" in line for line in express.standin.requests))
-    express.forker.kill()
+    assert express.forker.kill()
     express.standin.tell("faults", [])
 
 
@@ -76,7 +76,7 @@ def kill_at_github(express: Express, stopper: Stopper, document: Any, number: in
     stopper.arm(number)
     express.start(document)
     assert stopper.reached.wait(20)
-    express.forker.kill()
+    assert express.forker.kill()
     stopper.release()
 
 
@@ -113,7 +113,8 @@ def test_killed_at_any_request(express: Express, story: str, number: int, kind: 
     if after == "twice":
         # The second run may find a connector where the first found none; then it asks for less, and comes to its end.
         shorter = number if story == "update" else min(number, len(STORIES["update"]) - 1)
-        kill_at_dataverse(express, definition("Two"), shorter, kind)
+        other_side = {"drop-before": "drop-after", "drop-after": "drop-before"}[kind]
+        kill_at_dataverse(express, definition("Two"), shorter, other_side)
     assert_right(express, definition("One" if after == "same" else "Three"), lambda: of_file(express))
 
 
@@ -161,7 +162,7 @@ def test_manual_killed_between_bundle_artifact_and_record(
     inputs = {"definition": "api.json", "record": "file:last.json"}
     forkers[0].start(runner, service, **inputs)
     assert reached.wait(20)
-    forkers[0].kill()
+    assert forkers[0].kill()
     dead.set()
     assert not (runner.workspace / "last.json").exists()
     again = forkers[0].run(runner, service, **inputs)
@@ -182,12 +183,13 @@ def other(forkers: tuple[Forker, Forker], express: Express, tmp_path: Any) -> Ex
     return second
 
 
-@pytest.mark.parametrize(("record", "second_document"), [("file", "One"), ("file", "Two"), ("ref", "Two")])
+@pytest.mark.parametrize("kept", [("file", "One"), ("file", "Two"), ("ref", "Two")], ids="-".join)
 @pytest.mark.parametrize(("story", "number"), BOUNDARIES, ids=NAMES)
 def test_two_runs_at_once(
-    express: Express, other: Express, fake_github: Any, record: str, second_document: str, story: str, number: int
+    *, express: Express, other: Express, fake_github: Any, kept: tuple[str, str], story: str, number: int
 ) -> None:
     """The first is held up at one of its requests while the other runs from its beginning to its end."""
+    record, second_document = kept
     if record == "ref":
         express.remember_in_a_ref(fake_github)
     else:
@@ -205,3 +207,43 @@ def test_two_runs_at_once(
     assert len(express.standin.rows) == 1
     last = express if record == "file" else other
     assert_right(last, definition("Three"), lambda: of_file(express) if record == "file" else of_ref(fake_github))
+
+
+@pytest.mark.parametrize("record", ["file", "ref"])
+@pytest.mark.parametrize("story", ["create", "update"])
+def test_one_dies_while_another_writes(
+    express: Express, other: Express, fake_github: Any, record: str, story: str
+) -> None:
+    """Both have announced what they write; the one that could not remember it is not taken for somebody's hand."""
+    if record == "ref":
+        express.remember_in_a_ref(fake_github)
+    else:
+        other.runner.workspace = express.runner.workspace
+    if story == "update":
+        express.run(definition("Old"))
+    express.standin.fails("(POST|PATCH) .*/connectors", "hold")
+    express.start(definition("One"))
+    until(lambda: express.standin.tell("state")["holds"])
+    kill_at_dataverse(other, definition("Two"), 2, "drop-before")
+    express.standin.tell("release", {})
+    first = express.forker.wait()
+    assert (first.code, first.outputs["exported"]) == (5, "true"), first.log
+    assert "in between" in first.log or "while this run" in first.log
+    assert_right(express, definition("Three"), lambda: of_file(express) if record == "file" else of_ref(fake_github))
+
+
+WRITES = [
+    (place, name) for place, name in zip(BOUNDARIES, NAMES, strict=True) if "POST conn" in name or "PATCH" in name
+]
+FAULTS = [(*place, kind) for place in BOUNDARIES for kind in ("429", "500", "503")]
+FAULTS += [(*place, kind) for place, _ in WRITES for kind in ("drop-before", "drop-after")]
+
+
+@pytest.mark.parametrize(("story", "number", "kind"), FAULTS)
+def test_one_request_that_fails_is_sent_again(express: Express, story: str, number: int, kind: str) -> None:
+    if story == "update":
+        express.run(definition("Old"))
+    express.standin.fails(".", kind, skip=number, retry_after=0)
+    assert express.run(definition("One")).code == 0
+    assert sum(line.endswith((" 429", " 500", " 503", " dropped")) for line in express.standin.requests) == 1
+    assert_right(express, definition("One"), lambda: of_file(express))

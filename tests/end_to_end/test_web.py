@@ -61,3 +61,23 @@ def test_its_references_are_not_followed(run, web) -> None:  # type: ignore[no-u
 def test_what_is_not_there_is_said(run, web) -> None:  # type: ignore[no-untyped-def]
     result = run(definition=f"{web[0]}/nothing.json", record="none")
     assert (result.code, "status 404" in result.log) == (3, True), result.log
+
+
+def test_a_signature_in_the_address_is_in_no_file(run, workspace, web) -> None:  # type: ignore[no-untyped-def]
+    address, pages, _ = web
+    pages["/openapi.json?sig=s3cret"] = {**GOOD, "paths": {"/a": {"get": {"responses": {}}}}}
+    result = run(definition=f"{address}/openapi.json?sig=s3cret", mode="check", record="none")
+    assert result.report["findings"], result.log
+    left = [path.read_text() for path in workspace.rglob("*") if path.is_file()]
+    assert not any("s3cret" in text for text in (*left, result.log, result.summary))
+
+
+def test_its_references_do_not_reach_into_the_workspace(run, workspace, web) -> None:  # type: ignore[no-untyped-def]
+    address, pages, _ = web
+    (workspace / "inside.json").write_text('{"x": {"type": "string", "description": "s3cret"}}')
+    schema = {"$ref": "../../../inside.json#/x"}
+    item = {"get": {"operationId": "A", "responses": {"200": {"description": "", "schema": schema}}}}
+    pages["/a/openapi.json"] = {**GOOD, "paths": {"/a": item}}
+    result = run(definition=f"{address}/a/openapi.json", record="none")
+    assert result.code == 3, result.log
+    assert "reference-to-network" in result.log

@@ -227,3 +227,17 @@ def test_a_failing_github_is_no_missing_file(shallow: Path, github: GitHub, fake
     fake_github.server.trouble = [("GET", said(500, {}))] * 3
     with pytest.raises(ServiceFailed):
         RevisionFiles(str(shallow), "v1", github).exists("api/openapi.yaml")
+
+
+def test_a_link_to_another_clone_is_not_followed_out_of_the_workspace(clone: Path, tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    (workspace / "other").symlink_to(clone)
+    with pytest.raises(WrongInputs):
+        RevisionFiles(str(workspace), "main", None).read("other/api/openapi.yaml")
+
+
+def test_files_that_look_like_a_bare_clone_are_none(clone: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--bare", str(clone), "planted")
+    with pytest.raises(WrongInputs):
+        RevisionFiles(str(tmp_path / "planted"), "main", None).read("api/openapi.yaml")

@@ -68,3 +68,9 @@ def test_what_is_no_record_at_all_is_said(content: bytes) -> None:
 def test_a_record_of_absurd_size_is_not_even_parsed() -> None:
     with pytest.raises(NotARecord, match="larger"):
         read_record(b" " * (16 * 1024 * 1024 + 1))
+
+
+def test_a_record_that_nests_too_deep_is_none() -> None:
+    deep = json.dumps(GOOD).replace('"properties": {}', '"properties": ' + '{"a":' * 450 + "1" + "}" * 450)
+    with pytest.raises(NotARecord, match="nested"):
+        read_record(deep.encode())

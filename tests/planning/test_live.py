@@ -5,7 +5,7 @@ import pytest
 from exporter.comparison.drift import mark
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.plans import Record
-from exporter.planning.live import LiveState, live_state
+from exporter.planning.live import LiveState, announcement, kept_icon, live_state
 
 
 def connector(title: str) -> Connector:
@@ -14,6 +14,7 @@ def connector(title: str) -> Connector:
 
 OLD, NEW, OTHER = connector("old"), connector("new"), connector("other")
 EXPORTED = Record("f" * 64, OLD)
+DRAWN = NEW._replace(icon=b"new")
 ANNOUNCED = EXPORTED._replace(announced=mark(OTHER))
 FIRST = Record("", OTHER, announced=mark(OTHER))
 
@@ -44,3 +45,37 @@ def test_every_state(
 ) -> None:
     found = None if live is None else LiveConnector("1", "", "Orders", live)
     assert live_state(NEW, found, record, looked=looked, remembers=remembers) is state
+
+
+@pytest.mark.parametrize(
+    ("record", "state"),
+    [
+        (None, LiveState.CURRENT),
+        (Record("f", DRAWN), LiveState.CURRENT),
+        (Record("f", NEW), LiveState.AS_LEFT),
+        (Record("f", DRAWN, announced="x"), LiveState.AS_LEFT),
+    ],
+)
+def test_an_icon_that_may_not_live_yet_is_a_reason_to_write(record: Record | None, state: LiveState) -> None:
+    live = LiveConnector("1", "", "Orders", NEW)
+    assert live_state(DRAWN, live, record, looked=True, remembers=True) is state
+
+
+def test_an_icon_is_known_only_of_an_export_that_came_to_its_end() -> None:
+    assert kept_icon(Record("f", DRAWN)) == b"new"
+    assert kept_icon(None) == kept_icon(Record("", DRAWN)) == kept_icon(Record("f", DRAWN, announced="x")) == b""
+
+
+def test_a_new_connector_is_announced_with_and_without_its_script() -> None:
+    scripted = NEW._replace(script="// C#")
+    assert announcement(scripted, None, None, LiveState.ABSENT).split() == [mark(NEW), mark(scripted)]
+
+
+def test_what_somebody_edited_is_never_announced_as_ours_and_the_rest_is_bounded() -> None:
+    live = LiveConnector("1", "", "Orders", OTHER)
+    announced = announcement(NEW, live, EXPORTED._replace(announced="a b"), LiveState.EDITED)
+    assert announced.split() == ["a", "b", mark(NEW)]
+    long = EXPORTED._replace(announced=" ".join(f"{number:064}" for number in range(99)))
+    kept = announcement(NEW, live, long, LiveState.AS_LEFT).split()
+    assert (len(kept), kept[-2:]) == (16, [mark(OTHER), mark(NEW)])
+    assert len(" ".join(kept)) < 2000

@@ -89,3 +89,14 @@ def test_logical_names_are_short_plain_and_as_different_as_the_names(one: str, o
     assert all(name.isascii() and set(name[4:]) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for name in names)
     assert (names[0] == names[1]) == (one.lower() == other.lower())
     assert is_guid(guid_for("https://a.example", names[0]))
+
+
+def test_what_a_live_connector_says_is_tamed() -> None:
+    settings = {"clientSecret": "s3cret", "redirectUrl": "https://a.example/$(id)"}
+    parameters = {"token": {"type": "oauthSetting", "oAuthSettings": settings}}
+    deep = '{"a":' * 450 + "1" + "}" * 450
+    row = {"connectionparameters": json.dumps(parameters), "openapidefinition": deep}
+    live = live_connector(row, "https://a.example")
+    assert "s3cret" not in repr(live)
+    assert live.redirect_url == ""
+    assert live.connector.definition == {}

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from exporter.edges.dataverse import DataverseConnectors
+from exporter.edges.http import Answer
 from exporter.model.connectors import Connector
 from exporter.model.errors import (
     EditedByHand,
@@ -326,3 +328,14 @@ def test_an_environment_that_does_not_exist_is_said_so(standin: Any, http: Any) 
     stale = DataverseConnectors(http, standin.url, lambda: "not a token", mask=print)
     with pytest.raises(SignInRefused, match="did not accept the sign-in"):
         stale.find("Orders")
+
+
+@pytest.mark.parametrize("planted", ["1)/../other(2", "a\nb", ""])
+def test_an_id_that_is_none_goes_nowhere(planted: str) -> None:
+    class Rows:
+        def request(self, *_: Any, **__: Any) -> Answer:
+            return Answer(200, {}, json.dumps({"value": [{"connectorid": planted, "displayname": "Orders"}]}).encode())
+
+    door = DataverseConnectors(Rows(), "https://a.example", lambda: "token", mask=lambda _: None)  # type: ignore[arg-type]
+    with pytest.raises(ServiceFailed, match="without an id"):
+        door.find("Orders")

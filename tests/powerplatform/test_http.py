@@ -202,3 +202,30 @@ def test_a_page_instead_of_json_is_no_empty_answer(service: Service, http: Http)
     assert answer.details() is None
     with pytest.raises(ServiceFailed):
         answer.json()
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example"])
+def test_a_host_that_cannot_be_one_is_said_so(http: Http, host: str) -> None:
+    with pytest.raises(UnknownHost, match="cannot be one"):
+        http.request("GET", f"https://{host}/")
+
+
+@pytest.mark.parametrize("token", ["to\u2026ken", "to\nken"])
+def test_a_token_that_cannot_be_sent_is_said_so_and_not_shown(service: Service, http: Http, token: str) -> None:
+    with pytest.raises(ServiceFailed, match="cannot be sent") as caught:
+        http.request("GET", service.url, headers={"Authorization": f"Bearer {token}"})
+    assert "ken" not in caught.value.message.replace("token", "")
+    assert service.handler.seen == []
+
+
+@pytest.mark.parametrize("target", ["http://[::1", "https://a.example:99999999/"])
+def test_a_redirect_to_no_address_is_said_so(service: Service, http: Http, target: str) -> None:
+    service.handler.script[:] = [(302, {"Location": target})]
+    with pytest.raises(ServiceFailed, match="no address|cannot be read"):
+        http.request("GET", service.url)
+
+
+def test_a_refusal_does_not_give_our_token_back(service: Service, http: Http) -> None:
+    service.handler.script[:] = [(403, {})]
+    answer = http.request("GET", service.url, headers={"Authorization": "Bearer fine"})
+    assert answer.body == b'{"***":true}'

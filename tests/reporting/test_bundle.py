@@ -203,6 +203,17 @@ def test_the_page_of_a_first_export(plan: Plan, places: Locator) -> None:
     assert "the import itself needs no credentials" in html
 
 
+def test_the_page_asks_for_a_host_that_the_file_does_not_name(plan: Plan, places: Locator) -> None:
+    nowhere = {name: value for name, value in plan.candidate.definition.items() if name != "host"}
+    made = plan._replace(candidate=plan.candidate._replace(definition=nowhere))
+    asked, known = (
+        bundle_files(it, places, "1")["index.html"].decode().count("Host</code>. The other values")
+        for it in (made, plan)
+    )
+    assert (asked, known) == (1, 0)
+    assert "the API at <code></code>" not in bundle_files(made, places, "1")["index.html"].decode()
+
+
 def test_hostile_text_stays_text(plan: Plan, places: Locator) -> None:
     change = plan.changes[1]._replace(message=EVIL, advice=EVIL, operation=EVIL)
     operation: dict[str, Json] = {"operationId": EVIL, "summary": EVIL, "description": EVIL}

@@ -1,6 +1,19 @@
+from typing import NamedTuple
+
+from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Loss, Severity
+from exporter.model.pointers import Pointer
 from exporter.reporting.grouping import grouped_findings, grouped_losses
 from exporter.reporting.locating import Locator
+
+
+class ByPointer(NamedTuple):
+    """Each pointer has a line of its own; the document as a whole has line 99."""
+
+    def of_author(self, pointer: Pointer) -> Place:
+        return Place("api.yaml", int(pointer[0]) + 1 if pointer else 99)
+
+    of_connector = of_author
 
 
 def told(findings: list[Finding], places: Locator) -> list[tuple[str, str, str]]:
@@ -30,7 +43,15 @@ def test_the_worst_comes_first(places: Locator) -> None:
 
 def test_what_was_counted_and_not_listed_counts(places: Locator) -> None:
     rest = Finding("rule", Severity.ERROR, (), "128 more places", "", times=128)
-    assert told([*found(Severity.ERROR, *["a"] * 200), rest], places) == [("rule", "a", " (328 times)")]
+    findings = found(Severity.ERROR, "a", "b", "a")
+    assert told([*findings, rest], places) == [("rule", "a", " (130 times)"), ("rule", "b", "")]
+
+
+def test_what_counts_others_has_no_place_of_its_own() -> None:
+    findings = found(Severity.NOTICE, "a", "b")
+    rest = Finding("rule", Severity.NOTICE, (), "128 more places", "", times=128)
+    [group] = grouped_findings([*findings, rest], ByPointer())
+    assert (group.size, [place.line for place in group.places]) == (130, [1, 2])
 
 
 def test_losses_are_grouped_by_kind(places: Locator) -> None:

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from exporter.model.changes import Effect, Impact, Surface, Verdict
+from exporter.model.changes import Acceptance, Effect, Impact, Side, Surface, Verdict
 from exporter.model.errors import ServiceRefused, WrongInputs
 from exporter.model.findings import Loss
 from exporter.model.plans import NO_PLAN, Baseline, Outcome, Plan, Report, State
@@ -189,3 +189,34 @@ def test_hostile_text_stays_text(report: Report, places: Locator) -> None:
     assert not re.search("(?<!&)#12", outside)
     assert told.count("\n# ") == 0
     assert outside.count("</details>") == outside.count("<details>")
+
+
+def test_what_was_accepted_is_struck_out_and_out_of_the_counts(report: Report, places: Locator) -> None:
+    renamed = report.plan.changes[1]._replace(accepted=Acceptance("We *asked* @all.", "2027-01-31"))
+    plan = report.plan._replace(verdict=Verdict.COMPATIBLE, changes=(renamed,))
+    told = summary(report._replace(plan=plan), places, LINKS)
+    assert told.startswith(
+        "### 🟢 Accepted: 1 change in `Contoso Orders`, of the breaking ones 1 accepted until 2027-01-31"
+    )
+    assert "- ~~`ListOrders` is now called `GetOrders`.~~ *We &#42;asked&#42; @&#8203;all.* Until 2027-01-31." in told
+    assert "| Breaks |" not in told
+    assert "Accept these changes on purpose" not in told
+    both = summary(
+        report._replace(plan=plan._replace(verdict=Verdict.BREAKING, changes=(renamed, *report.plan.changes))),
+        places,
+        LINKS,
+    )
+    assert "(1 accepted until 2027-01-31)" in both.splitlines()[0]
+
+
+def test_edits_by_hand_say_whether_the_repository_made_them_too(report: Report, places: Locator) -> None:
+    edit = report.plan.changes[1]
+    edits = (
+        edit._replace(side=Side.PORTAL),
+        edit._replace(side=Side.BOTH),
+        edit._replace(side=Side.BOTH, conflict=True),
+    )
+    told = summary(report._replace(plan=report.plan._replace(drift=True, drifted=edits)), places, LINKS)
+    assert "(3 differences, 1 of them in conflict with the repository)" in told
+    assert told.count("The repository changed it alike.") == 1
+    assert told.count("⚠️ `ListOrders` is now called `GetOrders`. The repository changed it too, in another way.") == 1

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from exporter.model.definitions import Place
 from exporter.model.findings import Severity
 from exporter.model.pointers import Pointer
+from exporter.reporting.grouping import grouped_findings
 from exporter.rules.check import check
 
 CONNECTORS = Path(__file__).parents[2].parent / "shared" / "corpus" / "connectors"
 FILES = sorted(CONNECTORS.glob("*/*.swagger.json"))
+PAIRS = sorted(CONNECTORS.parent.glob("pairs/*/meta.json"))
 
 pytestmark = pytest.mark.skipif(not FILES, reason="../shared/corpus/connectors is not there")
 
@@ -44,6 +47,31 @@ def test_a_published_connector_has_no_errors(path: Path) -> None:
     stands = set(places(document))
     assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
     assert all(finding.pointer in stands for finding in findings)
+
+
+@pytest.mark.parametrize("meta", PAIRS, ids=lambda path: path.parent.name)
+def test_no_version_that_was_published_has_errors(meta: Path) -> None:
+    if "dev" not in json.loads(meta.read_text("utf-8"))["reachable_from"]:
+        pytest.skip("never published")
+    for name in ("before.json", "after.json"):
+        document = read(meta.parent / name) or {}
+        assert [finding for finding in check(document) if document and finding.severity is Severity.ERROR] == []
+
+
+class Nowhere(NamedTuple):
+    """A locator for reports that show no places."""
+
+    def of_author(self, _pointer: Pointer) -> Place:
+        return Place("", 0)
+
+    of_connector = of_author
+
+
+def test_findings_are_few_enough_to_read() -> None:
+    documents = [document for document in map(read, FILES) if document is not None]
+    counts = sorted(len(grouped_findings(check(document), Nowhere())) for document in documents)
+    assert counts[len(counts) // 2] <= 3
+    assert counts[len(counts) * 9 // 10] <= 8
 
 
 def test_the_rules_say_something_about_published_connectors() -> None:

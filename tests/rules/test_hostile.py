@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from exporter.model.pointers import Pointer
 from exporter.rules.check import RULES, check
+from exporter.rules.explain import explain
 from exporter.rules.walk import spots, survey
 
 CLEAN = Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml"
@@ -130,3 +131,8 @@ def test_every_schema_is_visited_once() -> None:
     document = large(50)
     pointers = [spot.pointer for spot in spots(survey(document, 0, 0)) if spot.kind == "schema"]
     assert len(pointers) == len(set(pointers)) == 50 + 50 + 50 * 3 + 2
+
+
+def test_of_many_mistakes_only_so_many_are_explained() -> None:
+    schema: Any = {"definitions": {"texts": {"items": {"type": "string"}}}}
+    assert len(list(explain(schema, "texts", [1] * 3_000))) == 2_000

@@ -151,3 +151,12 @@ def _token(**values: str) -> dict[str, object]:
             "customParameters": {"TokenUrl": {"value": "https://old.example"}},
         },
     }
+
+
+def test_a_secret_among_custom_parameters_is_left_out() -> None:
+    custom = {
+        "clientSecret": {"value": "s3cret", "name": "kept"},
+        "client-secret": "s3cret",
+        "tokenUrl": {"value": "x"},
+    }
+    assert without_secrets(custom) == {"clientSecret": {"name": "kept"}, "tokenUrl": {"value": "x"}}

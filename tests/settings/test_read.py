@@ -131,6 +131,23 @@ def test_a_definition_may_lie_on_the_web_behind_https() -> None:
         assert complaints({"definition": address}) == [f"definition: `{address}` is no https address."]
 
 
+@pytest.mark.parametrize("folder", ["x$(id)", "a;b", "`id`", "-rf", "a'b", 'a"b', "a&b", "a|b"])
+def test_a_bundle_directory_means_only_itself_in_a_script(folder: str) -> None:
+    assert "letters, digits" in complaints({"bundle-directory": folder})[0]
+    assert read_settings({"bundle-directory": "out/a b.1"}).bundle_directory == "out/a b.1"
+
+
+def test_a_path_has_no_control_characters() -> None:
+    assert complaints({"icon": "a\nb.png"}) == ["icon: the value is no path inside the workspace."]
+
+
+def test_a_file_of_a_pull_request_sends_us_nowhere() -> None:
+    config = {"definition": "https://inside.example/openapi.json"}
+    assert complaints({}, config=config, trusted=False)[0].startswith("definition: an address must come from")
+    assert read_settings({}, config=config).definition == config["definition"]
+    assert read_settings(config, trusted=False).definition == config["definition"]
+
+
 def test_operations_of_a_script_need_the_script() -> None:
     assert complaints({"script-operations": "GetOrders"}) == [
         "script-operations: names what a script handles, and script is left out."

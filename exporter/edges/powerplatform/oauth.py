@@ -47,8 +47,8 @@ def _filled(parameters: Json, secret: str) -> Json:
         return parameters
     return {
         name: {
-            key: {**as_object(value), "clientSecret": secret}
-            if key.lower() == SETTINGS and lacks_secret(as_object(value))
+            key: {**value, "clientSecret": secret}
+            if key.lower() == SETTINGS and isinstance(value, dict) and lacks_secret(value)
             else value
             for key, value in parameter.items()
         }

@@ -1,0 +1,22 @@
+"""Tells addresses that we may ask from those that we may not."""
+
+from __future__ import annotations
+
+import re
+
+
+def is_address(text: str) -> bool:
+    """
+    Tell whether a text is an https address; http will do on this machine (where stand-ins run).
+
+    >>> [is_address(text) for text in ("https://a.example/x", "http://127.0.0.1:80", "http://a.example", "https://u@a")]
+    [True, True, False, False]
+    """
+    return bool(
+        re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s@\\]*)?(\?[^\s\\]*)?", text)
+        or re.fullmatch(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[^\s@\\]*)?", text)
+    )
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(character) < ord(" ") for character in text)

@@ -1,0 +1,1 @@
+"""Shapes what is exported: which operations, what overlays add to them, which gaps are filled."""

@@ -1,0 +1,60 @@
+"""Fills the gaps of a connector definition, in the exported copy only, and tells each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from exporter.model.findings import Fix
+from exporter.model.json_values import Json, Object
+from exporter.model.pointers import Pointer
+from exporter.shaping.fillers import FILLERS, GONE, Gap, Scene
+from exporter.shaping.operation_ids import missing_ids
+from exporter.shaping.sheet import Sheet
+from exporter.shaping.things import input_definitions, things
+
+
+class Completed(NamedTuple):
+    """A definition without the gaps, and what was done; pointers lead into the definition that was given."""
+
+    document: Object
+    fixes: tuple[Fix, ...]
+
+
+def complete_definition(document: Object, previous: Object, *, labels: bool) -> Completed:
+    """
+    Fill what Power Platform refuses or mangles, and with `labels` also texts that makers read.
+
+    `previous` is the connector definition that was exported last, or empty: operationIds are taken over from it.
+    Filling what was filled changes nothing. Nothing that stands in the document raises.
+    """
+    sheet = Sheet(document)
+    fixes = []
+    for pointer, name in missing_ids(document, previous).items():
+        sheet.put((*pointer, "operationId"), name)
+        fixes.append(Fix("operation-id-required", pointer, f"The operationId `{name}` is given."))
+    scene = Scene(sheet.document, input_definitions(sheet.document), _summaries(sheet.document))
+    for pointer, gap in list(_gaps(scene, labels=labels)):
+        _fill(sheet, (*pointer, *gap.tail), gap.value)
+        fixes.append(Fix(gap.rule, (*pointer, *gap.tail) if gap.written else pointer, gap.done))
+    return Completed(sheet.document, tuple(fixes))
+
+
+def _gaps(scene: Scene, *, labels: bool) -> Iterator[tuple[Pointer, Gap]]:
+    for thing in things(scene.document):
+        for filler in FILLERS:
+            if thing.kind in filler.kinds and (labels or not filler.label):
+                for gap in filler.find(thing, scene):
+                    yield thing.pointer, gap
+
+
+def _fill(sheet: Sheet, pointer: Pointer, value: Json) -> None:
+    if value is GONE:
+        sheet.drop(pointer)
+    else:
+        sheet.put(pointer, value)
+
+
+def _summaries(document: Object) -> set[str]:
+    found = (thing.body.get("summary") for thing in things(document) if thing.kind == "operation")
+    return {text for text in found if isinstance(text, str)}

@@ -1,0 +1,65 @@
+"""Accepting a break on purpose, end to end: it is struck out, and the run goes on until its last day."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ASKED = {"definition": "swagger.json", "mode": "check", "baseline": "file:before.json", "record": "none"}
+
+
+@pytest.fixture
+def broken(workspace: Path) -> Path:
+    document = json.loads((ROOT / "examples" / "orders" / "swagger.json").read_text("utf-8"))
+    (workspace / "before.json").write_text(json.dumps(document), "utf-8")
+    path = next(path for path, item in document["paths"].items() if len(item) == 1)
+    del document["paths"][path]
+    (workspace / "swagger.json").write_text(json.dumps(document), "utf-8")
+    return workspace
+
+
+def test_the_printed_lines_let_the_run_pass_until_their_last_day(run, broken) -> None:  # type: ignore[no-untyped-def]
+    first = run(**ASKED)
+    assert (first.code, first.outputs["verdict"]) == (1, "breaking")
+    fingerprints = [one["fingerprint"] for one in first.report["changes"] if one["impact"] == "breaking"]
+    assert fingerprints
+    for fingerprint in fingerprints:
+        assert f'- fingerprint: "{fingerprint}"' in first.summary
+        assert f'- fingerprint: "{fingerprint}"' in first.log
+    entries = [{"fingerprint": one, "reason": "Nobody @uses it.", "until": "2999-12-31"} for one in fingerprints]
+    (broken / "accepted.json").write_text(json.dumps({"accepted": entries}), "utf-8")
+    second = run(**ASKED, accept="accepted.json")
+    assert (second.code, second.outputs["verdict"], second.outputs["breaking-changes"]) == (0, "compatible", "0")
+    assert f"{len(fingerprints)} accepted until 2999-12-31" in second.summary
+    assert "~~" in second.summary
+    assert "@uses" not in second.summary  # nobody is mentioned by a reason
+    assert [one["accepted"]["reason"] for one in second.report["changes"] if one["accepted"]] == [
+        "Nobody @uses it." for _ in fingerprints
+    ]
+    entries[0]["until"] = "2020-01-01"
+    (broken / "accepted.json").write_text(
+        json.dumps({"accepted": [*entries, {"fingerprint": "0" * 16}]}, indent=1), "utf-8"
+    )
+    third = run(**ASKED, accept="accepted.json")
+    assert (third.code, third.outputs["verdict"]) == (1, "breaking")
+    said = {
+        one["id"]: (one["file"], one["line"]) for one in third.report["findings"] if one["id"].startswith("accepted")
+    }
+    assert said["accepted-past"] == ("accepted.json", 3)
+    assert said["accepted-incomplete"][0] == "accepted.json"
+
+
+def test_entries_that_match_nothing_any_more_are_said_also_when_nothing_changed(run, broken) -> None:  # type: ignore[no-untyped-def]
+    entry = {"fingerprint": "0" * 16, "reason": "It was exported.", "until": "2999-12-31"}
+    (broken / "accepted.json").write_text(json.dumps({"accepted": [entry]}), "utf-8")
+    asked = {**ASKED, "definition": "before.json"}
+    result = run(**asked, accept="accepted.json")
+    assert (result.code, result.outputs["verdict"]) == (0, "none")
+    assert [one["id"] for one in result.report["findings"] if one["file"] == "accepted.json"] == ["accepted-unused"]
+
+
+def test_a_file_that_is_not_there_is_refused(run, broken) -> None:  # type: ignore[no-untyped-def]
+    result = run(**ASKED, accept="nowhere.yaml")
+    assert result.code not in {0, 1}
+    assert "nowhere.yaml" in result.log
