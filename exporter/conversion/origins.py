@@ -20,21 +20,25 @@ def origins(document: Object) -> Mapping[Pointer, Pointer]:
     ahead: list[tuple[Json, Pointer, Pointer]] = [(document, (), ())]
     while ahead:
         value, here, expected = ahead.pop()
+        moved: Mapping[str, Pointer] = {}
         if isinstance(value, Node):
             if value.origin != expected:
                 found[here] = expected = value.origin
-            for key, place in value.moved.items():
+            moved = value.moved
+            for key, place in moved.items():
                 if key in value and not isinstance(value[key], Node) and place != (*expected, key):
                     found[*here, key] = place
         if isinstance(value, dict):
             holder = not isinstance(value, Node)
             for key, child in value.items():
-                if isinstance(child, Node) or (isinstance(child, (dict, list)) and (holder or key in _HOLDING)):
-                    ahead.append((child, (*here, key), found.get((*here, key), (*expected, key))))
+                if isinstance(child, Node):
+                    ahead.append((child, (*here, key), (*expected, key)))
+                elif isinstance(child, (dict, list)) and (holder or key in _HOLDING):
+                    ahead.append((child, (*here, key), moved.get(key) or (*expected, key)))
         elif isinstance(value, list):
             ahead.extend(
                 (child, (*here, str(i)), (*expected, str(i)))
                 for i, child in enumerate(value)
                 if isinstance(child, Node)
             )
-    return dict(sorted(found.items()))
+    return found
