@@ -78,8 +78,9 @@ def main(arguments: argparse.Namespace) -> None:
     theirs = [(ours, other) for ours, other in rows if other is not None]
     if theirs:
         valid = sum(other.outcome == "valid" for _, other in theirs)
-        faster = sum(ours.seconds < other.seconds for ours, other in theirs)
-        cheaper = sum(ours.cpu < other.cpu for ours, other in theirs)
+        done = [(ours, other) for ours, other in theirs if ours.outcome == "valid"]
+        faster = sum(ours.seconds < other.seconds for ours, other in done)
+        cheaper = sum(ours.cpu < other.cpu for ours, other in done)
         print(f"the peer: valid {valid}; ours took less time on {faster}, less processor time on {cheaper}")
 
 
