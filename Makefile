@@ -19,7 +19,7 @@ help: ## list the commands
 	@echo "make check   format, lint, types, floors, every test, coverage: what CI runs"
 	@echo "make lint    the same without the tests"
 	@echo "make format  format the code"
-	@echo "make bench   time and memory of whole runs beside the bare interpreter's"
+	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
 	@echo "make lock    resolve the requirements anew"
@@ -52,6 +52,7 @@ format: $(VENV)/ready-to-develop
 bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter
 	@$(PYTHON) tools/bench.py
+	@$(PYTHON) tools/bench_conversion.py
 
 image:
 	@bash tools/image.sh

@@ -28,90 +28,124 @@ FILES_OVER_FILES = os.path.join("digitalocean", "specification", "DigitalOcean-p
 PEER = "api-spec-converter@2.12.0"
 BUILD = os.path.join(ROOT, "build", "bench")
 SLOW_TO_VALIDATE = 500_000
+_PEER_OUTPUT = "peer.json"
 _FROM_TO = ("--from=openapi_3", "--to=swagger_2", "--syntax=json")
 _CHECK = {"INPUT_MODE": "check", "INPUT_BASELINE": "none", "INPUT_RECORD": "none", "INPUT_FAIL-ON": "never"}
+_PEER_SEES = {"PATH": os.defpath, "HOME": os.path.expanduser("~")}
 # 3 says that Power Platform would refuse what the author wrote, mostly because there is too much of it.
 _DONE = (0, 3)
 
 sys.path.insert(0, ROOT)
 
 
-class Took(NamedTuple):
-    """What the runs of one converter on one document took, and what came out."""
+class Run(NamedTuple):
+    """What one process took."""
 
     seconds: float
+    cpu: float
+    megabytes: float
+    code: int
+
+
+class Result(NamedTuple):
+    """What a converter took for a document (medians), and what came out."""
+
+    seconds: float
+    cpu: float
     megabytes: float
     outcome: str
 
 
-def main() -> None:
+def main(arguments: argparse.Namespace) -> None:
     """Measure, and print a table with a line for each document."""
-    arguments = _arguments()
     names = [name for name in _documents() if not arguments.names or any(asked in name for asked in arguments.names)]
     if not names:
         print("Conversion beside a peer: skipped, ../shared/oas3 has no such documents.")
         return
     peer = _peer()
-    beside = f"beside {PEER} " if peer else f"({PEER} is skipped: it needs node and npm) "
-    print(f"\nConversion of OpenAPI 3 {beside}- medians of {arguments.rounds} whole processes in turns\n")
+    beside = f"beside {PEER}" if peer else f"({PEER} is skipped: it needs node and npm)"
+    print(f"\nConversion of OpenAPI 3 {beside}, medians of {arguments.rounds} whole processes in turns\n")
     print(
-        f"{'':<36}{'KB':>7}{'ms':>8}{'MB':>6}  {'result':<10}{'peer ms':>9}{'MB':>6}  {'peer result':<16}{'ours/peer':>9}"
+        f"{'':<40}{'KB':>6}",
+        _line("ms", "cpu", "MB", "result"),
+        _line("peer", "cpu", "MB", "result"),
+        "ms  cpu: ours/peer",
     )
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(DOCUMENTS, os.path.join(folder, "oas3"))
         rows = [_row(name, os.path.join(folder, "oas3"), peer, arguments.rounds) for name in names]
-    valid = sum(ours.outcome == "valid" for ours, _ in rows)
-    theirs = [row for row in rows if row[1] is not None]
-    also = sum(peer_took is not None and peer_took.outcome == "valid" for _, peer_took in rows)
-    ahead = sum(ours.seconds < peer_took.seconds for ours, peer_took in theirs if peer_took is not None)
-    print(
-        f"\nvalid: {valid} of {len(rows)}" + (f", the peer {also}; faster on {ahead} of {len(theirs)}" if peer else "")
-    )
+    print(f"\nvalid: {sum(ours.outcome == 'valid' for ours, _ in rows)} of {len(rows)}")
+    theirs = [(ours, other) for ours, other in rows if other is not None]
+    if theirs:
+        valid = sum(other.outcome == "valid" for _, other in theirs)
+        done = [(ours, other) for ours, other in theirs if ours.outcome == "valid"]
+        faster = sum(ours.seconds < other.seconds for ours, other in done)
+        cheaper = sum(ours.cpu < other.cpu for ours, other in done)
+        print(f"the peer: valid {valid}; ours took less time on {faster}, less processor time on {cheaper}")
 
 
-def _row(name: str, folder: str, peer: list[str], rounds: int) -> tuple[Took, Took | None]:
-    path = os.path.join(folder, name)
-    output = os.path.join(folder, "peer.json")
+def _row(name: str, folder: str, peer: list[str], rounds: int) -> tuple[Result, Result | None]:
+    print(f"{os.path.basename(name):<40}{os.path.getsize(os.path.join(folder, name)) // 1024:>6}", end=" ", flush=True)
+    output = os.path.join(folder, _PEER_OUTPUT)
     ours, theirs = [], []
     for _ in range(rounds):
         ours.append(_run([sys.executable, "-I", os.path.join(ROOT, "entrypoint.py")], folder, _asked(name, folder)))
         if peer:
-            theirs.append(_run([*peer, *_FROM_TO, path], folder, dict(os.environ), output))
-    done = ours[-1][2] in _DONE
-    took = Took(_median(ours, 0), _median(ours, 1), _validity(_converted(name, folder)) if done else "failed")
-    size = os.path.getsize(path) // 1024
-    print(
-        f"{os.path.basename(name):<36}{size:>7}{took.seconds * 1000:>8.0f}{took.megabytes:>6.0f}  {took.outcome:<10}",
-        end="",
-    )
+            theirs.append(_run([*peer, *_FROM_TO, os.path.join(folder, name)], folder, _PEER_SEES, output))
+    result = _medians(ours, _judged(name, folder) if ours[-1].code in _DONE else f"exit code {ours[-1].code}")
+    print(_line(*_shown(result)), end=" ", flush=True)
     if not peer:
-        print(flush=True)
-        return took, None
-    other = Took(_median(theirs, 0), _median(theirs, 1), _peer_outcome(theirs[-1][2], output))
-    ratio = took.seconds / other.seconds
-    print(f"{other.seconds * 1000:>9.0f}{other.megabytes:>6.0f}  {other.outcome:<16}{ratio:>9.2f}", flush=True)
-    return took, other
+        print()
+        return result, None
+    other = _medians(theirs, "refused" if theirs[-1].code else _judged(_PEER_OUTPUT, folder))
+    print(_line(*_shown(other)), f"{result.seconds / other.seconds:.2f} {result.cpu / other.cpu:.2f}", flush=True)
+    return result, other
+
+
+def _line(seconds: str, cpu: str, megabytes: str, outcome: str) -> str:
+    return f"{seconds:>7}{cpu:>7}{megabytes:>5}  {outcome:<12}"
+
+
+def _shown(result: Result) -> tuple[str, str, str, str]:
+    return f"{result.seconds * 1000:.0f}", f"{result.cpu * 1000:.0f}", f"{result.megabytes:.0f}", result.outcome
 
 
 def _asked(name: str, folder: str) -> dict[str, str]:
     return {"INPUT_DEFINITION": name, **_CHECK, "GITHUB_WORKSPACE": folder, "PATH": os.defpath, "HOME": folder}
 
 
-def _run(
-    command: list[str], folder: str, environment: dict[str, str], output: str = os.devnull
-) -> tuple[float, float, int]:
+def _run(command: list[str], folder: str, environment: dict[str, str], output: str = os.devnull) -> Run:
     with open(output, "wb") as file:
         began = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=file, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        # Linux counts in kilobytes, macOS in bytes.
-        megabytes = usage.ru_maxrss * (1024 if sys.platform == "linux" else 1) / 1024**2
-        return time.perf_counter() - began, megabytes, process.returncode
+        seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    # Linux counts in kilobytes, macOS in bytes.
+    megabytes = usage.ru_maxrss * (1024 if sys.platform == "linux" else 1) / 1024**2
+    return Run(seconds, usage.ru_utime + usage.ru_stime, megabytes, process.returncode)
 
 
-def _median(runs: list[tuple[float, float, int]], field: int) -> float:
-    return sorted(run[field] for run in runs)[len(runs) // 2]
+def _medians(runs: list[Run], outcome: str) -> Result:
+    seconds, cpu, megabytes = (sorted(run[field] for run in runs)[len(runs) // 2] for field in range(3))
+    return Result(seconds, cpu, megabytes, outcome)
+
+
+def _judged(path: str, folder: str) -> str:
+    """Judge in a process of its own: a child's peak memory never reads lower than its parent's was."""
+    command = [sys.executable, __file__, "--judge", path]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def judge(path: str) -> str:
+    """Say how valid a document of Swagger 2.0 is, or what becomes of one of OpenAPI 3; paths are relative."""
+    if path != _PEER_OUTPUT:
+        return _validity(_converted(path, os.getcwd()))
+    try:
+        with open(path, encoding="utf-8") as file:
+            return _validity(json.load(file))
+    except ValueError:
+        return "no JSON"
 
 
 def _converted(name: str, folder: str) -> Any:  # noqa: ANN401 - a document
@@ -121,15 +155,6 @@ def _converted(name: str, folder: str) -> Any:  # noqa: ANN401 - a document
 
     definition = load(name, FolderWorkspace(folder)).definition
     return json.loads(json.dumps(convert(definition).document)) if definition else None
-
-
-def _peer_outcome(code: int, output: str) -> str:
-    try:
-        with open(output, encoding="utf-8") as file:
-            document = json.load(file)
-    except ValueError:
-        return "refused" if code else "no JSON"
-    return _validity(document) if not code else f"exit code {code}"
 
 
 def _validity(document: Any) -> str:  # noqa: ANN401 - a document
@@ -180,9 +205,14 @@ def _peer() -> list[str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the conversion of real documents beside api-spec-converter.")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each kind (3)")
+    parser.add_argument("--judge", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", help="only documents with one of these in their names")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main()
+    asked = _arguments()
+    if asked.judge:
+        print(judge(asked.judge))
+    else:
+        main(asked)

@@ -15,7 +15,7 @@ from exporter.model.pointers import Pointer
 if TYPE_CHECKING:
     from exporter.conversion.schemas import Schemas
 
-_COMPOSING = ("$ref", "allOf", "oneOf", "anyOf")
+COMPOSING = frozenset({"$ref", "allOf", "oneOf", "anyOf"})
 _EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TIGHTER = {
     "minimum": max,
@@ -38,7 +38,7 @@ def compose(schemas: Schemas, own: Node, parts: list[Node], schema: Object, *, w
         if reference_of(part):
             return annotated_reference(schemas, own, part)
     keys = list(schema)
-    first = min(keys.index(key) for key in _COMPOSING if key in keys)
+    first = min(keys.index(key) for key in COMPOSING if key in keys)
     own_first = "properties" in keys and keys.index("properties") < first
     return merge(schemas, [own, *parts] if own_first else [*parts, own], own, own.origin)
 

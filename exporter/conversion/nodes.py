@@ -15,6 +15,9 @@ def plain(value: Json) -> Json:
     return value
 
 
+_HOLDING = frozenset({"items", "additionalProperties", "properties"})
+
+
 class Node(dict[str, Json]):
     """An object of the output; only the conversion that made it may change it."""
 
@@ -42,10 +45,12 @@ class Node(dict[str, Json]):
 
     def children(self) -> list[Node]:
         """List the schemas right below a schema, in their order."""
+        if _HOLDING.isdisjoint(self):
+            return []
         found = [value for key in ("items", "additionalProperties") if isinstance(value := self.get(key), Node)]
         properties = self.get("properties")
         if isinstance(properties, dict):
-            found.extend(value for value in properties.values() if isinstance(value, Node))
+            found += [value for value in properties.values() if isinstance(value, Node)]
         return found
 
     def sealed(self) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from exporter.conversion.nodes import Node
 from exporter.model.json_values import Json, Object
@@ -26,15 +26,20 @@ def origins(document: Object) -> Mapping[Pointer, Pointer]:
             for key, place in value.moved.items():
                 if key in value and not isinstance(value[key], Node) and place != (*expected, key):
                     found[*here, key] = place
-        if isinstance(value, dict):
-            holder = not isinstance(value, Node)
-            for key, child in value.items():
-                if isinstance(child, Node) or (isinstance(child, (dict, list)) and (holder or key in _HOLDING)):
-                    ahead.append((child, (*here, key), found.get((*here, key), (*expected, key))))
-        elif isinstance(value, list):
-            ahead.extend(
-                (child, (*here, str(i)), (*expected, str(i)))
-                for i, child in enumerate(value)
-                if isinstance(child, Node)
-            )
-    return dict(sorted(found.items()))
+        for key, child in _holding(value):
+            moved = None if isinstance(child, Node) else found.get((*here, key))
+            ahead.append((child, (*here, key), moved or (*expected, key)))
+    return found
+
+
+def _holding(value: Json) -> Iterator[tuple[str, Json]]:
+    """List the members of a part that may hold parts of the author's document."""
+    if isinstance(value, dict):
+        every = not isinstance(value, Node)
+        for key, child in value.items():
+            if isinstance(child, Node) or (isinstance(child, (dict, list)) and (every or key in _HOLDING)):
+                yield key, child
+    elif isinstance(value, list):
+        for number, child in enumerate(value):
+            if isinstance(child, Node):
+                yield str(number), child

@@ -21,6 +21,7 @@ HANDLED = frozenset(
         "contentMediaType",
     ]
 )
+_FORMATTING = frozenset({"format", "contentEncoding", "contentMediaType"})
 # Not in any standard: openapi-generator, NSwag, and texts that explain the values.
 _VALUE_NAMES = ("x-enum-varnames", "x-enumNames", "x-enum-descriptions")
 _BOUNDS = (("exclusiveMinimum", "minimum", max), ("exclusiveMaximum", "maximum", min))
@@ -29,6 +30,11 @@ _BOUNDS = (("exclusiveMinimum", "minimum", max), ("exclusiveMaximum", "maximum",
 def read_type(draft: Draft, node: Node, schema: Object) -> None:
     """Set `type` and `x-nullable` of a schema, from a type, a list of types and `nullable`."""
     written = schema.get("type")
+    if isinstance(written, str) and written in TYPES:
+        if schema.get("nullable") is True:
+            node["x-nullable"] = True
+        node["type"] = written
+        return
     names = [as_text(name) for name in as_list(written)] if isinstance(written, list) else [as_text(written)]
     if schema.get("nullable") is True or "null" in names:
         node["x-nullable"] = True
@@ -58,7 +64,8 @@ def finish_type(draft: Draft, node: Node, schema: Object) -> None:
         elif "items" in node:
             node["type"] = "array"
     _read_values(draft, node, schema, several=several)
-    _read_format(draft, node, schema)
+    if not _FORMATTING.isdisjoint(schema):
+        _read_format(draft, node, schema)
     _read_bounds(draft, node, schema)
     if node.get("type") == "array" and "items" not in node:
         node["items"] = Node(node.origin)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from exporter.conversion import scalars
 from exporter.conversion.alternatives import Choice, union
-from exporter.conversion.composition import compose
+from exporter.conversion.composition import COMPOSING, compose
 from exporter.conversion.draft import Draft
 from exporter.conversion.keywords import PASSING, SILENT, VALIDATING, external_docs, xml
 from exporter.conversion.names import SCHEMAS
@@ -90,7 +90,8 @@ class Schemas:
             return Node(where)
         self._depth += 1
         own = self._own(schema, where, depth)
-        node = compose(self, own, self._parts(schema, where, depth), schema, whole=whole)
+        simple = COMPOSING.isdisjoint(schema)
+        node = own if simple else compose(self, own, self._parts(schema, where, depth), schema, whole=whole)
         self._depth -= 1
         return node.sealed()
 
@@ -125,8 +126,10 @@ class Schemas:
                 self._passing(node, key, value)
             elif key in _HANDLERS:
                 _HANDLERS[key](self, node, value, depth)
-        node.update(self.draft.extensions(schema, where))
-        self._report_others(schema, where)
+        others = [key for key in schema if key not in _KNOWN]
+        if others:
+            node.update(self.draft.extensions(schema, where))
+        self._report_others(schema, where, others)
         scalars.finish_type(self.draft, node, schema)
         return node
 
@@ -136,12 +139,14 @@ class Schemas:
         elif value is not None or key != "default":
             self.draft.lose("keyword-invalid", (*node.origin, key), f"`{key}: {_shown(value)}`")
 
-    def _report_others(self, schema: Object, where: Pointer) -> None:
+    def _report_others(self, schema: Object, where: Pointer, others: list[str]) -> None:
         """Report the keywords that Swagger 2.0 lacks, those that nobody knows, and compositions of nothing."""
-        if lacking := [key for key in schema if key in VALIDATING]:
-            self.draft.lose("validation-dropped", where, _listed(lacking))
-        if unknown := [key for key in schema if key not in _KNOWN and not key.startswith("x-")]:
+        if not VALIDATING.isdisjoint(schema):
+            self.draft.lose("validation-dropped", where, _listed([key for key in schema if key in VALIDATING]))
+        if unknown := [key for key in others if not key.startswith("x-")]:
             self.draft.lose("keyword-unknown", where, _listed(unknown))
+        if COMPOSING.isdisjoint(schema):
+            return
         if "$ref" in schema and not reference_of(schema):
             self.draft.lose("keyword-invalid", (*where, "$ref"), "`$ref` that is no text")
         for key in ("allOf", "oneOf", "anyOf"):

@@ -70,6 +70,8 @@ def key_of(value: Json) -> str:
     >>> key_of(1) == key_of(1.0), key_of(1) == key_of(True)
     (True, False)
     """
+    if isinstance(value, str):
+        return f'"{value}"'
     import json
 
     if isinstance(value, float) and is_number(value) and value == int(value):

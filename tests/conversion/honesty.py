@@ -151,8 +151,10 @@ class _Honesty(HonestSchemas):
             yield from self._simple(value["schema"], (*target.pointer, "schema"), same[0])
 
     def _simple(self, written: Any, where: Pointer, found: Mapping[str, Any]) -> Iterator[Silent]:
-        if self.said(frozenset({"array-parameter-single", "form-field-single"}), where) and "items" in written:
-            written, where = written["items"], (*where, "items")
+        single = self.said(frozenset({"array-parameter-single", "form-field-single"}), where)
+        target = self.references.resolve(written, where)
+        if single and target and "items" in as_object(target.value):
+            written, where = as_object(target.value)["items"], (*target.pointer, "items")
         yield from self.schema(written, where, found)
 
     def _body(self, body: Any, where: Pointer, used: Pointer, operation: Mapping[str, Any]) -> Iterator[Silent]:
