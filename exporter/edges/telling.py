@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 
 from exporter.edges.runner import Runner
 from exporter.model.errors import CannotWrite, ExporterError
