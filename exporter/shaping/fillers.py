@@ -182,7 +182,7 @@ def _texts(thing: Thing, scene: Scene) -> Iterator[Gap]:
 def _parameter_label(thing: Thing, _: Scene) -> Iterator[Gap]:
     name = as_text(thing.body.get("name"))
     shown = thing.body.get("in") != "body" and thing.body.get("x-ms-visibility") != "internal"
-    if name and shown and "x-ms-summary" not in thing.body and "$ref" not in thing.body:
+    if name and shown and not thing.body.get("x-ms-summary") and "$ref" not in thing.body:
         yield _label("parameter-summary-missing", name, ())
 
 
