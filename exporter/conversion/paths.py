@@ -18,8 +18,8 @@ from exporter.conversion.security import Security
 from exporter.conversion.servers import Servers
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
+from exporter.openapi.grammar import SWAGGER_METHODS
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _OTHER_METHODS = ("trace", "query", "additionalOperations")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _OPERATION = frozenset(
@@ -91,7 +91,7 @@ class Paths:
             extensions |= self._notification(item[NOTIFICATION], (*where, NOTIFICATION))
         for method in item:
             place = _Place(fixed, method, (*where, method), item, where)
-            if method in METHODS:
+            if method in SWAGGER_METHODS:
                 self._operation(place, extensions)
             elif method in _OTHER_METHODS:
                 self._draft.lose("method-dropped", place.where, f"the method `{method}`")

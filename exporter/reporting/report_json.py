@@ -152,7 +152,7 @@ def _loss(loss: Loss, place: Place) -> Object:
 def _fix(fix: Fix, place: Place) -> Object:
     return {
         "rule": fix.rule,
-        "pointer": pointer_text(fix.pointer),
+        "pointer": _pointer(fix.pointer),
         "file": place.file,
         "line": place.line,
         "done": fix.done,
