@@ -194,7 +194,8 @@ class Paths:
         made = trigger(self._schemas, written, where, body)
         named = ", ".join(f"`{name[:60]}`" for name in as_object(written))
         if made is None or NOTIFICATION in item:
-            self._draft.lose("callbacks-dropped", where, f"the callbacks {named}")
+            taken = f" (the path has an `{NOTIFICATION}`)" if NOTIFICATION in item else ""
+            self._draft.lose("callbacks-dropped", where, f"the callbacks {named}{taken}")
             return parameters
         self._draft.lose("callback-became-trigger", where, f"the callback {named}")
         node["x-ms-trigger"] = "single"

@@ -182,8 +182,8 @@ def _texts(thing: Thing, scene: Scene) -> Iterator[Gap]:
 def _parameter_label(thing: Thing, _: Scene) -> Iterator[Gap]:
     name = as_text(thing.body.get("name"))
     shown = thing.body.get("in") != "body" and thing.body.get("x-ms-visibility") != "internal"
-    if name and shown and "x-ms-summary" not in thing.body and "$ref" not in thing.body:
-        yield _label(name, ())
+    if name and shown and not thing.body.get("x-ms-summary") and "$ref" not in thing.body:
+        yield _label("parameter-summary-missing", name, ())
 
 
 def _property_labels(thing: Thing, scene: Scene) -> Iterator[Gap]:
@@ -193,12 +193,12 @@ def _property_labels(thing: Thing, scene: Scene) -> Iterator[Gap]:
         known = as_object(schema)
         titled = "x-ms-summary" in known or "title" in known or "$ref" in known
         if isinstance(schema, dict) and not titled and known.get("x-ms-visibility") != "internal":
-            yield _label(name, ("properties", name))
+            yield _label("property-label-missing", name, ("properties", name))
 
 
-def _label(name: str, tail: Pointer) -> Gap:
+def _label(rule: str, name: str, tail: Pointer) -> Gap:
     text = shortened(spoken(name), _LONGEST_SUMMARY)
-    return Gap("label-missing", (*tail, "x-ms-summary"), text, f"The label `{text}` is given.")
+    return Gap(rule, (*tail, "x-ms-summary"), text, f"The label `{text}` is given.")
 
 
 def _long_description(thing: Thing, _: Scene) -> Iterator[Gap]:

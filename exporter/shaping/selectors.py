@@ -128,16 +128,16 @@ def glob_of(glob: str) -> Callable[[str], bool]:
 
 def path_glob_of(glob: str) -> Callable[[str], bool]:
     """
-    Read a glob of paths: `*` stays within a part of the path, a part `**` is any number of parts.
+    Read a glob of paths: `*` stays within a part of the path, a part `**` is any number of parts; two of it say no more.
 
     >>> [path_glob_of("/orders/*")(path) for path in ("/orders/{id}", "/orders", "/orders/{id}/items")]
     [True, False, False]
     >>> [path_glob_of("/orders/**")(path) for path in ("/orders/{id}/items", "/orders", "/ordersets")]
     [True, True, False]
     """
-    parts = [None if part == "**" else glob_of(part) for part in glob.split("/")]
-    if not parts:
-        return lambda _: False
+    pieces = glob.split("/")
+    once = [part for part, after in zip(pieces, [*pieces[1:], ""], strict=True) if (part, after) != ("**", "**")]
+    parts = [None if part == "**" else glob_of(part) for part in once]
 
     def matches(path: str) -> bool:
         at = {0}
@@ -152,13 +152,8 @@ _Parts: TypeAlias = "list[Callable[[str], bool] | None]"
 
 
 def _through(at: set[int], parts: _Parts) -> set[int]:
-    """Take along what is reached where a part `**` stands for no part at all."""
-    reached = set(at)
-    for index in at:
-        while index < len(parts) and parts[index] is None:
-            index += 1  # noqa: PLW2901 - the next part
-            reached.add(index)
-    return reached
+    """Take along what is reached where a part `**`, of which there are no two in a row, stands for no part at all."""
+    return at | {index + 1 for index in at if index < len(parts) and parts[index] is None}
 
 
 def _step(index: int, parts: _Parts, piece: str) -> Iterable[int]:

@@ -57,7 +57,7 @@ def test_hostile_globs_take_no_time(glob: str) -> None:
     text = "/a" * 999
     assert glob_of(glob)(text + "b") in {True, False}
     assert path_glob_of(glob)(text + "b") in {True, False}
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10  # linear ones take a tenth of a second, others years
 
 
 def test_where_nothing_goes_nothing_is_pruned(define: Callable[[Any], Definition]) -> None:

@@ -25,9 +25,10 @@ MENDED_SAFELY = frozenset(
         "response-description-required",
         "mime-type-not-compatible-with-request-content-schema-type",
         "default-value-must-match-type",
+        "required-read-only-property-not-allowed-as-input",
     }
 )
-MENDED = MENDED_SAFELY | {"required-property-missing", "operation-summary-too-long"}
+MENDED = MENDED_SAFELY | {"required-property-missing", "operation-summary-too-long", "parameter-summary-missing"}
 
 PATHS = st.dictionaries(
     st.sampled_from(["/a", "/A", "/a/b", "/a-b", "/a_b", "/a/{id}", "/a/{key}/b", "/日本", "/", "/aB", "/v1.0/c"]),

@@ -1,7 +1,11 @@
 """
-A stand-in for Power Platform on this machine: sign-in, a workflow's identity, and one environment's Dataverse.
+A stand-in for Power Platform on this machine: sign-in, a workflow's identity, and one environment with two doors to its
+connectors, Dataverse and what `paconn` uses (Power Apps, Flow and the storage for icons and scripts).
 
-    python tests/standin/server.py [--port 0] [--state file.db]
+    python tests/standin/server.py [--port 0] [--state file.db] [--certificate chain-and-key.pem]
+
+With a certificate it is a proxy too (HTTPS_PROXY): whoever asks for a host of the certificate gets the stand-in, so that a
+client needs no address of ours in its settings.
 
 prints, as its first line, a JSON object with the address and with what signs in there. It ends with its parent's pipe
 (end of standard input) when it is started with --until-eof. It is told what to do under /_standin/:
@@ -22,6 +26,7 @@ import argparse
 import copy
 import json
 import re
+import ssl
 import sys
 import threading
 import time
@@ -31,8 +36,10 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import standin_dataverse
 import standin_entra
+import standin_powerapps
 from standin_dataverse import API, Asked, Dataverse
 from standin_entra import CLIENT, RUNNER_TOKEN, SECRET, TENANT, Entra, Said
+from standin_powerapps import PowerApps
 from standin_store import Store
 
 OPTIONS = {**standin_entra.OPTIONS, **standin_dataverse.OPTIONS}
@@ -47,6 +54,7 @@ class World:
         self.options = copy.deepcopy(OPTIONS)
         self.entra = Entra(self.options)
         self.dataverse = Dataverse(self.store, self.options)
+        self.power_apps = PowerApps(self.store)
         self.faults: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.released = threading.Event()
@@ -62,6 +70,8 @@ class World:
         if sign_in and asked.method == "POST":
             form = dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
             return self.entra.token(sign_in[1], form, asked.origin)
+        if path.startswith((standin_powerapps.POWER_APPS, standin_powerapps.FLOW)) or asked.secure:
+            return self.power_apps.answer(asked)
         if path.startswith(API):
             scheme, _, token = asked.headers.get("authorization", "").partition(" ")
             if scheme != "Bearer" or token not in self.entra.tokens:
@@ -114,6 +124,19 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # one packet per answer, or every request waits 40 ms for an acknowledgement
     world: World
+    certificate: ssl.SSLContext | None
+
+    def do_CONNECT(self) -> None:  # noqa: N802
+        """Become the host that the client asks for."""
+        if self.certificate is None:
+            return self.say(Said(405, "no proxy without --certificate"))
+        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        self.wfile.flush()
+        self.connection = self.certificate.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb", self.rbufsize)
+        self.wfile = self.connection.makefile("wb", self.wbufsize)
+        self.close_connection = False
+        return None
 
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -123,7 +146,8 @@ class Handler(BaseHTTPRequestHandler):
                 self.say(self.world.control(self.path.removeprefix("/_standin/"), json.loads(body or b"null")))
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.command, self.path, headers, body, origin)
+        secure = isinstance(self.connection, ssl.SSLSocket)
+        asked = Asked(self.command, self.path, headers, body, origin, secure)
         path = urlsplit(self.path).path
         with self.world.lock:
             fault = self.world.fault(f"{self.command} {path}")
@@ -158,8 +182,8 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = handle_any  # noqa: N815
 
     def say(self, said: Said) -> None:
-        text = said.body if isinstance(said.body, str) else json.dumps(said.body)
-        content = b"" if said.body is None else text.encode()
+        text = said.body if isinstance(said.body, str | bytes) else json.dumps(said.body)
+        content = b"" if said.body is None else text if isinstance(text, bytes) else text.encode()
         self.send_response(said.status)
         for name, value in said.headers.items():
             self.send_header(name, value)
@@ -182,18 +206,24 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-def start(port: int, state: str) -> Server:
+def start(port: int, state: str, certificate: str = "") -> Server:
     """Make a server that is ready to serve."""
-    return Server(("127.0.0.1", port), type("Bound", (Handler,), {"world": World(state)}))
+    context = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    bound = {"world": World(state), "certificate": context}
+    return Server(("127.0.0.1", port), type("Bound", (Handler,), bound))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A stand-in for Power Platform")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--state", default=":memory:")
+    parser.add_argument("--certificate", default="")
     parser.add_argument("--until-eof", action="store_true")
     chosen = parser.parse_args()
-    server = start(chosen.port, chosen.state)
+    server = start(chosen.port, chosen.state, chosen.certificate)
     address = f"http://127.0.0.1:{server.server_address[1]}"
     about = {
         "address": address,
@@ -202,6 +232,8 @@ def main() -> None:
         "client_secret": SECRET,
         "id_token_url": f"{address}/runner/id-token?api-version=2.0",
         "id_token_token": RUNNER_TOKEN,
+        "person_token": standin_powerapps.PERSON["token"],
+        "person_oid": standin_powerapps.PERSON["oid"],
     }
     sys.stdout.write(json.dumps(about) + "\n")
     sys.stdout.flush()

@@ -49,6 +49,9 @@ READ_ONLY = ("connectorinternalid", "ismanaged", "modifiedon", "createdon", "ver
 # fmt: on
 ALL_COLUMNS = (*WRITABLE, *READ_ONLY)
 ADDED = {"consumes": [], "definitions": {}, "parameters": {}, "responses": {}, "tags": [], "security": []}
+CAPABILITIES = {
+    name: 118690000 + n for n, name in enumerate(("composite", "tabular", "blob", "gateway", "cloud", "actions"))
+}
 IMAGES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 
 
@@ -69,6 +72,8 @@ class Asked(NamedTuple):
     headers: dict[str, str]
     body: bytes
     origin: str
+    secure: bool = False
+    """Over TLS: to a host that the client named itself."""
 
 
 class Dataverse:
@@ -201,7 +206,7 @@ class Dataverse:
         digest = hashlib.sha256(row_id.encode()).hexdigest()[:16]
         encoded = re.sub(r"[^a-z0-9]", lambda sign: f"-{ord(sign[0]):02x}", str(columns["name"]).lower())
         internal = f"shared_{encoded}-5f{digest}"
-        stored = {"ismanaged": False, "connectorinternalid": internal, "createdon": _now()}
+        stored = {"ismanaged": False, "connectorinternalid": internal, "createdon": now()}
         self._keep(row_id, stored, {}, columns, solution)
         return Said(204, headers={"OData-EntityId": f"{asked.origin}{API}connectors({row_id})"})
 
@@ -228,14 +233,14 @@ class Dataverse:
     def _keep(
         self, row_id: str, stored: dict[str, Any], secrets: dict[str, str], columns: dict[str, Any], solution: str
     ) -> None:
-        new = {**stored, **columns, "modifiedon": _now()}
+        new = {**stored, **columns, "modifiedon": now()}
         _check_together(new)
         for name in ("connectionparameters", "connectionparametersets"):
             if columns.get(name):
                 parsed = json.loads(columns[name])
                 # What is written without its secret loses it: the worst that the real service may do.
                 secrets = {k: v for k, v in secrets.items() if not k.startswith(f"{name}:")}
-                secrets |= dict(_taken_out(name, parsed, str(new["connectorinternalid"])))
+                secrets |= dict(taken_out(name, parsed, str(new["connectorinternalid"])))
                 new[name] = json.dumps(parsed)
         if self._options["forgets"]:
             new[self._options["forgets"]] = stored.get(self._options["forgets"])
@@ -251,7 +256,8 @@ class Dataverse:
             )
 
 
-def _now() -> str:
+def now() -> str:
+    """Give the time as the services write it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
@@ -332,10 +338,10 @@ def _check_together(columns: dict[str, Any]) -> None:
             raise Refused(400, "0x80072553", "ProcessImageFailure: the image cannot be processed.")
 
 
-def _taken_out(place: str, value: Any, internal: str) -> list[tuple[str, str]]:
+def taken_out(place: str, value: Any, internal: str) -> list[tuple[str, str]]:
     """Take the secrets out of connection parameters, and put the platform's own redirect URL in."""
     if isinstance(value, list):
-        return [found for n, one in enumerate(value) for found in _taken_out(f"{place}:{n}", one, internal)]
+        return [found for n, one in enumerate(value) for found in taken_out(f"{place}:{n}", one, internal)]
     if not isinstance(value, dict):
         return []
     found = []
@@ -344,5 +350,5 @@ def _taken_out(place: str, value: Any, internal: str) -> list[tuple[str, str]]:
             found.append((f"{place}:{name}", inner.pop("clientSecret", "")))
             inner["redirectUrl"] = f"https://global.consent.azure-apim.net/redirect/{internal.removeprefix('shared_')}"
         else:
-            found += _taken_out(f"{place}:{name}", inner, internal)
+            found += taken_out(f"{place}:{name}", inner, internal)
     return found
