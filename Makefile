@@ -7,7 +7,7 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require
 # The caller's, for `make run`: make hands them on in the environment.
 export DEFINITION MODE BASELINE INPUTS
 
-.PHONY: help run test check lint format bench image action lock clean
+.PHONY: help run test check lint format paconn bench image action lock clean
 
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
@@ -19,6 +19,7 @@ help: ## list the commands
 	@echo "make check   format, lint, types, floors, every test, coverage: what CI runs"
 	@echo "make lint    the same without the tests"
 	@echo "make format  format the code"
+	@echo "make paconn  run Microsoft's own client, paconn, on our bundles against the stand-in for Power Platform"
 	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
@@ -48,6 +49,16 @@ lint: $(VENV)/ready-to-develop exporter/generated
 format: $(VENV)/ready-to-develop
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+paconn: $(VENV)/ready-to-develop exporter/generated build/paconn/ready
+	@PACONN=$(CURDIR)/build/paconn/bin/paconn $(PYTHON) -m pytest tests/powerplatform/test_paconn.py
+
+# An environment of its own, because it pins old packages; Python 3.11 is the newest that it was tried with.
+build/paconn/ready: tools/make_venv.sh
+	@FOUND_PYTHON=$${FOUND_PYTHON:-python3.11} sh tools/make_venv.sh build/paconn
+	@echo "Installing paconn ..."
+	@build/paconn/bin/python -m pip --disable-pip-version-check --quiet install paconn==0.0.21
+	@touch $@
 
 bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter

@@ -39,7 +39,7 @@ def canonical(value: Json) -> bytes:
     >>> canonical({"b": [2, 1], "a": "ä"})
     b'{"a":"\\u00e4","b":[2,1]}'
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), check_circular=False).encode()
 
 
 def fingerprint(connector: Connector) -> str:

@@ -45,7 +45,7 @@ def connector_files(connector: Connector) -> dict[str, bytes]:
     """Give a connector as the files that paconn and pac read and write, without secrets."""
     files = {
         DEFINITION_FILE: definition_bytes(connector.definition),
-        "apiProperties.json": pretty({"properties": without_secrets(connector.properties)}),
+        "apiProperties.json": pretty({"properties": _importable(without_secrets(connector.properties))}),
     }
     if connector.icon:
         files["icon.png"] = connector.icon
@@ -65,6 +65,11 @@ def definition_bytes(definition: Object) -> bytes:
     """Write a connector definition laid out, or without layout where it would be too large for the portal."""
     laid_out = pretty(definition)
     return laid_out if len(laid_out) <= PORTAL_LIMIT else compact(definition)
+
+
+def _importable(properties: Object) -> Object:
+    """Leave out what only a submission for certification has; the platform refuses the whole connector for it."""
+    return {name: value for name, value in properties.items() if name.lower() != "stackowner"}
 
 
 def _settings(files: Mapping[str, bytes]) -> Object:

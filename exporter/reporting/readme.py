@@ -58,7 +58,6 @@ Put the client secret into the variable `CLIENT_SECRET` of your terminal before;
 be written into any file. `pac` takes no secret: type it on the tab Security of the maker portal afterwards.
 """
 
-_OWNER = "`paconn` refuses the member `stackOwner` of `apiProperties.json`: remove it before.\n"
 _DESCRIPTION = "`paconn` needs a description of the API (`info.description`), and this definition has none.\n"
 
 _CHECK = """\
@@ -89,7 +88,6 @@ def readme(plan: Plan, files: tuple[str, ...]) -> bytes:
     parts += [_PAC.format(files=" ".join(f"{option} {file}" for option, file in options if file in files))]
     parts += [_PACONN.format(secret=' --secret "$CLIENT_SECRET"' if oauth else "")]
     parts += [_SECRECY] if oauth else []
-    parts += [_OWNER] if "stackOwner" in connector.properties else []
     parts += [] if as_text(as_object(connector.definition.get("info")).get("description")) else [_DESCRIPTION]
     return "\n".join([*parts, _CHECK]).encode("utf-8", "replace")
 

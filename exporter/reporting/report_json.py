@@ -14,7 +14,7 @@ from exporter.reporting.locating import NOWHERE, Locator, place_of
 from exporter.reporting.words import count, problem_words
 from exporter.reporting.writer import compact, pretty
 
-SCHEMA = "connector-export-report/2"
+SCHEMA = "connector-export-report/1"
 
 _EXPORTS = frozenset({"create-connector", "update-connector", "write-bundle", "publish-bundle"})
 _MEMBERS = 10

@@ -196,6 +196,7 @@ def test_the_bundle_is_created_downloaded_and_updated(paconn: Paconn, bundle: Pa
 
 # Written by one door only, or each in its own way; everything else has to be equal.
 EXPLAINED = {
+    "connectorid": "express chooses the row's id before it writes",
     "name": "each service makes its own name",
     "connectorinternalid": "each service makes its own id",
     "createdon": "a time",
@@ -233,6 +234,7 @@ def test_paconn_and_express_store_the_same(paconn: Paconn, bundle: Path, run: An
     authority = {"AZURE_AUTHORITY_HOST": standin.url}
     paconn.as_the_readme_says(bundle, "create", answers="1\ny\n")
     by_paconn = _row(standin)
+    assert [*by_paconn["secrets"].values()] == ([inputs["client_secret"]] if "client_secret" in inputs else [])
 
     # What the one made, the other sees, and finds nothing to write.
     standin.tell("faults", [])

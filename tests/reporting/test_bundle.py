@@ -104,6 +104,11 @@ def test_a_reference_to_a_secret_stays() -> None:
     assert without_secrets({"a": [{"ClientSecret": ["b"]}]}) == {"a": [{}]}
 
 
+def test_what_is_for_certification_only_is_not_in_it() -> None:
+    connector = Connector({"swagger": "2.0"}, {"stackOwner": "Contoso", "publisher": "Contoso"})
+    assert json.loads(connector_files(connector)["apiProperties.json"]) == {"properties": {"publisher": "Contoso"}}
+
+
 def test_a_definition_is_laid_out_unless_the_portal_could_not_take_it(plan: Plan, places: Locator) -> None:
     written: list[Json] = ["a" * 90] * (PORTAL_LIMIT // 95)
     large: dict[str, Json] = {"swagger": "2.0", "x": written}

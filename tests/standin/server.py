@@ -126,7 +126,7 @@ class Handler(BaseHTTPRequestHandler):
     world: World
     certificate: ssl.SSLContext | None
 
-    def do_CONNECT(self) -> None:  # noqa: N802
+    def do_CONNECT(self) -> None:
         """Become the host that the client asks for."""
         if self.certificate is None:
             return self.say(Said(405, "no proxy without --certificate"))

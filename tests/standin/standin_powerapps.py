@@ -63,11 +63,7 @@ class PowerApps:
             return refused.said
 
     def _signed_in(self, asked: Asked) -> Said:
-        if "authorization" not in asked.headers:
-            raise Refused(401, "MissingAuthorizationHeaderAndClientCertificate", "There is no Authorization header.")
-        if asked.headers["authorization"] != f"Bearer {PERSON['token']}":
-            words = "The token has been obtained from wrong audience or resource."
-            raise Refused(401, "InvalidAuthenticationToken", words)
+        _check_token(asked.headers)
         parts = urlsplit(asked.path)
         query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
         if query.pop("api-version", "") not in VERSIONS:
@@ -131,7 +127,7 @@ class PowerApps:
 
     def _keep(self, row_id: str, row: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
         """Replace all but what `row` holds: a member that is not sent is gone, and so is a secret."""
-        faults = faults_of(properties.get("openApiDefinition")) + _backend_faults(properties)
+        faults = faults_of(properties.get("openApiDefinition")) or _backend_faults(properties)
         if faults:
             raise Refused(400, "ApiHubsRequestFailed", faults[0])
         if properties.get("iconUri"):
@@ -188,6 +184,14 @@ class PowerApps:
                 if file in files:
                     return Said(200, files[file])
         raise Refused(404, "BlobNotFound", "The blob does not exist.")
+
+
+def _check_token(headers: dict[str, str]) -> None:
+    if "authorization" not in headers:
+        raise Refused(401, "MissingAuthorizationHeaderAndClientCertificate", "There is no Authorization header.")
+    if headers["authorization"] != f"Bearer {PERSON['token']}":
+        words = "The token has been obtained from wrong audience or resource."
+        raise Refused(401, "InvalidAuthenticationToken", words)
 
 
 def _json(asked: Asked) -> Any:

@@ -24,17 +24,9 @@ def faults_of(definition: Any) -> list[str]:
         found.append("The schemes of the definition must be http or https.")
     if not str(definition.get("basePath", "/")).startswith("/"):
         found.append("The base path must start with a slash.")
-    found += _unknown(definition)
     if "definitions" in definition and not isinstance(definition["definitions"], dict):
         found.append("The definitions are no object.")
     return found + _operation_faults(definition.get("paths"))
-
-
-def _unknown(definition: dict[str, Any]) -> list[str]:
-    # Swagger 2.0, section "Swagger Object": these members and extensions, nothing of OpenAPI 3.
-    known = "swagger info host basePath schemes consumes produces paths definitions parameters responses "
-    known += "securityDefinitions security tags externalDocs"
-    return [f"'{name}' is not allowed here." for name in definition if name not in known.split() and name[:2] != "x-"]
 
 
 def _operation_faults(paths: Any) -> list[str]:
