@@ -13,6 +13,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _INTERNAL = "internal"
 _HOPS = 10
 """How many references in a row are followed; more is a cycle or a joke."""
+_NOT_TAKEN = ("stackowner", "script")
+"""Properties that published files have for their certification, in small letters; no connector in an environment does."""
 
 
 class Card(NamedTuple):
@@ -96,6 +98,13 @@ def _followed(definition: Object, value: Json) -> Object:
             break
         value = value_at(definition, parse_pointer(reference[1:]))
     return as_object(value)
+
+
+def importable(connector: Connector) -> Object:
+    """Give the properties without those for which the platform refuses the whole connector."""
+    # The operations of a script are refused where the script is not there, as express leaves them out.
+    refused = _NOT_TAKEN if connector.script else (*_NOT_TAKEN, "scriptoperations")
+    return {name: value for name, value in connector.properties.items() if name.lower() not in refused}
 
 
 def general_fields(connector: Connector) -> tuple[Field, ...]:
