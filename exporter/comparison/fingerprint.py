@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json, Object, as_list, as_object
+from exporter.openapi.grammar import SWAGGER_METHODS
 
-METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"))
+_METHODS = frozenset(SWAGGER_METHODS)
 
 
 def sha256(content: bytes) -> str:
@@ -38,7 +39,7 @@ def canonical(value: Json) -> bytes:
     >>> canonical({"b": [2, 1], "a": "ä"})
     b'{"a":"\\u00e4","b":[2,1]}'
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), check_circular=False).encode()
 
 
 def fingerprint(connector: Connector) -> str:
@@ -113,7 +114,7 @@ def follow(document: Object, value: Json) -> Object:
 def _orders(document: Object) -> Iterator[list[str]]:
     """Give for every body, in a fixed order of operations, the fields that are passed by position."""
     for path, item in sorted(as_object(document.get("paths")).items()):
-        for method in sorted(as_object(item).keys() & METHODS):
+        for method in sorted(as_object(item).keys() & _METHODS):
             operation = as_object(as_object(item).get(method))
             for parameter in (*as_list(operation.get("parameters")), *as_list(as_object(item).get("parameters"))):
                 schema = follow(document, parameter).get("schema")

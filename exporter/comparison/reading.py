@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from exporter.comparison.fingerprint import METHODS
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
-from exporter.model.pointers import Pointer, parse_pointer
+from exporter.model.pointers import Pointer, value_at
+from exporter.openapi.grammar import SWAGGER_METHODS
+from exporter.openapi.walk import internal_pointer
 
 SHARED = ("definitions", "parameters", "responses")
 _NOWHERE: tuple[Object, Pointer] = ({}, ())
@@ -88,8 +89,10 @@ class Reader:
         seen: set[str] = set()
         while reference not in seen:
             seen.add(reference)
-            where = _segments(reference)
-            found = _at(self.document, where)
+            where = internal_pointer(reference)
+            if where is None:
+                return {}, ("", reference)  # stands nowhere in the document, and differs from every other
+            found = as_object(value_at(self.document, where))
             following = found.get("$ref")
             if not isinstance(following, str):
                 return found, where
@@ -138,7 +141,7 @@ class Reader:
         for path, value in as_object(self.document.get("paths")).items():
             item = as_object(value)
             for method, facts in item.items():
-                if method in METHODS and isinstance(facts, dict):
+                if method in SWAGGER_METHODS and isinstance(facts, dict):
                     yield Operation(as_text(facts.get("operationId")), method, path, facts, item)
 
     def parameters(self, operation: Operation) -> list[Parameter]:
@@ -196,24 +199,3 @@ def inherited(document: Object, operation: Operation, key: str) -> tuple[Json, P
 def _required(schema: Object) -> frozenset[str]:
     names = as_list(schema.get("required"))
     return frozenset(name for name in names if isinstance(name, str)) if names else frozenset()
-
-
-def _segments(reference: str) -> Pointer:
-    if not reference.startswith("#"):
-        return ("", reference)
-    if "%" in reference:
-        from urllib.parse import unquote
-
-        reference = unquote(reference)
-    return parse_pointer(reference[1:])
-
-
-def _at(document: Object, where: Pointer) -> Object:
-    value: Json = document
-    for segment in where:
-        if isinstance(value, list):
-            index = int(segment) if segment.isdecimal() and len(segment) < 9 else len(value)  # noqa: PLR2004
-            value = value[index] if index < len(value) else None
-        else:
-            value = as_object(value).get(segment)
-    return as_object(value)

@@ -18,8 +18,8 @@ from exporter.conversion.security import Security
 from exporter.conversion.servers import Servers
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
+from exporter.openapi.grammar import SWAGGER_METHODS
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _OTHER_METHODS = ("trace", "query", "additionalOperations")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _OPERATION = frozenset(
@@ -91,7 +91,7 @@ class Paths:
             extensions |= self._notification(item[NOTIFICATION], (*where, NOTIFICATION))
         for method in item:
             place = _Place(fixed, method, (*where, method), item, where)
-            if method in METHODS:
+            if method in SWAGGER_METHODS:
                 self._operation(place, extensions)
             elif method in _OTHER_METHODS:
                 self._draft.lose("method-dropped", place.where, f"the method `{method}`")
@@ -194,7 +194,8 @@ class Paths:
         made = trigger(self._schemas, written, where, body)
         named = ", ".join(f"`{name[:60]}`" for name in as_object(written))
         if made is None or NOTIFICATION in item:
-            self._draft.lose("callbacks-dropped", where, f"the callbacks {named}")
+            taken = f" (the path has an `{NOTIFICATION}`)" if NOTIFICATION in item else ""
+            self._draft.lose("callbacks-dropped", where, f"the callbacks {named}{taken}")
             return parameters
         self._draft.lose("callback-became-trigger", where, f"the callback {named}")
         node["x-ms-trigger"] = "single"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from exporter.model.json_values import Json, Object, as_object
-from exporter.model.pointers import Pointer, parse_pointer
+from exporter.model.json_values import Json, Object, as_list, as_object
+from exporter.model.pointers import Pointer, item_index, parse_pointer
+from exporter.openapi.walk import fragment_of
 
 _MOST_HOPS = 50
-_MOST_DIGITS = 9
 
 
 class Target(NamedTuple):
@@ -83,13 +83,9 @@ class References:
         return None
 
     def _pointer(self, reference: str) -> Pointer | None:
-        if not reference.startswith("#"):
+        fragment = fragment_of(reference)
+        if fragment is None:
             return None
-        fragment = reference[1:]
-        if "%" in fragment:
-            from urllib.parse import unquote
-
-            fragment = unquote(fragment)
         if fragment.startswith("/"):
             return parse_pointer(fragment)
         if self._anchors is None:
@@ -100,9 +96,9 @@ class References:
 def _step(value: Json, segment: str) -> Json:
     if isinstance(value, dict):
         return value.get(segment)
-    if isinstance(value, list) and segment.isascii() and segment.isdecimal() and len(segment) <= _MOST_DIGITS:
-        return value[int(segment)] if int(segment) < len(value) else None
-    return None
+    items = as_list(value)
+    index = item_index(segment, len(items))
+    return items[index] if index >= 0 else None
 
 
 def _anchors(document: Object) -> dict[str, Pointer]:

@@ -151,14 +151,13 @@ class State(Enum):
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
-    PLANNED = "planned"
 
 
 class Outcome(NamedTuple):
     """What became of one step."""
 
     kind: str
-    """`create-connector`, `update-connector`, `save-live-connector`, `write-bundle`, `publish-bundle`, `remember`."""
+    """As `exporter.applying.apply` names the steps: `create-connector`, `write-bundle`, `remember`, ..."""
     state: State
     detail: str = ""
     """A sentence for people: what was done, or why not."""

@@ -8,6 +8,9 @@ from exporter.model.json_values import Json
 
 Pointer: TypeAlias = tuple[str, ...]
 
+_MOST_DIGITS = 10
+"""No list that we read is longer, and turning more digits into a number takes time."""
+
 
 def pointer_text(pointer: Pointer) -> str:
     """
@@ -31,6 +34,21 @@ def parse_pointer(text: str) -> Pointer:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.removeprefix("/").split("/"))
 
 
+def item_index(segment: str, length: int) -> int:
+    """
+    Give the index that a segment of a pointer means in a list of that length; -1 for none (RFC 6901, section 4).
+
+    >>> item_index("1", 2), item_index("01", 2), item_index("2", 2)
+    (1, -1, -1)
+    """
+    if not (segment.isascii() and segment.isdecimal()) or len(segment) > _MOST_DIGITS:
+        return -1
+    if segment[0] == "0" and segment != "0":
+        return -1
+    index = int(segment)
+    return index if index < length else -1
+
+
 def value_at(document: Json, pointer: Pointer) -> Json:
     """
     Give the value that a pointer leads to; None where it leads nowhere.
@@ -42,8 +60,8 @@ def value_at(document: Json, pointer: Pointer) -> Json:
     for segment in pointer:
         if isinstance(value, dict):
             value = value.get(segment)
-        elif isinstance(value, list) and segment.isdecimal() and len(segment) < 10 and int(segment) < len(value):  # noqa: PLR2004
-            value = value[int(segment)]
+        elif isinstance(value, list) and (index := item_index(segment, len(value))) >= 0:
+            value = value[index]
         else:
             return None
     return value

@@ -2,13 +2,16 @@
 What may stand where in an OpenAPI document: which key leads to what, and what is data that only looks like OpenAPI.
 
 References are found with this table, so that a property that is named `$ref`, an example that holds one, and a vendor's
-own extension are left alone (but for the one extension of Power Platform's that holds a schema). Sources: the object tables of OpenAPI 2.0, 3.0.4 and 3.1.1, and JSON Schema 2020-12.
+own extension are left alone (but for the one extension of Power Platform's that holds a schema). Sources: the object
+tables of OpenAPI 2.0, 3.0.4 and 3.1.1, and JSON Schema 2020-12.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from exporter.model.pointers import Pointer
 
 
 class Member(NamedTuple):
@@ -20,7 +23,25 @@ class Member(NamedTuple):
     """Whether there is an object of names in between, which are the author's own words."""
 
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+SWAGGER_METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+METHODS = (*SWAGGER_METHODS, "trace")
+
+SWAGGER_SECTIONS: Mapping[str, Pointer] = {
+    "schema": ("definitions",),
+    "parameter": ("parameters",),
+    "response": ("responses",),
+}
+"""Where named parts of a kind stand, those that references lead to."""
+OPENAPI_SECTIONS: Mapping[str, Pointer] = {
+    "schema": ("components", "schemas"),
+    "parameter": ("components", "parameters"),
+    "response": ("components", "responses"),
+    "request body": ("components", "requestBodies"),
+    "header": ("components", "headers"),
+    "example": ("components", "examples"),
+    "link": ("components", "links"),
+    "callback": ("components", "callbacks"),
+}
 
 _DATA = Member("data")
 _SCHEMA = Member("schema")

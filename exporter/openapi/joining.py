@@ -21,7 +21,7 @@ from exporter.model.findings import Finding
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer, pointer_text
 from exporter.openapi.documents import Document
-from exporter.openapi.grammar import ONE, Member
+from exporter.openapi.grammar import ONE, OPENAPI_SECTIONS, SWAGGER_SECTIONS, Member
 from exporter.openapi.library import Found, Library
 from exporter.openapi.limits import DEEPEST, MOST_JOINED, MOST_REPEATED
 from exporter.openapi.naming import names
@@ -29,22 +29,7 @@ from exporter.openapi.problems import Notes, Stopped
 from exporter.openapi.walk import Trail, inside, pointer_of
 from exporter.ports import Files
 
-_SECTIONS_2: Mapping[str, Pointer] = {
-    "schema": ("definitions",),
-    "parameter": ("parameters",),
-    "response": ("responses",),
-}
-_SECTIONS_3: Mapping[str, Pointer] = {
-    "schema": ("components", "schemas"),
-    "parameter": ("components", "parameters"),
-    "response": ("components", "responses"),
-    "request body": ("components", "requestBodies"),
-    "header": ("components", "headers"),
-    "example": ("components", "examples"),
-    "link": ("components", "links"),
-    "callback": ("components", "callbacks"),
-    "security scheme": ("components", "securitySchemes"),
-}
+_OPENAPI_SECTIONS = {**OPENAPI_SECTIONS, "security scheme": ("components", "securitySchemes")}
 
 
 class Joined(NamedTuple):
@@ -99,7 +84,7 @@ class _Joiner:
     def __init__(self, library: Library, root: str, dialect: Dialect) -> None:
         self.library = library
         self.root = _Piece(root)
-        self.sections = _SECTIONS_2 if dialect is Dialect.SWAGGER_2 else _SECTIONS_3
+        self.sections = SWAGGER_SECTIONS if dialect is Dialect.SWAGGER_2 else _OPENAPI_SECTIONS
         self.homes: dict[_Target, Pointer] = {}
         """Where in the joined document a part of another file stands."""
         self.whole: dict[tuple[str, Pointer], Pointer] = {}

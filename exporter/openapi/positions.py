@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TypeAlias
 
 from exporter.model.json_values import Json
-from exporter.model.pointers import Pointer
+from exporter.model.pointers import Pointer, item_index
 from exporter.openapi.scanner import scan_text, scan_value
 
 Mark: TypeAlias = int
@@ -48,19 +48,6 @@ class Lines:
     def place(self, offset: int) -> tuple[int, int]:
         """Give line and column of an offset, both from 1."""
         return unpack(self.mark(offset))
-
-
-def item_index(segment: str, length: int) -> int:
-    """
-    Give the index that a segment of a pointer means in a list of that length; -1 for none (RFC 6901, section 4).
-
-    >>> item_index("1", 2), item_index("01", 2), item_index("2", 2)
-    (1, -1, -1)
-    """
-    if not (segment.isascii() and segment.isdecimal()) or len(segment) > 10 or (segment[0] == "0" and segment != "0"):  # noqa: PLR2004
-        return -1
-    index = int(segment)
-    return index if index < length else -1
 
 
 class KeptPositions:

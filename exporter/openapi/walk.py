@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from exporter.model.json_values import Json, Object, as_object
-from exporter.model.pointers import Pointer, parse_pointer
+from exporter.model.pointers import Pointer, item_index, parse_pointer
 from exporter.openapi.grammar import METHODS, ONE, Member, member
-from exporter.openapi.positions import item_index
 
 MOST_HOPS = 100
 """References that lead to references; whoever has more goes in circles."""
@@ -48,14 +47,24 @@ def internal_pointer(reference: str) -> Pointer | None:
     >>> internal_pointer("#/paths/~1orders~1%7Bid%7D"), internal_pointer("other.yaml#/a")
     (('paths', '/orders/{id}'), None)
     """
+    fragment = fragment_of(reference)
+    return None if fragment is None else parse_pointer(fragment)
+
+
+def fragment_of(reference: str) -> str | None:
+    """
+    Give what a reference into the same document says behind its `#`, percent-encoded or not; None for any other.
+
+    >>> fragment_of("#/definitions/Order%20line"), fragment_of("#anchor"), fragment_of("other.yaml#/a")
+    ('/definitions/Order line', 'anchor', None)
+    """
     if not reference.startswith("#"):
         return None
-    fragment = reference[1:]
-    if "%" in fragment:
-        from urllib.parse import unquote
+    if "%" not in reference:
+        return reference[1:]
+    from urllib.parse import unquote
 
-        fragment = unquote(fragment)
-    return parse_pointer(fragment)
+    return unquote(reference[1:])
 
 
 def look_up(document: Json, pointer: Pointer) -> tuple[bool, Json]:

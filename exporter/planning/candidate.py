@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from exporter.model.connectors import Connector
-from exporter.model.definitions import Converted, Definition
+from exporter.model.definitions import Converted, Definition, Dialect
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Fix
 from exporter.model.json_values import Json, Object, as_object, as_text
@@ -95,7 +95,8 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
 
 def completed(candidate: Candidate, complete: Complete, previous: Connector | None) -> Candidate:
     """Fill the gaps of a candidate's definition that `complete` names; names that were exported before are kept."""
-    if complete is Complete.NONE:
+    swagger = candidate.places.definition.dialect is Dialect.SWAGGER_2
+    if complete is Complete.NONE or (complete is Complete.AUTO and swagger):
         return candidate
     from exporter.shaping.complete import complete_definition
 

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
-from exporter.model.pointers import parse_pointer, value_at
+from exporter.openapi.grammar import SWAGGER_METHODS
+from exporter.openapi.walk import resolve
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _INTERNAL = "internal"
-_HOPS = 10
-"""How many references in a row are followed; more is a cycle or a joke."""
 _NOT_TAKEN = ("stackowner", "script")
 """Properties that published files have for their certification, in small letters; no connector in an environment does."""
 
@@ -52,7 +50,7 @@ def cards(definition: Object) -> tuple[Card, ...]:
 def _cards(definition: Object) -> Iterator[Card]:
     for path, item in as_object(definition.get("paths")).items():
         shared = as_list(as_object(item).get("parameters"))
-        for method in METHODS:
+        for method in SWAGGER_METHODS:
             operation = as_object(as_object(item).get(method))
             if operation and operation.get("x-ms-visibility") != _INTERNAL:
                 parameters = [*shared, *as_list(operation.get("parameters"))]
@@ -92,12 +90,7 @@ def _label(thing: Object, name: str) -> str:
 
 
 def _followed(definition: Object, value: Json) -> Object:
-    for _ in range(_HOPS):
-        reference = as_text(as_object(value).get("$ref"))
-        if not reference.startswith("#"):
-            break
-        value = value_at(definition, parse_pointer(reference[1:]))
-    return as_object(value)
+    return as_object(resolve(definition, value))
 
 
 def importable(connector: Connector) -> Object:

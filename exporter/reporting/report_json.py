@@ -14,7 +14,7 @@ from exporter.reporting.locating import NOWHERE, Locator, place_of
 from exporter.reporting.words import count, problem_words
 from exporter.reporting.writer import compact, pretty
 
-SCHEMA = "connector-export-report/2"
+SCHEMA = "connector-export-report/1"
 
 _EXPORTS = frozenset({"create-connector", "update-connector", "write-bundle", "publish-bundle"})
 _MEMBERS = 10
@@ -152,7 +152,7 @@ def _loss(loss: Loss, place: Place) -> Object:
 def _fix(fix: Fix, place: Place) -> Object:
     return {
         "rule": fix.rule,
-        "pointer": pointer_text(fix.pointer),
+        "pointer": _pointer(fix.pointer),
         "file": place.file,
         "line": place.line,
         "done": fix.done,

@@ -41,7 +41,7 @@ LIMIT = 900_000
 """Bytes. Above 1,024 KiB GitHub drops the whole summary of the step."""
 
 _SYMBOLS = {Verdict.BREAKING: "🔴", Verdict.COMPATIBLE: "🟢", Verdict.NONE: "🟢", Verdict.UNKNOWN: "⚪"}
-_STATES = {State.DONE: "✅ Done", State.FAILED: "❌ Failed", State.SKIPPED: "⏭️ Skipped", State.PLANNED: "📝 Planned"}
+_STATES = {State.DONE: "✅ Done", State.FAILED: "❌ Failed", State.SKIPPED: "⏭️ Skipped"}
 _MORE = 120
 """Bytes kept free for one sentence about what was left out, and the end of a fold."""
 _OPERATIONS = 5

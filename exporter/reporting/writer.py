@@ -8,6 +8,9 @@ from json.encoder import encode_basestring
 
 from exporter.model.json_values import Json
 
+_LARGE = 100_000
+_last: list[tuple[Json, str]] = []
+"""The last large value that was written, and its text: bundle and record hold the same definition."""
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
@@ -22,7 +25,10 @@ def pretty(value: Json) -> bytes:
     """
     chunks: list[str] = []
     _write(value, "\n", chunks.append)
-    return _encode("".join(chunks))
+    text = "".join(chunks)
+    if len(text) >= _LARGE:
+        _last[:] = [(value, text)]
+    return _encode(text)
 
 
 def compact(value: Json) -> bytes:
@@ -32,7 +38,7 @@ def compact(value: Json) -> bytes:
     >>> compact({"a": [1, 2]})
     b'{"a":[1,2]}'
     """
-    return _encode(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+    return _encode(json.dumps(value, separators=(",", ":"), ensure_ascii=False, check_circular=False))
 
 
 def _encode(text: str) -> bytes:
@@ -44,6 +50,8 @@ def _write(value: Json, newline: str, write: Callable[[str], object]) -> None:
     """`newline` is a line feed and the spaces before the value's closing bracket."""
     if isinstance(value, str):
         write(encode_basestring(value))
+    elif _last and value is _last[0][0]:
+        write(_last[0][1].replace("\n", newline))  # every line feed is layout: those in texts are escaped
     elif isinstance(value, (dict, list, tuple)):
         _write_all(value, newline, write)
     elif isinstance(value, float):

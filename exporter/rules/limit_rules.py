@@ -39,7 +39,7 @@ def sizes(document: Object) -> tuple[int, int]:
     (10, 9)
     """
     try:
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     except (RecursionError, ValueError, TypeError):
         return 0, 0
     return len(text.encode("utf-8", "replace")), len(text)

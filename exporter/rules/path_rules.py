@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from exporter.model.json_values import as_list, as_object
+from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Rule, Spot, tail_to
-from exporter.rules.walk import METHODS
 
 _MOST_PARTS = 40
 """Paths have fewer parts; more are not compared one by one."""
@@ -81,7 +81,7 @@ def _redefined(spot: Spot) -> Iterator[Hit]:
 def _equivalent(spot: Spot) -> Iterator[Hit]:
     seen: dict[tuple[str, str], str] = {}
     for path, item in as_object(spot.thing.get("paths")).items():
-        for method in METHODS:
+        for method in SWAGGER_METHODS:
             if method in as_object(item):
                 first = seen.setdefault((VARIABLE.sub("{}", path), method), path)
                 if first != path and first.lower() != path.lower():
@@ -94,7 +94,7 @@ def _overlapping(spot: Spot) -> Iterator[Hit]:
     for path, item in as_object(spot.thing.get("paths")).items():
         shape = VARIABLE.sub("{}", path)
         parts = shape.split("/")
-        for method in METHODS:
+        for method in SWAGGER_METHODS:
             if method in as_object(item):
                 known.setdefault((shape, method), path)
                 variable.update((method, len(parts), at) for at, part in enumerate(parts[:_MOST_PARTS]) if part == "{}")

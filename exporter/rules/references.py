@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exporter.model.json_values import Json, Object, as_object
-from exporter.model.pointers import Pointer, parse_pointer
+from exporter.openapi.walk import internal_pointer
 
 
 def follow(document: Object, reference: str, section: str) -> tuple[str, Json]:
@@ -24,22 +24,7 @@ def follow(document: Object, reference: str, section: str) -> tuple[str, Json]:
     entries = as_object(document.get(section))
     if name in entries and "~" not in name:
         return name, entries[name]
-    pointer = decoded(reference)
+    pointer = internal_pointer(reference) or ()
     if len(pointer) != len(("section", "name")):
         return "", None
     return pointer[1], entries.get(pointer[1])
-
-
-def decoded(reference: str) -> Pointer:
-    """
-    Read the pointer of a local reference, percent-encoded or not.
-
-    >>> decoded("#/definitions/Order%20line")
-    ('definitions', 'Order line')
-    """
-    text = reference.removeprefix("#")
-    if "%" in text:
-        from urllib.parse import unquote
-
-        text = unquote(text)
-    return parse_pointer(text)

@@ -86,7 +86,7 @@ class Rule(NamedTuple):
     """One rule: what it looks at, how bad it is and what to say."""
 
     id: str
-    """Stable: people write it in their lists of accepted findings. Microsoft's own code in kebab-case where there is one."""
+    """Stable; a heading in docs/rules.md. Microsoft's own code in kebab-case where there is one."""
     severity: Severity
     kinds: str
     """The kinds of things that it looks at, set apart by blanks."""

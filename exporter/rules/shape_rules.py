@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.rules.rows import ERROR, WARNING, Finder, Hit, Rule, Spot, tail_to
-from exporter.rules.walk import METHODS
 
 _NAMES = {
     dict: "an object",
@@ -25,7 +25,7 @@ _TYPES: Mapping[str, Mapping[str, Any]] = {
     "document": {"info": dict, "host": str, "basePath": str, "schemes": list, "consumes": list, "produces": list, "paths": dict, "definitions": dict, "parameters": dict, "responses": dict, "securityDefinitions": dict, "security": list, "tags": list},
     "info": {"title": str, "version": str, "description": str, "contact": dict, "license": dict},
     "security": {"type": str, "flow": str, "scopes": dict, "name": str, "in": str, "authorizationUrl": str, "tokenUrl": str},
-    "path": {"parameters": list} | dict.fromkeys(METHODS, dict),
+    "path": {"parameters": list} | dict.fromkeys(SWAGGER_METHODS, dict),
     "operation": {"operationId": str, "summary": str, "description": str, "parameters": list, "responses": dict, "consumes": list, "produces": list, "schemes": list, "tags": list, "security": list, "deprecated": bool},
     "parameter": {"name": str, "in": str, "description": str, "required": bool, "type": str, "format": str, "items": dict, "schema": dict, "enum": list, "collectionFormat": str, "$ref": str},
     "response": {"description": str, "schema": dict, "headers": dict, "examples": dict, "$ref": str},

@@ -8,11 +8,11 @@ from typing import NamedTuple, TypeVar
 
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
+from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.rules.references import follow
 from exporter.rules.rows import Operation, Parameter, Scene, Spot
 from exporter.rules.sizes import Tally, weights
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _SINGLE = ("items", "additionalProperties")
 
 Worked = TypeVar("Worked")
@@ -86,7 +86,7 @@ def _operations(document: Object) -> Iterator[Operation]:
         if path.startswith("x-") or not isinstance(item, dict):
             continue
         shared = tuple(_parameters(document, item, ("paths", path)))
-        for method in METHODS:
+        for method in SWAGGER_METHODS:
             body = item.get(method)
             if isinstance(body, dict):
                 pointer = ("paths", path, method)
@@ -147,7 +147,7 @@ class _Walk(NamedTuple):
         yield Spot("path", item, pointer, self.scene)
         for index, parameter in enumerate(as_list(item.get("parameters"))):
             yield from self.parameter(parameter, (*pointer, "parameters", str(index)), None)
-        for method in METHODS:
+        for method in SWAGGER_METHODS:
             operation = operations.get((*pointer, method))
             if operation is not None:
                 yield from self.operation(operation)

@@ -44,6 +44,8 @@ class OnDrift(Enum):
 class Complete(Enum):
     """Which gaps of the definition are filled in the exported copy."""
 
+    AUTO = "auto"
+    """SAFE for OpenAPI 3, which asks for less than a connector does; NONE for Swagger 2.0, which stays as it is."""
     NONE = "none"
     SAFE = "safe"
     """What Power Platform refuses or mangles otherwise."""
@@ -130,7 +132,7 @@ class ShapeSettings(NamedTuple):
     overlays: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    complete: Complete = Complete.NONE
+    complete: Complete = Complete.AUTO
 
 
 class Settings(NamedTuple):

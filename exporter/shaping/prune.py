@@ -9,26 +9,16 @@ from typing import NamedTuple
 from exporter.model.definitions import Definition, Dialect, Part
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer, pointer_text
-from exporter.openapi.grammar import ONE, Member
+from exporter.openapi.grammar import ONE, OPENAPI_SECTIONS, SWAGGER_SECTIONS, Member
 from exporter.openapi.places import Places
 from exporter.openapi.walk import internal_pointer, look_up, pointer_of, references
 from exporter.shaping.sheet import Sheet
 
-_SECTIONS_2: Mapping[str, Pointer] = {
-    "schema": ("definitions",),
-    "parameter": ("parameters",),
-    "response": ("responses",),
-}
-_SECTIONS_3: Mapping[str, Pointer] = {
-    "schema": ("components", "schemas"),
-    "parameter": ("components", "parameters"),
-    "response": ("components", "responses"),
-    "request body": ("components", "requestBodies"),
-    "header": ("components", "headers"),
-    "example": ("components", "examples"),
-    "link": ("components", "links"),
-    "callback": ("components", "callbacks"),
-    "path item": ("components", "pathItems"),
+# Security schemes are named without a reference, so they have no section here.
+_SECTIONS: Mapping[Dialect, Mapping[str, Pointer]] = {
+    Dialect.SWAGGER_2: SWAGGER_SECTIONS,
+    Dialect.OPENAPI_3_0: OPENAPI_SECTIONS,
+    Dialect.OPENAPI_3_1: {**OPENAPI_SECTIONS, "path item": ("components", "pathItems")},
 }
 _MOST_IN_PLACE = 1_000
 """Parts without a section of their own that are written out where they are referred to."""
@@ -48,9 +38,7 @@ class _Pruner:
     def __init__(self, before: Definition, kept: Object) -> None:
         self.before = before
         self.sheet = Sheet(kept)
-        self.sections = _SECTIONS_2 if before.dialect is Dialect.SWAGGER_2 else _SECTIONS_3
-        if before.dialect is Dialect.OPENAPI_3_0:
-            self.sections = {kind: section for kind, section in self.sections.items() if kind != "path item"}
+        self.sections = _SECTIONS[before.dialect]
         self.kinds = {section: kind for kind, section in self.sections.items()}
         self.reached: set[Pointer] = set()
         self.homes: dict[Pointer, Pointer] = {}

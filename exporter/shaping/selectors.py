@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
 from exporter.model.errors import WrongInputs
-from exporter.model.json_values import Json, Object, as_list
+from exporter.model.json_values import Json, as_list
 from exporter.openapi.grammar import METHODS
+from exporter.openapi.walk import Operation
 
 MOST_SELECTORS = 500
 LONGEST_SELECTOR = 500
@@ -18,17 +19,7 @@ _LONGEST_TEXT = 2_000
 _ADVICE = "See docs/shaping.md: `tag:Orders`, `/orders/**`, `GET`, `GET /orders/*`, `operation:List*`, `x-internal`."
 
 
-class Candidate(NamedTuple):
-    """What selectors look at: an operation of the author's document."""
-
-    path: str
-    method: str
-    body: Object
-    item: Object
-    """Its path item, whose extensions are the operation's, too."""
-
-
-Test: TypeAlias = Callable[[Candidate], bool]
+Test: TypeAlias = Callable[[Operation], bool]
 
 
 class Selector(NamedTuple):
@@ -99,7 +90,7 @@ def _extension(text: str) -> Test:
     return lambda one: any(value is not None and value is not False for value in _values(one, key))
 
 
-def _values(one: Candidate, key: str) -> tuple[Json, ...]:
+def _values(one: Operation, key: str) -> tuple[Json, ...]:
     """Give the value of an extension, the operation's own before its path's."""
     return tuple(holder[key] for holder in (one.body, one.item) if key in holder)[:1]
 
@@ -128,16 +119,16 @@ def glob_of(glob: str) -> Callable[[str], bool]:
 
 def path_glob_of(glob: str) -> Callable[[str], bool]:
     """
-    Read a glob of paths: `*` stays within a part of the path, a part `**` is any number of parts.
+    Read a glob of paths: `*` stays within a part of the path, a part `**` is any number of parts; two of it say no more.
 
     >>> [path_glob_of("/orders/*")(path) for path in ("/orders/{id}", "/orders", "/orders/{id}/items")]
     [True, False, False]
     >>> [path_glob_of("/orders/**")(path) for path in ("/orders/{id}/items", "/orders", "/ordersets")]
     [True, True, False]
     """
-    parts = [None if part == "**" else glob_of(part) for part in glob.split("/")]
-    if not parts:
-        return lambda _: False
+    pieces = glob.split("/")
+    once = [part for part, after in zip(pieces, [*pieces[1:], ""], strict=True) if (part, after) != ("**", "**")]
+    parts = [None if part == "**" else glob_of(part) for part in once]
 
     def matches(path: str) -> bool:
         at = {0}
@@ -152,13 +143,8 @@ _Parts: TypeAlias = "list[Callable[[str], bool] | None]"
 
 
 def _through(at: set[int], parts: _Parts) -> set[int]:
-    """Take along what is reached where a part `**` stands for no part at all."""
-    reached = set(at)
-    for index in at:
-        while index < len(parts) and parts[index] is None:
-            index += 1  # noqa: PLW2901 - the next part
-            reached.add(index)
-    return reached
+    """Take along what is reached where a part `**`, of which there are no two in a row, stands for no part at all."""
+    return at | {index + 1 for index in at if index < len(parts) and parts[index] is None}
 
 
 def _step(index: int, parts: _Parts, piece: str) -> Iterable[int]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from exporter.model.json_values import Json, Object
-from exporter.model.pointers import Pointer
-from exporter.openapi.positions import item_index
+from exporter.model.pointers import Pointer, item_index
 
 
 class Sheet:

@@ -105,7 +105,7 @@ def test_a_reference_to_a_secret_stays() -> None:
 
 
 def test_what_the_platform_refuses_is_not_in_it_and_said(plan: Plan, places: Locator) -> None:
-    properties = {"stackOwner": "Contoso", "script": {}, "publisher": "Contoso", "scriptOperations": ["List"]}
+    properties = {"stackOwner": "Contoso", "script": "script.csx", "publisher": "Contoso", "scriptOperations": ["List"]}
     for script, kept in (("", {"publisher"}), ("class Script {}", {"publisher", "scriptOperations"})):
         files = connector_files(Connector({"swagger": "2.0"}, properties, script=script))
         assert json.loads(files["apiProperties.json"])["properties"].keys() == kept

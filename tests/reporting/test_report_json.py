@@ -107,7 +107,7 @@ def test_what_was_cut_says_so() -> None:
         ("update-connector", State.DONE, True),
         ("update-connector", State.FAILED, False),
         ("remember", State.DONE, False),
-        ("write-bundle", State.PLANNED, False),
+        ("write-bundle", State.SKIPPED, False),
     ],
 )
 def test_exported_means_a_connector_or_a_bundle_was_written(

@@ -48,3 +48,13 @@ def test_real_definitions_are_written_like_json_dumps(connector_folders: list[Pa
 @pytest.mark.parametrize("value", [{}, [], "", 0, None, True, {"a": {}, "b": []}])
 def test_small_values(value: Json) -> None:
     assert pretty(value).decode() == json.dumps(value, indent=2)
+
+
+@given(VALUES, st.integers(1, 3))
+def test_a_large_value_inside_another_is_written_like_json_dumps(value: Json, levels: int) -> None:
+    large: Json = {"value": value, "lines": "one\n" * 25_000}
+    assert pretty(large).decode() == json.dumps(large, indent=2, ensure_ascii=False)
+    around: Json = large
+    for _ in range(levels):
+        around = {"first": 1, "inside": [around], "last": []}
+    assert pretty(around).decode() == json.dumps(around, indent=2, ensure_ascii=False)
