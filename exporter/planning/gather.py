@@ -186,9 +186,10 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
 
 def _left_out(candidate: Candidate) -> tuple[Finding, ...]:
     """Say what of the existing properties is left out of what is imported."""
-    from exporter.reporting.bundle import left_out
+    from exporter.reporting.importing import importable
 
-    names = left_out(candidate.connector)
+    taken = importable(candidate.connector)
+    names = [name for name in candidate.connector.properties if name not in taken]
     if not names:
         return ()
     return (

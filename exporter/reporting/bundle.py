@@ -9,6 +9,7 @@ from exporter.model.connectors import Connector
 from exporter.model.json_values import Object
 from exporter.model.plans import Plan, Report
 from exporter.reporting.grouping import grouped_losses
+from exporter.reporting.importing import importable
 from exporter.reporting.locating import Locator
 from exporter.reporting.page import DEFINITION_FILE, page
 from exporter.reporting.readme import readme
@@ -20,8 +21,6 @@ PORTAL_LIMIT = 1_000_000
 """Bytes; the maker portal takes files of less than 1 MB, and so does the connector table's column."""
 
 SUMS = "SHA256SUMS"
-_NOT_TAKEN = ("stackowner", "script")
-"""Properties that published files have for their certification, in small letters; no connector in an environment does."""
 _PAGES = ("README.md", "report.json", SUMS)
 
 
@@ -47,7 +46,7 @@ def connector_files(connector: Connector) -> dict[str, bytes]:
     """Give a connector as the files that paconn and pac read and write, without secrets."""
     files = {
         DEFINITION_FILE: definition_bytes(connector.definition),
-        "apiProperties.json": pretty({"properties": without_secrets(_importable(connector))}),
+        "apiProperties.json": pretty({"properties": without_secrets(importable(connector))}),
     }
     if connector.icon:
         files["icon.png"] = connector.icon
@@ -67,18 +66,6 @@ def definition_bytes(definition: Object) -> bytes:
     """Write a connector definition laid out, or without layout where it would be too large for the portal."""
     laid_out = pretty(definition)
     return laid_out if len(laid_out) <= PORTAL_LIMIT else compact(definition)
-
-
-def left_out(connector: Connector) -> tuple[str, ...]:
-    """Name the properties for which the platform refuses the whole connector; the bundle has none of them."""
-    # The operations of a script are refused where the script is not there, as express leaves them out.
-    alone = "" if connector.script else "scriptoperations"
-    return tuple(name for name in connector.properties if name.lower() in {*_NOT_TAKEN, alone})
-
-
-def _importable(connector: Connector) -> Object:
-    refused = left_out(connector)
-    return {name: value for name, value in connector.properties.items() if name not in refused}
 
 
 def _settings(files: Mapping[str, bytes]) -> Object:

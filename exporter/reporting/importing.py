@@ -11,6 +11,8 @@ from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.openapi.walk import resolve
 
 _INTERNAL = "internal"
+_NOT_TAKEN = ("stackowner", "script")
+"""Properties that published files have for their certification, in small letters; no connector in an environment does."""
 
 
 class Card(NamedTuple):
@@ -89,6 +91,13 @@ def _label(thing: Object, name: str) -> str:
 
 def _followed(definition: Object, value: Json) -> Object:
     return as_object(resolve(definition, value))
+
+
+def importable(connector: Connector) -> Object:
+    """Give the properties without those for which the platform refuses the whole connector."""
+    # The operations of a script are refused where the script is not there, as express leaves them out.
+    refused = _NOT_TAKEN if connector.script else (*_NOT_TAKEN, "scriptoperations")
+    return {name: value for name, value in connector.properties.items() if name.lower() not in refused}
 
 
 def general_fields(connector: Connector) -> tuple[Field, ...]:

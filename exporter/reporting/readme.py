@@ -5,6 +5,7 @@ from __future__ import annotations
 from exporter.model.json_values import as_object, as_text
 from exporter.model.plans import Plan
 from exporter.reporting.escaping import code, prose
+from exporter.reporting.importing import importable
 from exporter.reporting.words import accepted, breaking, sentences, verdict_words
 from exporter.security.oauth import all_settings
 
@@ -58,6 +59,7 @@ Put the client secret into the variable `CLIENT_SECRET` of your terminal before;
 be written into any file. `pac` takes no secret: type it on the tab Security of the maker portal afterwards.
 """
 
+_LEFT_OUT = "Not in `apiProperties.json`, because the platform refuses a connector for it: {names}.\n"
 _DESCRIPTION = "`paconn` needs a description of the API (`info.description`), and this definition has none.\n"
 
 _CHECK = """\
@@ -88,6 +90,8 @@ def readme(plan: Plan, files: tuple[str, ...]) -> bytes:
     parts += [_PAC.format(files=" ".join(f"{option} {file}" for option, file in options if file in files))]
     parts += [_PACONN.format(secret=' --secret "$CLIENT_SECRET"' if oauth else "")]
     parts += [_SECRECY] if oauth else []
+    gone = {name for name in connector.properties.keys() - importable(connector).keys() if connector.properties[name]}
+    parts += [_LEFT_OUT.format(names=", ".join(map(code, sorted(gone))))] if gone else []
     parts += [] if as_text(as_object(connector.definition.get("info")).get("description")) else [_DESCRIPTION]
     return "\n".join([*parts, _CHECK]).encode("utf-8", "replace")
 

@@ -104,11 +104,14 @@ def test_a_reference_to_a_secret_stays() -> None:
     assert without_secrets({"a": [{"ClientSecret": ["b"]}]}) == {"a": [{}]}
 
 
-def test_what_the_platform_refuses_is_not_in_it() -> None:
-    properties = {"stackOwner": "Contoso", "script": {}, "publisher": "Contoso", "scriptOperations": ["List"]}
+def test_what_the_platform_refuses_is_not_in_it_and_said(plan: Plan, places: Locator) -> None:
+    properties = {"stackOwner": "Contoso", "script": "script.csx", "publisher": "Contoso", "scriptOperations": ["List"]}
     for script, kept in (("", {"publisher"}), ("class Script {}", {"publisher", "scriptOperations"})):
         files = connector_files(Connector({"swagger": "2.0"}, properties, script=script))
         assert json.loads(files["apiProperties.json"])["properties"].keys() == kept
+    candidate = plan.candidate._replace(properties=properties)
+    readme = bundle_files(plan._replace(candidate=candidate), places, "1")["README.md"].decode()
+    assert "refuses a connector for it: `script`, `stackOwner`." in readme
 
 
 def test_a_secret_is_asked_for_where_only_a_set_of_parameters_needs_it(plan: Plan, places: Locator) -> None:
