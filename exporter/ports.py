@@ -16,7 +16,8 @@ class Files(Protocol):
         """
         Give the bytes of a file.
 
-        Raises WrongInputs where there is no such file, it leads out of the tree, is no file or is too large.
+        Raises WrongInputs where there is no such file, it leads out of the tree or is no file; that or NotExportable
+        where it is too large; ServiceRefused and ServiceFailed where it must be fetched.
         """
 
     def exists(self, path: str) -> bool:
@@ -27,7 +28,7 @@ class Revisions(Protocol):
     """The repository at other revisions than the one that is checked out."""
 
     def files(self, revision: str) -> Files:
-        """Give the files of a revision. Raises WrongInputs where there is no such revision, Service..."""
+        """Give the files of a revision. Raises WrongInputs, at once or at the first file, where there is none."""
 
     def base(self) -> str:
         """Give the revision that merging would replace; empty where the event is about no pull request."""
@@ -78,7 +79,7 @@ class Artifacts(Protocol):
     """Build artifacts that people can download from the page of the run."""
 
     def publish(self, name: str, files: Mapping[str, bytes], retention_days: int) -> PublishedArtifact:
-        """Publish files (by path inside the zip); 0 days leaves it to the repository. Raises Service..."""
+        """Publish files (by path inside the zip); 0 days leaves it to the repository. Raises ServiceRefused, ServiceFailed."""
 
 
 class Connectors(Protocol):

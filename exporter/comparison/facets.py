@@ -13,7 +13,7 @@ Facet: TypeAlias = tuple[str, Json, Json]
 """The row, and what it was and is."""
 
 
-class Side(Enum):
+class Direction(Enum):
     """Which way a value travels, seen from makers."""
 
     IN = "request"
@@ -23,7 +23,7 @@ class Side(Enum):
 class Context(NamedTuple):
     """How makers meet a value, besides what it says itself."""
 
-    side: Side
+    direction: Direction
     hidden: bool = False
     """Whether it is part of something that makers do not fill in."""
     required: bool = False
@@ -99,7 +99,7 @@ def hidden(facts: Object) -> bool:
 
 def facets(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     """Give what moved between two versions of one value; what is below it is not looked at."""
-    if context.side is Side.OUT:
+    if context.direction is Direction.OUT:
         yield from _output(old, new)
     elif context.hidden or (hidden(old.keys) and hidden(new.keys)):
         yield from _hidden_input(old, new, context)

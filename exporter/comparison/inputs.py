@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exporter.comparison.facets import Context, Side, hidden
+from exporter.comparison.facets import Context, Direction, hidden
 from exporter.comparison.fingerprint import positional
 from exporter.comparison.moves import Move
 from exporter.comparison.reach import Pair
@@ -78,12 +78,12 @@ class Inputs:
             yield Move(row, place, new.where, old.where, old.required, new.required)
         if self._walk.same(old.facts, new.facts):
             return
-        context = Context(Side.IN, required=new.required)
+        context = Context(Direction.IN, required=new.required)
         self._walk.start(index, Pair(old.facts, new.facts, old.where, new.where, place, context))
         before, was = self._old.follow(old.facts.get("schema"), (*old.where, "schema"))
         after, where = self._new.follow(new.facts.get("schema"), (*new.where, "schema"))
         if before or after:
-            context = Context(Side.IN, hidden(old.facts) and hidden(new.facts), new.required)
+            context = Context(Direction.IN, hidden(old.facts) and hidden(new.facts), new.required)
             self._walk.start(index, Pair(before, after, was, where, place, context, top=True))
 
 

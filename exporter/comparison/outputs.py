@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exporter.comparison.facets import Context, Side, speaks
+from exporter.comparison.facets import Context, Direction, speaks
 from exporter.comparison.moves import Move
 from exporter.comparison.reach import Pair
 from exporter.comparison.reading import Operation, Reader
@@ -13,7 +13,7 @@ from exporter.comparison.walk import Walk
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
-_OUT = Context(Side.OUT)
+_OUT = Context(Direction.OUT)
 _CONTENT = "x-ms-notification-content"
 
 

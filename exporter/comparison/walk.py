@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exporter.comparison.facets import Context, Side, facets, hidden, kind_of, speaks
+from exporter.comparison.facets import Context, Direction, facets, hidden, kind_of, speaks
 from exporter.comparison.moves import Move
 from exporter.comparison.reach import Node, Pair, reach
 from exporter.comparison.reading import Reader, Shape
@@ -65,8 +65,10 @@ class Walk:
             return
         (before, was), (after, where) = self._old.follow(*old), self._new.follow(*new)
         context = parent.pair.context
-        inside = context.hidden or (context.side is Side.IN and hidden(parent.pair.old) and hidden(parent.pair.new))
-        deeper = Context(context.side, inside, required)
+        inside = context.hidden or (
+            context.direction is Direction.IN and hidden(parent.pair.old) and hidden(parent.pair.new)
+        )
+        deeper = Context(context.direction, inside, required)
         place = parent.pair.place
         deep = (*place, name) if len(place) < _DEEPEST else place
         self._node(Pair(before, after, was, where, deep, deeper)).parents.append(parent)
@@ -91,7 +93,7 @@ class Walk:
         sides = (old.keys.get("items"), (*pair.was, "items")), (new.keys.get("items"), (*pair.where, "items"))
         before, after = self._old.follow(*sides[0]), self._new.follow(*sides[1])
         had, has = speaks(self._old.shape(*before)), speaks(self._new.shape(*after))
-        place, out = (*pair.place, "[]"), pair.context.side is Side.OUT
+        place, out = (*pair.place, "[]"), pair.context.direction is Direction.OUT
         if had and has:
             self._below(node, "[]", *sides, required=False)
         elif had:
@@ -122,7 +124,7 @@ class Walk:
     def _removed(self, pair: Pair, name: str, old: Shape, new: Shape, hint: str) -> Move:
         facts, was = self._old.follow(old.fields[name], old.pointer(name))
         row = "response-field-removed"
-        if pair.context.side is Side.IN:
+        if pair.context.direction is Direction.IN:
             inside = pair.context.hidden or unseen(self._old, facts, was)
             row = removed_input("request-field", facts, required=name in old.required, inside=inside)
         where = new.home if new.fields and not new.homes else pair.where
@@ -140,7 +142,7 @@ class Walk:
     def _added(self, pair: Pair, name: str, new: Shape) -> Move:
         facts, where = self._new.follow(new.fields[name], new.pointer(name))
         row = "response-field-added"
-        if pair.context.side is Side.IN:
+        if pair.context.direction is Direction.IN:
             inside = pair.context.hidden or unseen(self._new, facts, where)
             row = added_input("request-field", facts, required=name in new.required, inside=inside)
         return Move(row, (*pair.place, name), new.pointer(name), None, None, kind_of(self._new.shape(facts, where)))
@@ -151,7 +153,7 @@ class Walk:
             if before is after or name not in new.fields:
                 continue
             row = "response-field-required-changed"
-            if pair.context.side is Side.IN:
+            if pair.context.direction is Direction.IN:
                 facts = self._old.follow(old.fields[name], ())[0], self._new.follow(new.fields[name], ())[0]
                 row = required_input("request-field", *facts, required=after, inside=pair.context.hidden)
                 if row == "request-field-became-optional" and not pair.top:

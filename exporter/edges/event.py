@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from exporter.model.errors import WrongInputs
-from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.model.json_values import Json, Object, as_object
 
 TRUSTED = frozenset({"push", "workflow_dispatch", "schedule", "release", "repository_dispatch"})
 """
@@ -29,13 +29,10 @@ class Event(NamedTuple):
     """As `GITHUB_EVENT_NAME` has it; empty outside of GitHub."""
     trusted: bool
     """Whether the run may do more than check."""
-    pull_request: int = 0
-    """Its number; 0 where there is none."""
     head: str = ""
     """The commit that a pull request or a merge queue wants to merge."""
     base: str = ""
     """The commit that it would be merged into, as the payload knew it."""
-    from_fork: bool = False
 
 
 def read_event(environment: Mapping[str, str]) -> Event:
@@ -60,16 +57,7 @@ def read_event(environment: Mapping[str, str]) -> Event:
 
 def _pull_request(name: str, request: Object) -> Event:
     head, base = as_object(request.get("head")), as_object(request.get("base"))
-    # The head's repository is null once a fork is deleted.
-    ours, theirs = (as_text(as_object(side.get("repo")).get("full_name")) for side in (base, head))
-    return Event(
-        name,
-        trusted=False,
-        pull_request=_number(request.get("number")),
-        head=_sha(head.get("sha")),
-        base=_sha(base.get("sha")),
-        from_fork=bool(request) and (not theirs or ours.casefold() != theirs.casefold()),
-    )
+    return Event(name, trusted=False, head=_sha(head.get("sha")), base=_sha(base.get("sha")))
 
 
 def _payload(path: str) -> Object:
@@ -98,7 +86,3 @@ def _sha(value: Json) -> str:
     ('0123456789abcdef0123456789abcdef01234567', '', '')
     """
     return value if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", value) else ""
-
-
-def _number(value: Json) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else 0

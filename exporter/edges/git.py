@@ -36,7 +36,7 @@ class RevisionFiles:
         self._found: dict[str, bytes | None] = {}
 
     def read(self, path: str) -> bytes:
-        """Give a file. Raises WrongInputs where the revision or the file does not exist, Service... from GitHub."""
+        """Give a file. Raises WrongInputs where the revision or the file does not exist; ServiceRefused, ServiceFailed."""
         content = self._find(path)
         if content is None:
             raise WrongInputs(

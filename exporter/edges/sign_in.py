@@ -16,11 +16,12 @@ from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.settings.settings import NO_SECRET, DeployerSettings, Secret
 
 ENTRA = "Microsoft Entra ID"
+_OK = 200
 _BY_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
-class Runner(NamedTuple):
-    """Where a GitHub workflow gets its own identity from; both are empty without `permissions: id-token: write`."""
+class Workflow(NamedTuple):
+    """Where a GitHub workflow gets its own identity from; address and token are empty without `permissions: id-token: write`."""
 
     request_url: str = ""
     request_token: Secret = NO_SECRET
@@ -28,7 +29,7 @@ class Runner(NamedTuple):
 
 
 class App(NamedTuple):
-    """The app registration that signs in; without a secret it is the runner's identity that speaks for it."""
+    """The app registration that signs in; without a secret it is the workflow's identity that speaks for it."""
 
     tenant_id: str
     client_id: str
@@ -43,10 +44,10 @@ class EntraSignIn:
     Every secret and token goes to `mask` the moment it exists, in each form that it is sent in.
     """
 
-    def __init__(self, http: Http, app: App, runner: Runner, cloud: Cloud, mask: Mask) -> None:
+    def __init__(self, http: Http, app: App, workflow: Workflow, cloud: Cloud, mask: Mask) -> None:
         self._http = http
         self._app = app
-        self._runner = runner
+        self._workflow = workflow
         self._cloud = cloud
         self._mask = mask
         self._tokens: dict[str, str] = {}
@@ -83,7 +84,7 @@ class EntraSignIn:
         )
         said = _said(answer)
         token = as_text(said.get("access_token"))
-        if answer.status != 200 or not token:  # noqa: PLR2004
+        if answer.status != _OK or not token:
             codes = tuple(code for code in as_list(said.get("error_codes")) if isinstance(code, int))
             words = without(proof.values(), as_text(said.get("error_description")) or f"status {answer.status}")
             names = {"tenant": app.tenant_id, "client": app.client_id, "resource": resource}
@@ -95,18 +96,18 @@ class EntraSignIn:
         """Get the workflow's identity, made out for Entra ID (docs.github.com, OpenID Connect reference)."""
         from urllib.parse import quote
 
-        runner = self._runner
-        if not runner.request_url or not runner.request_token:
-            raise _no_identity(runner)
-        hide(self._mask, runner.request_token.reveal())
+        workflow = self._workflow
+        if not workflow.request_url or not workflow.request_token:
+            raise _no_identity(workflow)
+        hide(self._mask, workflow.request_token.reveal())
         answer = self._http.request(
             "GET",
-            f"{runner.request_url}{'&' if '?' in runner.request_url else '?'}audience={quote(self._cloud.audience, safe='')}",
+            f"{workflow.request_url}{'&' if '?' in workflow.request_url else '?'}audience={quote(self._cloud.audience, safe='')}",
             service="GitHub's identity service",
-            headers={"Authorization": f"Bearer {runner.request_token.reveal()}"},
+            headers={"Authorization": f"Bearer {workflow.request_token.reveal()}"},
         )
         assertion = as_text(_said(answer).get("value"))
-        if answer.status != 200 or not assertion:  # noqa: PLR2004
+        if answer.status != _OK or not assertion:
             raise SignInRefused(
                 f"GitHub did not give this workflow an identity (status {answer.status}).",
                 advice="Give the job `permissions: id-token: write`. Workflows of forks never get an identity.",
@@ -118,13 +119,13 @@ class EntraSignIn:
 def sign_in(deployer: DeployerSettings, environ: Mapping[str, str], http: Http, mask: Mask) -> EntraSignIn:
     """Make the sign-in of the deployer from the inputs and the runner's variables; nothing is sent yet."""
     cloud = cloud_of(deployer.cloud, environ)
-    runner = Runner(
+    workflow = Workflow(
         request_url=environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""),
         request_token=Secret(environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")),
         on_github=environ.get("GITHUB_ACTIONS", "") == "true",
     )
     app = App(deployer.tenant_id, deployer.client_id, deployer.client_secret)
-    return EntraSignIn(http, app, runner, cloud, mask)
+    return EntraSignIn(http, app, workflow, cloud, mask)
 
 
 def _said(answer: Answer) -> Object:
@@ -149,8 +150,8 @@ def _check(app: App) -> None:
         )
 
 
-def _no_identity(runner: Runner) -> SignInRefused:
-    if runner.on_github:
+def _no_identity(workflow: Workflow) -> SignInRefused:
+    if workflow.on_github:
         return SignInRefused(
             "The job may not ask GitHub for its identity, and there is no `deployer-client-secret`.",
             advice="Add this to the job:\npermissions:\n  contents: write\n  id-token: write",

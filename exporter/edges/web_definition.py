@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from exporter.edges.workspace import MOST_BYTES
 from exporter.model.errors import NotExportable
+from exporter.openapi.limits import MOST_BYTES
 from exporter.ports import Workspace
 
 if TYPE_CHECKING:

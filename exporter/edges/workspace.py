@@ -7,9 +7,8 @@ import stat
 from collections.abc import Mapping
 
 from exporter.model.errors import CannotWrite, ExporterError, NotExportable, WrongInputs
+from exporter.openapi.limits import MOST_BYTES
 
-MOST_BYTES = 50_000_000
-"""No file that we read is larger: a connector's definition is at most 1 MB, the largest public ones are 20 MB."""
 _SUMS = "SHA256SUMS"
 _GIT = ".git"
 
@@ -106,9 +105,8 @@ class FolderWorkspace:
         return "Check the path; it is relative to the workspace."
 
     def _fill(self, folder: str, files: Mapping[str, bytes]) -> None:
-        _remove(
-            folder
-        )  # a died run's, or planted: its name can be guessed, and a link in its place would lead anywhere
+        # Of a run that died, or planted: its name can be guessed, and a link in its place would lead anywhere.
+        _remove(folder)
         os.mkdir(folder)
         self._give(folder)
         for name, content in files.items():

@@ -39,3 +39,28 @@ def as_text(value: Json) -> str:
     ('a', '')
     """
     return value if isinstance(value, str) else ""
+
+
+def is_number(value: Json) -> bool:
+    """
+    Tell whether a value is a number; true and false are none.
+
+    >>> is_number(1.5), is_number(True)
+    (True, False)
+    """
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_of_type(value: Json, kind: str) -> bool:
+    """
+    Tell whether a value is of a type of JSON Schema; a type that we do not know takes everything.
+
+    >>> is_of_type(1.0, "integer"), is_of_type("1", "integer"), is_of_type(True, "number")
+    (True, False, False)
+    """
+    if kind == "integer":
+        return is_number(value) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
+    if kind == "number":
+        return is_number(value)
+    wanted = {"string": str, "boolean": bool, "array": list, "object": dict}.get(kind)
+    return wanted is None or isinstance(value, wanted)

@@ -1,9 +1,11 @@
 """How much we read at most: a definition is a text for people, whatever goes beyond this is an accident or an attack."""
 
 MOST_BYTES = 50_000_000
-"""Of one file."""
+"""Of one file: a connector's definition is at most 1 MB, the largest public ones are 20 MB."""
 DEEPEST = 200
 """Levels of objects and lists."""
+DEEPEST_CONNECTOR = 2 * DEEPEST
+"""Of a connector, which can be deeper than the definition that it is made of."""
 MOST_VALUES = 1_000_000
 """Values of a YAML document when its aliases are followed ..."""
 MOST_VALUES_PER_WRITTEN = 20

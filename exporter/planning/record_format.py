@@ -9,15 +9,13 @@ from exporter.model.connectors import Connector
 from exporter.model.json_values import Object
 from exporter.model.plans import Record
 from exporter.openapi.json_reading import deeper_than
-from exporter.openapi.limits import DEEPEST
+from exporter.openapi.limits import DEEPEST_CONNECTOR
 from exporter.reporting.writer import pretty
 
 SCHEMA = 1
 LARGEST_RECORD = 16 * 1024 * 1024
 """Far more than the 1 MB each that the platform takes of definition, icon and script."""
 _LONGEST_LINE = 2000
-_DEEPEST = 2 * DEEPEST
-"""Twice what a definition may have: the connector that is made of it can be deeper."""
 
 
 class NotARecord(ValueError):
@@ -63,8 +61,8 @@ def read_record(content: bytes) -> Record:
         raise NotARecord("it is no JSON") from error
     if not isinstance(document, dict):
         raise NotARecord("it is no JSON object")
-    if deeper_than(document, _DEEPEST):
-        raise NotARecord(f"its values are nested deeper than {_DEEPEST} levels")
+    if deeper_than(document, DEEPEST_CONNECTOR):
+        raise NotARecord(f"its values are nested deeper than {DEEPEST_CONNECTOR} levels")
     if document.get("schema") != SCHEMA:
         raise NotARecord(f"its `schema` is not {SCHEMA}, the only one that this version of the exporter knows")
     fingerprint, definition = _line(document, "fingerprint"), _object(document, "definition")

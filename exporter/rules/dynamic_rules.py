@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from exporter.model.json_values import Json, as_object, as_text
+from exporter.model.json_values import Json, as_object, as_text, is_of_type
 from exporter.rules.dynamic_calls import (
     LIST,
     OLD,
@@ -21,7 +21,6 @@ from exporter.rules.dynamic_calls import (
 )
 from exporter.rules.reach import End, at, output_of
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Finder, Hit, Rule, Spot
-from exporter.rules.schema_rules import fits
 
 _NEW = (LIST, PROPERTIES, TREE)
 _ALL = (*OLD, *_NEW)
@@ -118,12 +117,13 @@ def _no_source(spot: Spot, _call: Call, argument: Argument) -> str | None:
 def _wrong_value(spot: Spot, call: Call, argument: Argument) -> str | None:
     taken = _taken(spot, call, argument) if argument.fixed else None
     kind = as_text(taken.schema.get("type")) if taken is not None else ""
-    return None if fits(argument.value, kind) else f"{kind}, not {_kind(argument.value)}"
+    return None if is_of_type(argument.value, kind) else f"{kind}, not {_kind(argument.value)}"
 
 
 def _kind(value: Json) -> str:
     return next(
-        (kind for kind in ("string", "boolean", "integer", "number", "array", "object") if fits(value, kind)), "null"
+        (kind for kind in ("string", "boolean", "integer", "number", "array", "object") if is_of_type(value, kind)),
+        "null",
     )
 
 

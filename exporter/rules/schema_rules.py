@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.model.json_values import as_list, as_object, as_text, is_of_type
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Finder, Hit, Rule, Spot, tail_to
 
 _VALUES = "schema parameter"
@@ -38,31 +38,6 @@ _FORMATS = frozenset(
         "uint64",
     )
 )
-
-
-def is_number(value: Json) -> bool:
-    """
-    Tell whether a value is a number; true and false are none.
-
-    >>> is_number(1.5), is_number(True)
-    (True, False)
-    """
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def fits(value: Json, kind: str) -> bool:
-    """
-    Tell whether a value is of a type of JSON Schema; a type that we do not know takes everything.
-
-    >>> fits(1.0, "integer"), fits("1", "integer"), fits(True, "number")
-    (True, False, False)
-    """
-    if kind == "integer":
-        return is_number(value) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
-    if kind == "number":
-        return is_number(value)
-    wanted = {"string": str, "boolean": bool, "array": list, "object": dict}.get(kind)
-    return wanted is None or isinstance(value, wanted)
 
 
 def _below_zero(key: str) -> Finder:
@@ -139,14 +114,14 @@ def _repeated(key: str) -> Finder:
 
 def _wrong_default(spot: Spot) -> Iterator[Hit]:
     kind = as_text(spot.thing.get("type"))
-    if not fits(spot.thing["default"], kind):
+    if not is_of_type(spot.thing["default"], kind):
         yield Hit(("default",), kind)
 
 
 def _wrong_enum(spot: Spot) -> Iterator[Hit]:
     kind = as_text(spot.thing.get("type"))
     for index, value in enumerate(as_list(spot.thing["enum"])):
-        if not fits(value, kind):
+        if not is_of_type(value, kind):
             yield Hit(("enum", str(index)), kind)
 
 

@@ -11,8 +11,8 @@ from exporter.model.json_values import Json, Object, as_list, as_text
 from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import ONE
 from exporter.openapi.problems import shown
-from exporter.openapi.walk import internal_pointer, pointer_of, references
-from exporter.shaping.things import Operation, operations_of
+from exporter.openapi.walk import Operation, internal_pointer, pointer_of, references
+from exporter.shaping.things import operations_of
 
 _SHOWN = 3
 _SECTIONS = frozenset(("definitions", "parameters", "responses"))

@@ -11,10 +11,10 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import METHODS
-from exporter.openapi.walk import is_reference, locate
+from exporter.openapi.walk import Operation, is_reference, locate
 from exporter.shaping.calls import calls_of
 from exporter.shaping.prune import moved, prune
-from exporter.shaping.selectors import Candidate, Selector, selectors
+from exporter.shaping.selectors import Selector, selectors
 
 
 class Chosen(NamedTuple):
@@ -32,7 +32,7 @@ class _Wish(NamedTuple):
     unmatched: dict[Selector, None]
     """Those that have matched nothing so far."""
 
-    def takes(self, one: Candidate) -> bool:
+    def takes(self, one: Operation) -> bool:
         takes = [selector for selector in self.wanted if selector.matches(one)]
         leaves = [selector for selector in self.unwanted if selector.matches(one)]
         for selector in (*takes, *leaves):
@@ -88,7 +88,7 @@ def _item(document: Object, path: str, written: Json, wish: _Wish) -> _Item:
     for method in METHODS:
         operation = body.get(method)
         if isinstance(operation, dict):
-            one = Candidate(path, method, operation, body)
+            one = Operation((*pointer, method), path, method, operation, body)
             (kept if wish.takes(one) else gone).add(method)
     return _Item(path, body, pointer, frozenset(kept), frozenset(gone))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text, is_of_type
 from exporter.model.pointers import Pointer
 from exporter.openapi.walk import resolve
 from exporter.shaping.labels import first_sentence, shortened, spoken
@@ -99,7 +99,7 @@ def _default(thing: Thing, _: Scene) -> Iterator[Gap]:
     if "default" not in thing.body or not isinstance(kind, str) or (thing.kind == "anything" and not _is_items(thing)):
         return
     value = thing.body["default"]
-    if not _fits(value, kind):
+    if not is_of_type(value, kind):
         mended = _converted(value, kind)
         done = "The default is left out." if mended is GONE else f"The default is written as a value of type {kind}."
         yield Gap("default-value-must-match-type", ("default",), mended, done, written=True)
@@ -107,16 +107,6 @@ def _default(thing: Thing, _: Scene) -> Iterator[Gap]:
 
 def _is_items(thing: Thing) -> bool:
     return thing.pointer[-1] == "items"
-
-
-def _fits(value: Json, kind: str) -> bool:
-    if kind in {"integer", "number"}:
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return number and (
-            kind == "number" or isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        )
-    wanted = {"string": str, "boolean": bool, "array": list, "object": dict}.get(kind)
-    return wanted is None or isinstance(value, wanted)
 
 
 def _converted(value: Json, kind: str) -> Json:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from exporter.model.json_values import Object, as_text
 from exporter.model.pointers import Pointer
-from exporter.shaping.things import Operation, operations_of
+from exporter.openapi.walk import Operation
+from exporter.shaping.things import operations_of
 
 _LONGEST = 80
 """No published connector has a longer one."""

@@ -10,6 +10,7 @@ from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json, Object
 from exporter.model.pointers import Pointer
+from exporter.openapi.json_reading import deeper_than
 from exporter.openapi.limits import DEEPEST
 from exporter.openapi.load import dangling_findings, recognised_dialect
 from exporter.openapi.places import Places
@@ -118,7 +119,7 @@ class _Laying:
         self.findings += overlay.findings
         for action in overlay.actions:
             self.act(overlay, action)
-        if _is_too_deep(self.document):
+        if deeper_than(self.document, DEEPEST):
             raise WrongInputs(
                 f"overlay: {overlay.file}: Since this overlay values are nested deeper than {DEEPEST} levels.",
                 advice="Copy less into itself.",
@@ -232,14 +233,3 @@ def _outside(text: str, trail: Trail, places: Places) -> Finding:
         "Refer to something in the definition, or write it out.",
         *places.of_author((*pointer, "$ref")),
     )
-
-
-def _is_too_deep(document: Object) -> bool:
-    ahead: list[tuple[Json, int]] = [(document, 1)]
-    while ahead:
-        value, depth = ahead.pop()
-        if isinstance(value, (dict, list)):
-            if depth > DEEPEST:
-                return True
-            ahead += [(one, depth + 1) for one in (value.values() if isinstance(value, dict) else value)]
-    return False

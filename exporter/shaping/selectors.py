@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
 from exporter.model.errors import WrongInputs
-from exporter.model.json_values import Json, Object, as_list
+from exporter.model.json_values import Json, as_list
 from exporter.openapi.grammar import METHODS
+from exporter.openapi.walk import Operation
 
 MOST_SELECTORS = 500
 LONGEST_SELECTOR = 500
@@ -18,17 +19,7 @@ _LONGEST_TEXT = 2_000
 _ADVICE = "See docs/shaping.md: `tag:Orders`, `/orders/**`, `GET`, `GET /orders/*`, `operation:List*`, `x-internal`."
 
 
-class Candidate(NamedTuple):
-    """What selectors look at: an operation of the author's document."""
-
-    path: str
-    method: str
-    body: Object
-    item: Object
-    """Its path item, whose extensions are the operation's, too."""
-
-
-Test: TypeAlias = Callable[[Candidate], bool]
+Test: TypeAlias = Callable[[Operation], bool]
 
 
 class Selector(NamedTuple):
@@ -99,7 +90,7 @@ def _extension(text: str) -> Test:
     return lambda one: any(value is not None and value is not False for value in _values(one, key))
 
 
-def _values(one: Candidate, key: str) -> tuple[Json, ...]:
+def _values(one: Operation, key: str) -> tuple[Json, ...]:
     """Give the value of an extension, the operation's own before its path's."""
     return tuple(holder[key] for holder in (one.body, one.item) if key in holder)[:1]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import METHODS, ONE, Member
-from exporter.openapi.walk import Trail, inside, internal_pointer, pointer_of, references
+from exporter.openapi.walk import Operation, Trail, inside, internal_pointer, pointer_of, references
 
 _NOT_THEIRS = frozenset(("path item", "response"))
 """Among these a name that starts with `x-` is an extension."""
@@ -22,16 +22,6 @@ class Thing(NamedTuple):
     """As in `exporter.openapi.grammar`: `operation`, `parameter`, `response`, `schema`, ..."""
     pointer: Pointer
     body: Object
-
-
-class Operation(NamedTuple):
-    """An operation that stands below its path, as all do in a connector definition."""
-
-    pointer: Pointer
-    path: str
-    method: str
-    body: Object
-    item: Object
 
 
 def things(document: Object) -> Iterator[Thing]:
@@ -57,7 +47,7 @@ def things(document: Object) -> Iterator[Thing]:
 
 
 def operations_of(document: Object) -> Iterator[Operation]:
-    """Give every operation of a connector definition, in document order."""
+    """Give every operation of a connector definition, where each stands below its path, in document order."""
     for path, item in as_object(document.get("paths")).items():
         if not path.startswith("x-") and isinstance(item, dict):
             for method in item:

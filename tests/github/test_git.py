@@ -197,7 +197,7 @@ def test_a_pull_request_is_compared_with_what_its_merge_would_replace(
     git(clone, "merge", "-q", "-m", "x", "topic")
     merge = git(clone, "rev-parse", "HEAD")
     git(clone, "push", "-q", str(fake_github.folder), "HEAD:refs/pull/7/merge")
-    event = Event("pull_request", trusted=False, pull_request=7, head=head, base="0" * 40)
+    event = Event("pull_request", trusted=False, head=head, base="0" * 40)
     assert base_revision({"GITHUB_SHA": merge}, event, github) == base
     assert len(fake_github.server.seen) == 1
     # A commit that is no merge (the branch has a conflict, or the event is another one) leaves the payload's base.

@@ -15,12 +15,12 @@ from exporter.model.definitions import Definition
 from exporter.model.errors import WrongInputs
 from exporter.openapi.load import dangling_findings, load
 from exporter.openapi.places import Places
-from exporter.openapi.walk import operations, references
+from exporter.openapi.walk import Operation, operations, references
 from exporter.ports import Files
 from exporter.shaping.choose import choose
-from exporter.shaping.selectors import MOST_SELECTORS, Candidate, glob_of, path_glob_of, selectors
+from exporter.shaping.selectors import MOST_SELECTORS, glob_of, path_glob_of, selectors
 
-GET_ORDER = Candidate("/orders/{id}", "get", {"operationId": "GetOrder", "tags": ["Order Desk", 5], "x-a": False}, {"x-a": 1, "x-b": "y"})  # fmt: skip
+GET_ORDER = Operation((), "/orders/{id}", "get", {"operationId": "GetOrder", "tags": ["Order Desk", 5], "x-a": False}, {"x-a": 1, "x-b": "y"})  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.openapi.json_reading import deeper_than
-from exporter.openapi.limits import DEEPEST
+from exporter.openapi.limits import DEEPEST_CONNECTOR
 from exporter.security.secrets import without_secrets
 
 Columns: TypeAlias = "dict[str, Json]"
@@ -29,7 +29,6 @@ READ = (
 
 _CAPABILITIES = ("composite", "tabular", "blob", "gateway", "cloud", "actions")
 _FIRST_CAPABILITY = 118690000
-_DEEPEST = 2 * DEEPEST
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -126,7 +125,7 @@ def _read(text: str) -> Json:
         value: Json = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return None if deeper_than(value, _DEEPEST) else value
+    return None if deeper_than(value, DEEPEST_CONNECTOR) else value
 
 
 def live_connector(row: Object, environment: str) -> LiveConnector:
