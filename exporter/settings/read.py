@@ -282,6 +282,8 @@ class _Inputs:
             where = f" ({self._workspace})" if self._workspace else ""
             self._complain(row, f"{_shown(value)} is no path inside the workspace{where}.")
             return ""
+        if ".git" in path.lower().split("/"):
+            self._complain(row, f"{_shown(value)} leads into git's own folder.")
         return path
 
     def _complain(self, row: Input, text: str) -> None:

@@ -189,9 +189,9 @@ class _Honesty(HonestSchemas):
         return target.value if target else None
 
     def _response(self, code: str, written: Any, where: Pointer, responses: Mapping[str, Any]) -> Iterator[Silent]:
-        if code.startswith("x-"):  # no response, and nothing that Swagger 2.0 has a place for
+        if code.startswith("x-"):
             if not self.said(frozenset({"extension-dropped"}), where):
-                yield Silent("an extension among the responses", where)
+                yield Silent(f"`{code}`", where)
             return
         target = self.references.resolve(written, where)
         final = code if code in responses else f"{code[0]}00" if code[1:].upper() == "XX" else "200"

@@ -164,3 +164,16 @@ def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:
     assert complaints({"bundle-directory": "../x"}, workspace="/w") == [
         "bundle-directory: `../x` is no path inside the workspace (/w)."
     ]
+
+
+@pytest.mark.parametrize(
+    "name", [row.name for row in INPUTS if row.kind is Kind.PATH and row.name not in {"config", "sarif"}]
+)
+@pytest.mark.parametrize("path", [".git/config", "a/../.GIT/x"])
+def test_no_path_leads_into_gits_own_folder(name: str, path: str) -> None:
+    assert any(line.startswith(f"{name}: ") and "git's own folder" in line for line in complaints({name: path}))
+
+
+@pytest.mark.parametrize("name", ["record", "baseline"])
+def test_no_file_of_a_choice_leads_into_gits_own_folder(name: str) -> None:
+    assert complaints({name: "file:.git/config"}) == [f"{name}: `.git/config` leads into git's own folder."]
