@@ -175,12 +175,27 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
     better = {(finding.rule, finding.pointer) for finding in known}
     broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
-    found = (*_advised(broken, document), *schema_findings(document, broken), *known)
+    found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(
         finding._replace(
             pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)
         )
         for finding in found
+    )
+
+
+def _left_out(candidate: Candidate) -> tuple[Finding, ...]:
+    """Say what of the existing properties the bundle leaves out."""
+    if "stackOwner" not in candidate.connector.properties:
+        return ()
+    return (
+        Finding(
+            "stack-owner-left-out",
+            Severity.NOTICE,
+            (),
+            "The existing apiProperties.json has a `stackOwner`, for which Power Platform refuses the whole connector.",
+            "Nothing to do: it is left out of what is imported. Keep it in the file if you submit the connector.",
+        ),
     )
 
 

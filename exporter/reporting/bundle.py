@@ -20,6 +20,8 @@ PORTAL_LIMIT = 1_000_000
 """Bytes; the maker portal takes files of less than 1 MB, and so does the connector table's column."""
 
 SUMS = "SHA256SUMS"
+_NOT_TAKEN = ("stackowner", "script")
+"""Properties that published files have for their certification, in small letters; no connector in an environment does."""
 _PAGES = ("README.md", "report.json", SUMS)
 
 
@@ -45,7 +47,7 @@ def connector_files(connector: Connector) -> dict[str, bytes]:
     """Give a connector as the files that paconn and pac read and write, without secrets."""
     files = {
         DEFINITION_FILE: definition_bytes(connector.definition),
-        "apiProperties.json": pretty({"properties": _importable(without_secrets(connector.properties))}),
+        "apiProperties.json": pretty({"properties": without_secrets(_importable(connector))}),
     }
     if connector.icon:
         files["icon.png"] = connector.icon
@@ -67,9 +69,11 @@ def definition_bytes(definition: Object) -> bytes:
     return laid_out if len(laid_out) <= PORTAL_LIMIT else compact(definition)
 
 
-def _importable(properties: Object) -> Object:
-    """Leave out what only a submission for certification has; the platform refuses the whole connector for it."""
-    return {name: value for name, value in properties.items() if name.lower() != "stackowner"}
+def _importable(connector: Connector) -> Object:
+    """Leave out the properties for which the platform refuses the whole connector."""
+    # The operations of a script are refused where the script is not there, as express leaves them out.
+    alone = "" if connector.script else "scriptoperations"
+    return {name: value for name, value in connector.properties.items() if name.lower() not in {*_NOT_TAKEN, alone}}
 
 
 def _settings(files: Mapping[str, bytes]) -> Object:

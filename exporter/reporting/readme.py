@@ -5,8 +5,8 @@ from __future__ import annotations
 from exporter.model.json_values import as_object, as_text
 from exporter.model.plans import Plan
 from exporter.reporting.escaping import code, prose
-from exporter.reporting.importing import sign_in
 from exporter.reporting.words import accepted, breaking, sentences, verdict_words
+from exporter.security.oauth import all_settings
 
 _CHANGES = 50
 
@@ -83,7 +83,7 @@ def readme(plan: Plan, files: tuple[str, ...]) -> bytes:
         ("--icon-file", "icon.png"),
         ("--script-file", "script.csx"),
     )
-    oauth = sign_in(connector).kind == "oauth"
+    oauth = any(all_settings(connector.properties))  # paconn asks for it in every set, needed or not
     parts = [f"# {code(plan.name)}\n", _INTRODUCTION, *_changes(plan), *_credentials(plan)]
     parts += [_PAC.format(files=" ".join(f"{option} {file}" for option, file in options if file in files))]
     parts += [_PACONN.format(secret=' --secret "$CLIENT_SECRET"' if oauth else "")]

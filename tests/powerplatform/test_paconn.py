@@ -51,6 +51,9 @@ CASES: dict[str, dict[str, str]] = {
     "Hashify": {"icon": "icon.png"},  # no sign-in
     "CO2-Signal": {},  # five policies
     "RescoCloud": {},  # several ways to sign in, and policies
+    "CognitiveServicesQuestionAnswering": {"client_secret": CLIENT_SECRET},  # OAuth in a set only
+    "GISCloud": {},  # operations of a script that is not there
+    "AzureDigitalTwins": {"client_secret": CLIENT_SECRET},  # a property that no connector has
 }
 EXAMPLES = [
     pytest.param(name, marks=pytest.mark.skipif(not CONNECTORS.is_dir(), reason="../shared/corpus is not here"))

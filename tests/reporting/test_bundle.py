@@ -104,9 +104,21 @@ def test_a_reference_to_a_secret_stays() -> None:
     assert without_secrets({"a": [{"ClientSecret": ["b"]}]}) == {"a": [{}]}
 
 
-def test_what_is_for_certification_only_is_not_in_it() -> None:
-    connector = Connector({"swagger": "2.0"}, {"stackOwner": "Contoso", "publisher": "Contoso"})
-    assert json.loads(connector_files(connector)["apiProperties.json"]) == {"properties": {"publisher": "Contoso"}}
+def test_what_the_platform_refuses_is_not_in_it() -> None:
+    properties = {"stackOwner": "Contoso", "script": {}, "publisher": "Contoso", "scriptOperations": ["List"]}
+    for script, kept in (("", {"publisher"}), ("class Script {}", {"publisher", "scriptOperations"})):
+        files = connector_files(Connector({"swagger": "2.0"}, properties, script=script))
+        assert json.loads(files["apiProperties.json"])["properties"].keys() == kept
+
+
+def test_a_secret_is_asked_for_where_only_a_set_of_parameters_needs_it(plan: Plan, places: Locator) -> None:
+    values: Json = [
+        {"name": "sso", "parameters": {"token": {"type": "oauthSetting", "oAuthSettings": {"clientId": "c"}}}}
+    ]
+    for sets, asked in (({"connectionParameterSets": {"values": values}}, True), ({}, False)):
+        candidate = plan.candidate._replace(properties={"connectionParameters": {}, **sets})
+        readme = bundle_files(plan._replace(candidate=candidate), places, "1")["README.md"].decode()
+        assert ("--secret" in readme) is asked
 
 
 def test_a_definition_is_laid_out_unless_the_portal_could_not_take_it(plan: Plan, places: Locator) -> None:

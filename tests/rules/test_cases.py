@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from exporter.model.pointers import pointer_text, value_at
 from exporter.rules.check import MOST_PER_RULE, RULES, check
 
 CASES = Path(__file__).parent.parent / "cases" / "rules"
+CLEAN = yaml.safe_load((CASES / "clean.yaml").read_text("utf-8"))
 IDS = tuple(dict.fromkeys(rule.id for rule in RULES))
 NAMES = sorted(path.parent.name for path in CASES.glob("*/broken.yaml"))
 # Too large for a file: a test of their own below.
@@ -21,7 +23,7 @@ LARGE = {"definition-size", "definition-size-dataverse", "total-operations-count
 
 
 def clean() -> Any:
-    return yaml.safe_load((CASES / "clean.yaml").read_text("utf-8"))
+    return copy.deepcopy(CLEAN)
 
 
 def merged(base: Any, patch: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from exporter.model.definitions import Place
-from exporter.model.findings import Severity
+from exporter.model.findings import Finding, Severity
 from exporter.model.pointers import Pointer
 from exporter.reporting.grouping import grouped_findings
 from exporter.rules.check import check
@@ -30,6 +31,13 @@ def read(path: Path) -> Any:
         return None
 
 
+@cache
+def checked(path: Path) -> tuple[Any, tuple[Finding, ...]]:
+    """Give a definition and what is found in it: three tests ask that of each connector."""
+    document = read(path)
+    return document, () if document is None else check(document)
+
+
 def places(value: Any, here: Pointer = ()) -> Iterator[Pointer]:
     """Give the pointers of all that stands in a document."""
     yield here
@@ -40,10 +48,9 @@ def places(value: Any, here: Pointer = ()) -> Iterator[Pointer]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
 def test_a_published_connector_has_no_errors(path: Path) -> None:
-    document = read(path)
+    document, findings = checked(path)
     if document is None:
         pytest.skip("not JSON, on purpose")
-    findings = check(document)
     stands = set(places(document))
     assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
     assert all(finding.pointer in stands for finding in findings)
@@ -68,13 +75,12 @@ class Nowhere(NamedTuple):
 
 
 def test_findings_are_few_enough_to_read() -> None:
-    documents = [document for document in map(read, FILES) if document is not None]
-    counts = sorted(len(grouped_findings(check(document), Nowhere())) for document in documents)
+    found = [findings for document, findings in map(checked, FILES) if document is not None]
+    counts = sorted(len(grouped_findings(findings, Nowhere())) for findings in found)
     assert counts[len(counts) // 2] <= 3
     assert counts[len(counts) * 9 // 10] <= 8
 
 
 def test_the_rules_say_something_about_published_connectors() -> None:
-    documents = [document for document in map(read, FILES[:60]) if document is not None]
-    rules = {finding.rule for document in documents for finding in check(document)}
+    rules = {finding.rule for path in FILES[:60] for finding in checked(path)[1]}
     assert {"path-parameter-missing-encoding", "default-value-must-match-type", "unknown-ms-extension"} <= rules

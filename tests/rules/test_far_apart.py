@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import sys
 from pathlib import Path
@@ -17,13 +18,13 @@ from exporter.model.pointers import pointer_text
 from exporter.rules.check import RULES, check
 from exporter.rules.pattern_rules import mistake
 
-CLEAN = Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml"
+CLEAN = yaml.safe_load((Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml").read_text("utf-8"))
 URL = {"type": "string", "x-ms-notification-url": True}
 HIDDEN = {"x-ms-visibility": "internal"}
 
 
 def clean() -> Any:
-    return yaml.safe_load(CLEAN.read_text("utf-8"))
+    return copy.deepcopy(CLEAN)
 
 
 def merged(base: Any, patch: Any) -> Any:

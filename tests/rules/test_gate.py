@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import doctest
 import importlib.util
 import json
@@ -23,13 +24,13 @@ from exporter.rules.explain import validator
 from exporter.rules.gate import schema_findings
 
 ROOT = Path(__file__).parents[2]
-CLEAN = ROOT / "tests" / "cases" / "rules" / "clean.yaml"
+CLEAN = yaml.safe_load((ROOT / "tests" / "cases" / "rules" / "clean.yaml").read_text("utf-8"))
 CORPUS = ROOT.parent / "shared" / "corpus"
 FILES = sorted([*CORPUS.glob("connectors/*/*.swagger.json"), *CORPUS.glob("pairs/*/after.json")])
 
 
 def clean() -> Any:
-    return yaml.safe_load(CLEAN.read_text("utf-8"))
+    return copy.deepcopy(CLEAN)
 
 
 def tool() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from exporter.rules.check import RULES, check
 from exporter.rules.explain import explain
 from exporter.rules.walk import spots, survey
 
-CLEAN = Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml"
+CLEAN = yaml.safe_load((Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml").read_text("utf-8"))
 KEYS = sorted(
     {key for rule in RULES for key in (rule.key,) if key} | {"$ref", "properties", "name", "in", "x-ms-trigger"}
 )
@@ -36,7 +37,7 @@ NONSENSE = st.recursive(
 
 
 def clean() -> Any:
-    return yaml.safe_load(CLEAN.read_text("utf-8"))
+    return copy.deepcopy(CLEAN)
 
 
 def places(value: Any, here: Pointer = ()) -> list[Pointer]:

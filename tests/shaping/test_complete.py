@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,13 @@ def test_a_long_path_gets_a_name_of_eighty_letters_at_most() -> None:
     assert operation_id("get", "/many" * 30).startswith(name[:72])
 
 
+@lru_cache(maxsize=1)
+def converted(path: Path, folder: Callable[[Path], Files]) -> Any:
+    definition = load(path.name, folder(path.parent)).definition
+    assert definition is not None
+    return convert(definition).document
+
+
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("name", ["oas3/aspnet-swashbuckle-basic-3.1.json", "oas3/box.json", "oas3/museum.yaml", "oas3/openai.yaml", "oas3/feat-file-uploads.json"])  # fmt: skip
 def test_what_is_mended_is_no_finding_any_more(
@@ -104,9 +112,7 @@ def test_what_is_mended_is_no_finding_any_more(
     path = shared / name
     if not path.is_file():
         pytest.skip(f"there is no shared/{name}")
-    definition = load(path.name, folder(path.parent)).definition
-    assert definition is not None
-    document = convert(definition).document
+    document = converted(path, folder)
     before = json.dumps(document)
     filled = complete_definition(document, {}, labels=labels)
     assert json.dumps(document) == before, "what was given is not changed"

@@ -45,7 +45,7 @@ def _operation_faults(paths: Any) -> list[str]:
             if not name or name in ids:
                 found.append(f"{place}: the operationId is missing or used twice.")
             ids.add(name)
-            if not operation.get("responses"):
+            if not isinstance(operation.get("responses"), dict):
                 found.append(f"{place}: there are no responses.")
             tags = operation.get("tags", [])
             if len(tags) != len(set(tags)):
