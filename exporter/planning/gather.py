@@ -185,16 +185,20 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
 
 
 def _left_out(candidate: Candidate) -> tuple[Finding, ...]:
-    """Say what of the existing properties the bundle leaves out."""
-    if "stackOwner" not in candidate.connector.properties:
+    """Say what of the existing properties is left out of what is imported."""
+    from exporter.reporting.bundle import left_out
+
+    names = left_out(candidate.connector)
+    if not names:
         return ()
     return (
         Finding(
-            "stack-owner-left-out",
+            "properties-left-out",
             Severity.NOTICE,
             (),
-            "The existing apiProperties.json has a `stackOwner`, for which Power Platform refuses the whole connector.",
-            "Nothing to do: it is left out of what is imported. Keep it in the file if you submit the connector.",
+            f"Power Platform refuses a connector for what the existing apiProperties.json has: {', '.join(names)}.",
+            "It is left out of what is imported. `stackOwner` and `script` are for certification only; "
+            "`scriptOperations` needs the input `script`.",
         ),
     )
 

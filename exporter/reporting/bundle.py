@@ -69,11 +69,16 @@ def definition_bytes(definition: Object) -> bytes:
     return laid_out if len(laid_out) <= PORTAL_LIMIT else compact(definition)
 
 
-def _importable(connector: Connector) -> Object:
-    """Leave out the properties for which the platform refuses the whole connector."""
+def left_out(connector: Connector) -> tuple[str, ...]:
+    """Name the properties for which the platform refuses the whole connector; the bundle has none of them."""
     # The operations of a script are refused where the script is not there, as express leaves them out.
     alone = "" if connector.script else "scriptoperations"
-    return {name: value for name, value in connector.properties.items() if name.lower() not in {*_NOT_TAKEN, alone}}
+    return tuple(name for name in connector.properties if name.lower() in {*_NOT_TAKEN, alone})
+
+
+def _importable(connector: Connector) -> Object:
+    refused = left_out(connector)
+    return {name: value for name, value in connector.properties.items() if name not in refused}
 
 
 def _settings(files: Mapping[str, bytes]) -> Object:
