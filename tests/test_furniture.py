@@ -191,3 +191,31 @@ def test_a_missing_file_is_said_plainly(tmp_path: Path) -> None:
     assert "There is no " in said
     assert "Traceback" not in said
     assert "exit code 1" in said
+
+
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("examples/**/*.md"))]
+
+
+def _linked(page: Path) -> Iterator[tuple[Path, str]]:
+    """Give what a page links to in the repository: files and folders, and the heading in them."""
+    for link in re.findall(r"\]\((?!https?://)([^)\s]*)\)", page.read_text(encoding="utf-8")):
+        path, _, heading = link.partition("#")
+        yield (page.parent / path).resolve() if path else page, heading
+
+
+def _anchors(page: Path) -> set[str]:
+    """Give the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target, heading in _linked(page):
+        assert target.exists(), target
+        assert not heading or heading in _anchors(target), heading
+
+
+def test_every_page_is_linked_from_another_one_or_stands_in_a_folder_that_is() -> None:
+    linked = {target for page in PAGES for target, _ in _linked(page) if target != page}
+    assert [page for page in PAGES if page.name != "README.md" and not {page, page.parent} & linked] == []

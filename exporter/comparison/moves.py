@@ -45,7 +45,7 @@ def name_of(place: tuple[str, ...]) -> str:
     >>> name_of(("body", "shipment", "packages", "[]", "weight")), name_of(("response",))
     ('the field `shipment.packages[].weight`', 'the answer')
     """
-    if len(place) < 2:  # noqa: PLR2004
+    if not place[1:]:
         return _WHOLE.get(place[0], place[0]) if place else "the operation"
     return _NOUNS.get(place[0], "") + quoted(".".join(place[1:]).replace(".[]", "[]"))
 

@@ -222,20 +222,21 @@ class Schemas:
         self.draft.lose("dynamic-reference-opened", node.origin, "a dynamic reference")
 
 
+# ruff: noqa: SLF001 - this table belongs to the class
 _HANDLERS: dict[str, Callable[[Schemas, Node, Json, int], None]] = {
-    "properties": Schemas._properties,  # noqa: SLF001 - the table belongs to the class
-    "items": Schemas._items,  # noqa: SLF001
-    "prefixItems": Schemas._prefix_items,  # noqa: SLF001
-    "additionalProperties": Schemas._additional,  # noqa: SLF001
-    "required": Schemas._required,  # noqa: SLF001
-    "examples": Schemas._examples,  # noqa: SLF001
-    "writeOnly": Schemas._write_only,  # noqa: SLF001
-    "deprecated": Schemas._deprecated,  # noqa: SLF001
-    "discriminator": Schemas._discriminator,  # noqa: SLF001
-    "externalDocs": Schemas._external_docs,  # noqa: SLF001
-    "xml": Schemas._xml,  # noqa: SLF001
-    "$dynamicRef": Schemas._dynamic,  # noqa: SLF001
-    "$recursiveRef": Schemas._dynamic,  # noqa: SLF001
+    "properties": Schemas._properties,
+    "items": Schemas._items,
+    "prefixItems": Schemas._prefix_items,
+    "additionalProperties": Schemas._additional,
+    "required": Schemas._required,
+    "examples": Schemas._examples,
+    "writeOnly": Schemas._write_only,
+    "deprecated": Schemas._deprecated,
+    "discriminator": Schemas._discriminator,
+    "externalDocs": Schemas._external_docs,
+    "xml": Schemas._xml,
+    "$dynamicRef": Schemas._dynamic,
+    "$recursiveRef": Schemas._dynamic,
 }
 
 

@@ -40,7 +40,8 @@ class CloneCommit:
         """
         Give a file by its path from the clone's root; None where the commit has no such file.
 
-        Symbolic links are followed, but not out of the commit. Raises WrongInputs where it is too large, NotInClone where a partial clone left it out.
+        Symbolic links are followed, but not out of the commit. Raises WrongInputs where it is too large, NotInClone where
+        a partial clone left it out.
         """
         asked = f"{self._commit}:{path}\n".encode()
         code, answer = _git(self._root, "cat-file", "--batch-check", "--follow-symlinks", given=asked)

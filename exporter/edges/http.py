@@ -168,7 +168,7 @@ class Http:
         import random
 
         patience = self._patience
-        pause = min(patience.longest_delay, patience.base_delay * 2 ** (number - 1)) * random.uniform(0.5, 1)  # noqa: S311
+        pause = min(patience.longest_delay, patience.base_delay * 2 ** (number - 1)) * random.uniform(0.5, 1)  # noqa: S311 - no secret
         if trouble.retry_after is not None:
             pause = trouble.retry_after
         if number >= patience.tries or self._clock() + pause > deadline:

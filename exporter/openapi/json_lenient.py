@@ -34,7 +34,7 @@ class _Open:
 
     __slots__ = ("marks", "start", "value")
 
-    def __init__(self, value: Any, marks: Any, start: int) -> None:  # noqa: ANN401
+    def __init__(self, value: Any, marks: Any, start: int) -> None:  # noqa: ANN401 - an object's or a list's
         self.value = value
         self.marks = marks
         self.start = start

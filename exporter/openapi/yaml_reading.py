@@ -25,7 +25,7 @@ _CHARACTERS_PER_VALUE = 64
 class Parser(Protocol):
     """What we use of PyYAML's parsers, the one over libyaml and the one in Python."""
 
-    def get_event(self) -> Any:  # noqa: ANN401
+    def get_event(self) -> Any:  # noqa: ANN401 - PyYAML's events have no types, here and below
         """Give the next event; None behind the last one."""
 
 
@@ -39,7 +39,7 @@ class _Open:
 
     __slots__ = ("anchor", "depth", "key", "key_mark", "keys", "marks", "merged", "size", "value")
 
-    def __init__(self, value: Any, marks: Any, anchor: str | None) -> None:  # noqa: ANN401
+    def __init__(self, value: Any, marks: Any, anchor: str | None) -> None:  # noqa: ANN401 - an object's or a list's
         self.value = value
         self.marks = marks
         self.anchor = anchor

@@ -77,4 +77,4 @@ class Removal:
 
 def _deepest_and_last_first(pointer: Pointer) -> tuple[int, Pointer, int]:
     last = pointer[-1] if pointer else ""
-    return -len(pointer), pointer[:-1], -int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0  # noqa: PLR2004
+    return -len(pointer), pointer[:-1], -int(last) if last.isascii() and last.isdigit() and len(last) < 10 else 0  # noqa: PLR2004 - digits of an index

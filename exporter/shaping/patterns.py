@@ -164,7 +164,7 @@ class _Parser:
 
 
 def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= _MOST_TIMES  # noqa: PLR2004
+    return text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= _MOST_TIMES  # noqa: PLR2004 - digits, before they become a number
 
 
 class _Writer:

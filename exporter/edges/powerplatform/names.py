@@ -45,7 +45,8 @@ def logical_name(prefix: str, name: str) -> str:
     >>> logical_name("new", "Custom connector")
     'new_custom-20connector'
     """
-    encoded = "".join(chr(one) if chr(one).isalnum() and one < 128 else f"-{one:02x}" for one in name.lower().encode())  # noqa: PLR2004
+    octets = name.lower().encode()
+    encoded = "".join(chr(one) if chr(one).isascii() and chr(one).isalnum() else f"-{one:02x}" for one in octets)
     return f"{prefix}_{encoded}"[:_LONGEST_LOGICAL_NAME]
 
 
