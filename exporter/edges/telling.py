@@ -44,6 +44,8 @@ def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, b
 
 def tell_problem(problem: ExporterError, runner: Runner) -> int:
     """Tell what kept a run from starting, and give its exit code."""
+    from contextlib import suppress
+
     from exporter.reporting.annotations import command, problem_annotation
     from exporter.reporting.summary import stopped_summary
 

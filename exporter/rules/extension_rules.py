@@ -69,9 +69,7 @@ def _misspelt(spot: Spot) -> Iterable[Hit]:
     if spot.thing.keys() <= _USUAL:
         return ()
     strange = [key for key in spot.thing if key.startswith("x-ms") and key not in KNOWN]
-    return [
-        Hit((key,), f"{key}` is not known; it looks like `{near}") for key in strange if (near := _nearest(key))
-    ]
+    return [Hit((key,), f"{key}` is not known; it looks like `{near}") for key in strange if (near := _nearest(key))]
 
 
 def _nearest(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Tells addresses that we may ask from those that we may not."""
+"""Tells what may stand in an address and in a line of text."""
 
 from __future__ import annotations
 
@@ -18,5 +18,6 @@ def is_address(text: str) -> bool:
     )
 
 
-def _has_control(text: str) -> bool:
+def has_control(text: str) -> bool:
+    """Tell whether there is a line break or another control character in a text."""
     return any(ord(character) < ord(" ") for character in text)

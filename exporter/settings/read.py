@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from exporter.model.errors import WrongInputs
 from exporter.model.json_values import Json, Object
-from exporter.settings.addresses import is_address
+from exporter.settings.addresses import has_control, is_address
 from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
@@ -170,7 +170,7 @@ class _Inputs:
 
     def line(self, name: str) -> str:
         value = self.text(name)
-        if _has_control(value):
+        if has_control(value):
             self._complain(_TABLE[name], "is more than one line of text.")
         return value
 
@@ -278,7 +278,7 @@ class _Inputs:
         if self._workspace and value.startswith(self._workspace + "/"):
             value = value[len(self._workspace) + 1 :]
         path = posixpath.normpath(value)
-        if path.startswith(("/", "../")) or path == ".." or _has_control(value) or "\\" in value:
+        if path.startswith(("/", "../")) or path == ".." or has_control(value) or "\\" in value:
             where = f" ({self._workspace})" if self._workspace else ""
             self._complain(row, f"{_shown(value)} is no path inside the workspace{where}.")
             return ""
