@@ -189,10 +189,14 @@ class _Honesty(HonestSchemas):
         return target.value if target else None
 
     def _response(self, code: str, written: Any, where: Pointer, responses: Mapping[str, Any]) -> Iterator[Silent]:
+        if code.startswith("x-"):
+            if not self.said(frozenset({"extension-dropped"}), where):
+                yield Silent(f"`{code}`", where)
+            return
         target = self.references.resolve(written, where)
         final = code if code in responses else f"{code[0]}00" if code[1:].upper() == "XX" else "200"
         if target is None or final not in responses or self.said(_RESPONSE, where):
-            if not code.startswith("x-") and not self.said(_RESPONSE, where):
+            if not self.said(_RESPONSE, where):
                 yield Silent("the response", where)
             return
         if final != code and not self.said(_RENAMED, where):
