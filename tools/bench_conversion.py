@@ -160,7 +160,7 @@ def _converted(name: str, folder: str) -> Any:  # noqa: ANN401 - a document
 def _validity(document: Any) -> str:  # noqa: ANN401 - a document
     from exporter.rules.gate import schema_findings
 
-    wrong = len(schema_findings(document)) + sum(1 for _ in _dangling(document))
+    wrong = len(schema_findings(document)) + sum(1 for _ in dangling(document))
     if not wrong and len(json.dumps(document)) < SLOW_TO_VALIDATE:
         from openapi_spec_validator import OpenAPIV2SpecValidator
 
@@ -168,7 +168,8 @@ def _validity(document: Any) -> str:  # noqa: ANN401 - a document
     return f"{wrong} invalid" if wrong else "valid"
 
 
-def _dangling(document: Any) -> Iterator[str]:  # noqa: ANN401 - a document
+def dangling(document: Any) -> Iterator[str]:  # noqa: ANN401 - a document
+    """List the references of a Swagger 2.0 document that lead nowhere."""
     ahead = [document]
     while ahead:
         value = ahead.pop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exporter.conversion.losses import LossKind, loss
 from exporter.conversion.names import Names
-from exporter.conversion.references import References, reference_of
+from exporter.conversion.references import References
 from exporter.model.findings import Loss
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer
@@ -51,11 +51,11 @@ class Draft:
     def _redirected(self, value: Json) -> Json:
         """Give a copy whose references lead to definitions of the output; None where one of them cannot."""
         if isinstance(value, dict):
-            if reference := reference_of(value):
+            members = {key: self._redirected(one) for key, one in value.items()}
+            if isinstance(reference := value.get("$ref"), str):
                 target = self.references.find(reference)
                 name = self.names.known(target.pointer) if target else None
-                return {**value, "$ref": f"#/definitions/{name}"} if name else None
-            members = {key: self._redirected(one) for key, one in value.items()}
+                members["$ref"] = f"#/definitions/{name}" if name else None
             return None if any(members[key] is None and value[key] is not None for key in members) else members
         if isinstance(value, list):
             items = [self._redirected(one) for one in value]
@@ -68,7 +68,7 @@ def _refers(value: Json) -> bool:
     while ahead:
         one = ahead.pop()
         if isinstance(one, dict):
-            if reference_of(one):
+            if isinstance(one.get("$ref"), str):
                 return True
             ahead.extend(one.values())
         elif isinstance(one, list):

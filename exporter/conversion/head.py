@@ -54,7 +54,7 @@ def tags(draft: Draft) -> list[Json]:
         one: dict[str, Json] = {"name": name}
         if isinstance(tag.get("description"), str):
             one["description"] = tag["description"]
-        if link := external_docs(tag.get("externalDocs")):
+        if link := external_docs(draft, tag.get("externalDocs"), (*where, "externalDocs")):
             one["externalDocs"] = link
         one.update(draft.extensions(tag, where))
         found[name] = one
@@ -64,7 +64,7 @@ def tags(draft: Draft) -> list[Json]:
 def rest(draft: Draft) -> dict[str, Json]:
     """Give the link to documentation and the extensions of the document, and report what else is there."""
     found: dict[str, Json] = {}
-    if link := external_docs(draft.document.get("externalDocs")):
+    if link := external_docs(draft, draft.document.get("externalDocs"), ("externalDocs",)):
         found["externalDocs"] = link
     found.update(draft.extensions(draft.document, ()))
     for name in as_object(draft.document.get("webhooks")):

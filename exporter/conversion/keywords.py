@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from exporter.conversion.draft import Draft
 from exporter.conversion.values import is_integer, is_number, is_pattern
 from exporter.model.json_values import Json, as_object
+from exporter.model.pointers import Pointer
 
 
 def _text(value: Json) -> bool:
@@ -154,18 +156,22 @@ _XML = {"name": _text, "namespace": _text, "prefix": _text, "attribute": _truth,
 _EXTERNAL_DOCS = {"url": _text, "description": _text}
 
 
-def _picked(value: Json, table: Mapping[str, Callable[[Json], bool]]) -> dict[str, Json]:
-    return {
-        key: one for key, one in as_object(value).items() if key.startswith("x-") or (key in table and table[key](one))
-    }
-
-
-def external_docs(value: Json) -> dict[str, Json]:
+def external_docs(draft: Draft, value: Json, where: Pointer) -> dict[str, Json]:
     """Give a link to documentation as Swagger 2.0 allows it; empty where it has no address."""
-    picked = _picked(value, _EXTERNAL_DOCS)
-    return picked if "url" in picked else {}
+    picked = _picked(draft, value, where, _EXTERNAL_DOCS)
+    if "url" in picked:
+        return picked
+    if value is not None:
+        draft.lose("keyword-invalid", where, "`externalDocs` without an address")
+    return {}
 
 
-def xml(value: Json) -> dict[str, Json]:
+def xml(draft: Draft, value: Json, where: Pointer) -> dict[str, Json]:
     """Give the XML names of a schema as Swagger 2.0 allows them."""
-    return _picked(value, _XML)
+    return _picked(draft, value, where, _XML)
+
+
+def _picked(draft: Draft, value: Json, where: Pointer, table: Mapping[str, Callable[[Json], bool]]) -> dict[str, Json]:
+    written = as_object(value)
+    known = {key: one for key, one in written.items() if key in table and table[key](one)}
+    return {**known, **draft.extensions(written, where)}

@@ -179,7 +179,7 @@ class Paths:
         for key in ("summary", "description"):
             if isinstance(written.get(key), str):
                 node[key] = written[key]
-        if link := external_docs(written.get("externalDocs")):
+        if link := external_docs(self._draft, written.get("externalDocs"), (*node.origin, "externalDocs")):
             node["externalDocs"] = link
         operation_id = as_text(written.get("operationId"))
         if operation_id in self._operation_ids:

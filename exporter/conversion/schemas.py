@@ -211,11 +211,11 @@ class Schemas:
         self.draft.lose("discriminator-dropped", (*node.origin, "discriminator"), "`discriminator`")
 
     def _external_docs(self, node: Node, value: Json, _depth: int) -> None:
-        if link := external_docs(value):
+        if link := external_docs(self.draft, value, (*node.origin, "externalDocs")):
             node["externalDocs"] = link
 
     def _xml(self, node: Node, value: Json, _depth: int) -> None:
-        if names := xml(value):
+        if names := xml(self.draft, value, (*node.origin, "xml")):
             node["xml"] = names
 
     def _dynamic(self, node: Node, _value: Json, _depth: int) -> None:

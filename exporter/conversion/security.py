@@ -102,7 +102,10 @@ class Security:
                 node[url] = self._servers.absolute(as_text(written[url]))
                 node.moved[url] = (*where, flow, url)
             scopes = as_object(written.get("scopes"))
-            node["scopes"] = {scope: as_text(text) for scope, text in scopes.items()}
+            # Validators take a scope of this name for a reference.
+            node["scopes"] = {scope: as_text(text) for scope, text in scopes.items() if scope != "$ref"}
+            if "$ref" in scopes:
+                self._draft.lose("keyword-invalid", (*where, flow, "scopes", "$ref"), "a scope that is named `$ref`")
             node.moved["scopes"] = (*where, flow, "scopes")
             if len(flows) > 1:
                 self._draft.lose("oauth-flows-dropped", where, f"`{name}` with {len(flows)} flows")

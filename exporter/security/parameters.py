@@ -25,9 +25,17 @@ def _none(_scheme: Scheme | None, _settings: SecuritySettings, _title: str) -> O
     return {}
 
 
-def _api_key(_scheme: Scheme | None, settings: SecuritySettings, title: str) -> Object:
+def _api_key(scheme: Scheme | None, settings: SecuritySettings, title: str) -> Object:
     label = settings.api_key_label or _API_KEY_LABEL
-    return {"api_key": _asked("securestring", label, f"The API key for {title}", clear=False, tab=2)}
+    text = f"The API key for {title}"
+    if scheme and as_text(scheme.body.get("name")).lower() == "authorization" and _says_bearer(scheme):
+        text = f"The token for {title}: type `Bearer`, a space and the token"
+    return {"api_key": _asked("securestring", label, text, clear=False, tab=2)}
+
+
+def _says_bearer(scheme: Scheme) -> bool:
+    """Tell whether makers must type more than the token; the conversion of OpenAPI's bearer scheme says so."""
+    return "bearer" in as_text(scheme.body.get("description")).lower()
 
 
 def _basic(_scheme: Scheme | None, _settings: SecuritySettings, title: str) -> Object:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,7 +33,10 @@ TextKeysLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, no
 
 
 def _load(path: Path) -> Any:
-    return yaml.load(path.read_text("utf-8-sig"), TextKeysLoader)  # noqa: S506 - a safe loader
+    text = path.read_text("utf-8-sig")
+    if path.suffix == ".json":
+        return json.loads(text)
+    return yaml.load(text, TextKeysLoader)  # noqa: S506 - a safe loader
 
 
 def _definition(document: Any) -> Definition:

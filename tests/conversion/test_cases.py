@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from exporter.conversion.losses import KINDS
 from exporter.model.definitions import Converted
+from exporter.model.findings import Severity
 from exporter.model.pointers import pointer_text, value_at
+from exporter.rules.check import check
 
 CASES = Path(__file__).parents[1] / "cases" / "conversion"
 FOLDERS = sorted(folder for folder in CASES.iterdir() if folder.is_dir())
@@ -51,3 +54,24 @@ def test_every_kind_of_loss_is_explained() -> None:
     assert headings == list(KINDS)
     for why, done in KINDS.values():
         assert f"{why} {done}" in text
+
+
+def _rows() -> list[list[str]]:
+    text = (Path(__file__).parents[2] / "docs" / "conversion.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line[:2] == "| "]
+    return [row for row in rows if row[0] not in {"OpenAPI 3", "---"}]
+
+
+@pytest.mark.parametrize("row", _rows(), ids=lambda row: row[0][:40])
+def test_what_the_table_of_constructs_says_is_shown(row: list[str]) -> None:
+    _, _, how, losses, case = row
+    assert how in {"kept", "adapted", "left out"}
+    expected = json.loads((CASES / case / "expected.json").read_text("utf-8"))
+    assert set(re.findall(r"`([^`]+)`", losses)) <= {loss["kind"] for loss in expected["losses"]}
+    assert losses or how == "kept"
+
+
+def test_a_callback_becomes_a_trigger_that_no_rule_refuses() -> None:
+    document = json.loads((CASES / "callbacks" / "expected.json").read_text("utf-8"))["document"]
+    assert document["paths"]["/subscriptions"]["post"]["x-ms-trigger"] == "single"
+    assert [finding for finding in check(document) if finding.severity is Severity.ERROR] == []

@@ -42,6 +42,14 @@ def test_an_api_key_is_asked_for_under_its_label() -> None:
     assert [row.field for row in found.credentials] == ["Key (ask Meg)"]
 
 
+def test_makers_are_told_to_type_bearer() -> None:
+    described = {**KEY, "name": "Authorization", "description": "Our token (Type `Bearer`, a space and the token.)"}
+    for scheme, told in ((described, True), ({**described, "description": "Our key"}, False), (KEY, False)):
+        found = connection(document(k=scheme), SecuritySettings(), {})
+        shown = found.parameters["api_key"]["uiDefinition"]["description"]  # type: ignore[index, call-overload]
+        assert ("`Bearer`" in shown) is told
+
+
 def test_basic_asks_for_name_and_password() -> None:
     found = connection(document(b={"type": "basic"}), SecuritySettings(), {})
     assert list(found.parameters) == ["username", "password"]
