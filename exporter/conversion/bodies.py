@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from exporter.conversion import simple_values
-from exporter.conversion.media import best, group
+from exporter.conversion.media import best, exact, group
 from exporter.conversion.nodes import Node
 from exporter.conversion.references import reference_of
 from exporter.conversion.schemas import Schemas
@@ -75,7 +75,7 @@ class BodyRoom:
         kind = group(chosen)
         if kind in {"form", "multipart"}:
             return Body(tuple(self._form(media, place, kind)), chosen)
-        return Body((self._body(body, where, media, place, kind),), "application/json" if "*" in chosen else chosen)
+        return Body((self._body(body, where, media, place, kind),), exact(chosen))
 
     def _best(self, content: Object, where: Pointer) -> str:
         """Choose the media type that a connector sends best; bytes go into a multipart form where there is one."""

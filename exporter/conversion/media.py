@@ -35,6 +35,16 @@ def group(media_type: str) -> str:
     return "binary" if name.startswith(_BYTES) else "other"
 
 
+def exact(media_type: str) -> str:
+    """
+    Give a media type that a request can name: a range such as `*/*`, or none at all, means JSON.
+
+    >>> exact("*/*"), exact(""), exact("text/csv")
+    ('application/json', 'application/json', 'text/csv')
+    """
+    return "application/json" if "*" in media_type or not media_type.strip() else media_type
+
+
 def best(media_types: Iterable[str], *, response: bool) -> str:
     """
     Choose the media type that a connector reads best; of equals the first one.

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from exporter.conversion import simple_values
-from exporter.conversion.media import best, group
+from exporter.conversion.media import best, exact, group
 from exporter.conversion.nodes import Node
 from exporter.conversion.references import reference_of
 from exporter.conversion.schemas import Schemas
@@ -129,7 +129,7 @@ class ResponseRoom:
                 if kind == "binary":
                     schema["format"] = "binary"
             node["schema"] = schema
-        media_type = "application/json" if "*" in chosen else chosen
+        media_type = exact(chosen)
         self._examples(node, media, place, media_type)
         return media_type
 

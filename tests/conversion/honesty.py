@@ -7,7 +7,7 @@ from typing import Any
 
 from honest_schemas import OPENED, HonestSchemas, Silent, as_object
 
-from exporter.conversion.media import best
+from exporter.conversion.media import best, exact
 from exporter.model.definitions import Converted
 from exporter.model.pointers import Pointer
 
@@ -169,7 +169,7 @@ class _Honesty(HonestSchemas):
                 yield Silent("the request body", where)
             return
         media_type = operation["consumes"][0]
-        chosen = media_type if media_type in content else next(name for name in content if "*" in name)
+        chosen = media_type if media_type in content else next(name for name in content if exact(name) == media_type)
         if len(content) > 1 and not self.said(_MEDIA, (*where, "content")):
             yield Silent("other media types", where)
         schema, place = as_object(content[chosen]).get("schema", {}), (*where, "content", chosen, "schema")
