@@ -32,8 +32,8 @@ def parse_address(text: str) -> Address | None:
 
     >>> parse_address("https://api.example.com:8443/v1/")
     Address(scheme='https', host='api.example.com:8443', path='/v1')
-    >>> parse_address("/v1").path, parse_address("ftp://example.com")
-    ('/v1', None)
+    >>> parse_address("/v1").path, parse_address("/a/{b").path, parse_address("ftp://example.com")
+    ('/v1', '/a/%7Bb', None)
     """
     match = _ABSOLUTE.match(text.strip())
     if match:
@@ -166,7 +166,10 @@ def _default(variable: Json, otherwise: str) -> str:
 
 def _plain_path(path: str) -> str:
     path = path.strip("/")
-    return f"/{path}" if path and not _VARIABLE.search(path) else ""
+    if not path or _VARIABLE.search(path):
+        return ""
+    # A brace that names no variable is no sign for one in Swagger 2.0 either (RFC 3986, 2.1).
+    return "/" + path.replace("{", "%7B").replace("}", "%7D")
 
 
 def _common(paths: Sequence[str]) -> str:
