@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from exporter.model.findings import Finding
 from exporter.model.pointers import pointer_text
 from exporter.rules.check import RULES, check
 from exporter.rules.pattern_rules import mistake
+from tests.rules.counting import calls
 
 CLEAN = yaml.safe_load((Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml").read_text("utf-8"))
 URL = {"type": "string", "x-ms-notification-url": True}
@@ -43,22 +43,6 @@ def operations(count: int) -> Any:
         for index in range(count)
     }
     return merged(clean(), {"paths": paths})
-
-
-def calls(document: Any) -> int:
-    """Count the calls of Python functions that a check makes."""
-    count = 0
-
-    def counting(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(counting)
-    try:
-        check(document)
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def of(rule: str, document: Any) -> list[Finding]:

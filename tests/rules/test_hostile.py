@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from exporter.model.pointers import Pointer
 from exporter.rules.check import RULES, check
 from exporter.rules.explain import explain
 from exporter.rules.walk import spots, survey
+from tests.rules.counting import calls
 
 CLEAN = yaml.safe_load((Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml").read_text("utf-8"))
 KEYS = sorted(
@@ -104,22 +104,6 @@ def large(count: int) -> Any:
         for index in range(count)
     }
     return clean() | {"paths": paths, "definitions": definitions}
-
-
-def calls(document: Any) -> int:
-    """Count the calls of Python functions that a check makes."""
-    count = 0
-
-    def counting(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(counting)
-    try:
-        check(document)
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def test_work_grows_in_step_with_the_document() -> None:

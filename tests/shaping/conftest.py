@@ -1,43 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from exporter.model.definitions import Definition
-from exporter.model.errors import WrongInputs
 from exporter.openapi.load import load
 from exporter.ports import Files
-
-
-class InMemory(NamedTuple):
-    """Files that exist only in a test."""
-
-    files: Mapping[str, bytes]
-
-    def read(self, path: str) -> bytes:
-        if path not in self.files:
-            raise WrongInputs(f"There is no file {path}.")
-        return self.files[path]
-
-    def exists(self, path: str) -> bool:
-        return path in self.files
-
-
-class Folder(NamedTuple):
-    """Files below a folder, and nothing else."""
-
-    root: Path
-
-    def read(self, path: str) -> bytes:
-        if not self.exists(path):
-            raise WrongInputs(f"There is no file {path}.")
-        return (self.root / path).read_bytes()
-
-    def exists(self, path: str) -> bool:
-        return (self.root / path).is_file()
+from tests.openapi.conftest import Folder, InMemory
 
 
 @pytest.fixture(scope="session")
