@@ -37,10 +37,20 @@ def compose(schemas: Schemas, own: Node, parts: list[Node], schema: Object, *, w
         part = parts[0]
         if reference_of(part):
             return annotated_reference(schemas, own, part)
+    if not whole and (reference := _circular(schemas, own, parts)):
+        others = [part for part in parts if part is not reference]
+        return annotated_reference(schemas, merge(schemas, others, own, own.origin), reference)
     keys = list(schema)
     first = min(keys.index(key) for key in COMPOSING if key in keys)
     own_first = "properties" in keys and keys.index("properties") < first
     return merge(schemas, [own, *parts] if own_first else [*parts, own], own, own.origin)
+
+
+def _circular(schemas: Schemas, own: Node, parts: list[Node]) -> Node | None:
+    """Give the one part that says more than a text, where that is a reference back to where we are."""
+    saying = [part for part in (own, *parts) if not _only_annotates(part)]
+    alone = len(saying) == 1 and reference_of(saying[0])
+    return saying[0] if alone and schemas.expanded(saying[0]) is None else None
 
 
 def merge(schemas: Schemas, parts: Sequence[Node], chief: Node | None, where: Pointer) -> Node:
@@ -158,6 +168,7 @@ def annotated_reference(schemas: Schemas, own: Node, part: Node) -> Node:
     """Refer to a definition and say more about it: a small one is copied, a larger one stays a mere reference."""
     if not own:
         part.origin = own.origin
+        part.write_only |= own.write_only
         return part
     target = schemas.resolved(part)
     if target and all(reference_of(child) for child in target.children()) and "properties" not in target:
