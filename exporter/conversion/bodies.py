@@ -158,5 +158,8 @@ class BodyRoom:
             del field["format"]
         if kind == "multipart" and field.get("format") == "binary":
             field["type"] = "file"
-            for key in ("format", "default", "enum", "pattern", "minLength", "maxLength"):
-                field.pop(key, None)
+            del field["format"]
+            for key in ("default", "enum", "pattern", "minLength", "maxLength"):
+                if key in field:
+                    self._draft.lose("parameter-details-dropped", field.place(key), f"`{key}` of a file")
+                    del field[key]

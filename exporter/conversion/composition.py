@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from exporter.conversion.schemas import Schemas
 
 COMPOSING = frozenset({"$ref", "allOf", "oneOf", "anyOf"})
+# What every object is, so that it says nothing.
+_OF_ANY_OBJECT: Object = {"type": "object", "properties": {}}
 _EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TIGHTER = {
     "minimum": max,
@@ -152,9 +154,12 @@ def _both(schemas: Schemas, one: Node, other: Node) -> Node:
     if not one:
         return other
     if _only_annotates(other) and reference_of(one):
+        _report_beside(schemas, other)
         return one
     if reference_of(one) or reference_of(other):
-        if not _only_annotates(one):
+        if _only_annotates(one):
+            _report_beside(schemas, one)
+        else:
             schemas.draft.lose("all-of-conflict", one.origin, "a part that another part describes differently")
         return other
     merged = merge(schemas, [one, other], other, other.origin)
@@ -162,6 +167,12 @@ def _both(schemas: Schemas, one: Node, other: Node) -> Node:
         if not (_is_annotation(key) or key in _BOTH or key in _TIGHTER or key in _EXCLUSIVE.values()):
             merged.take(key, other)
     return merged.sealed()
+
+
+def _report_beside(schemas: Schemas, texts: Node) -> None:
+    """Report what one part says of a thing for which another part has a reference."""
+    if said := [f"`{key}`" for key in texts if key not in _OF_ANY_OBJECT]:
+        schemas.draft.lose("reference-siblings-dropped", texts.origin, ", ".join(said))
 
 
 def annotated_reference(schemas: Schemas, own: Node, part: Node) -> Node:
@@ -185,8 +196,7 @@ def _is_annotation(key: str) -> bool:
 
 def _only_annotates(node: Node) -> bool:
     """Tell whether a schema only says something about a value, or that it is an object, as its reference does anyway."""
-    plain = {"type": "object", "properties": {}}
-    return all(_is_annotation(key) or (key in plain and node[key] == plain[key]) for key in node)
+    return all(_is_annotation(key) or (key in _OF_ANY_OBJECT and node[key] == _OF_ANY_OBJECT[key]) for key in node)
 
 
 # How a keyword of two parts that both hold becomes one; None leaves the first one as it is.

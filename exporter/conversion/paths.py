@@ -84,9 +84,9 @@ class Paths:
         fixed = self._template(path)
         if fixed is None:
             return
-        texts = [key for key in ("summary", "description") if key in item]
-        if texts:
-            self._draft.lose("path-texts-dropped", (*where, texts[0]), f"`{texts[0]}` of a path")
+        for key in ("summary", "description"):
+            if item.get(key):
+                self._draft.lose("path-texts-dropped", (*where, key), f"`{key}` of a path")
         extensions = self._draft.extensions(item, where)
         if NOTIFICATION in item:
             extensions |= self._notification(item[NOTIFICATION], (*where, NOTIFICATION))
