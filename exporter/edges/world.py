@@ -19,6 +19,7 @@ from exporter.settings.settings import Mode, Settings
 if TYPE_CHECKING:
     from exporter.edges.github import GitHub
     from exporter.edges.http import Http
+    from exporter.edges.web_files import Web
 
 
 def open_world(
@@ -43,6 +44,7 @@ class _Doors:
         self._workspace = workspace
         self._event = event
         self._client: Http | None = None
+        self._web: Web | None = None
 
     def open(self) -> World:
         return World(
@@ -55,12 +57,14 @@ class _Doors:
         )
 
     def _files(self) -> Workspace:
-        address = self._settings.definition
-        if not is_address(address):
+        named = self._settings.definition
+        address = named if is_address(named) else ""
+        if not (address or self._settings.allow_references):
             return self._workspace
-        from exporter.edges.web_definition import WebDefinition
+        from exporter.edges.web_files import Web, WebWorkspace
 
-        return WebDefinition(self._workspace, address, self._http())
+        self._web = Web(self._http, self._staying_http)
+        return WebWorkspace(self._workspace, self._web, address)
 
     def _http(self) -> Http:
         from exporter.edges.http import Http
@@ -68,6 +72,11 @@ class _Doors:
         if self._client is None:
             self._client = Http(tell=self._runner.say)
         return self._client
+
+    def _staying_http(self) -> Http:
+        from exporter.edges.http import Http, Patience
+
+        return Http(Patience(tries=3, total=60), tell=self._runner.say, stay=True)
 
     def _github(self) -> GitHub | None:
         from exporter.edges.github import github_from
@@ -89,7 +98,12 @@ class _Doors:
             return None
         from exporter.edges.revisions import RepositoryRevisions
 
-        return RepositoryRevisions(self._workspace.root, self._environment, self._event, self._github())
+        revisions = RepositoryRevisions(self._workspace.root, self._environment, self._event, self._github())
+        if self._web is None:
+            return revisions
+        from exporter.edges.web_files import WebRevisions
+
+        return WebRevisions(revisions, self._web)
 
     def _records(self) -> Records | None:
         kind, path = self._settings.record

@@ -44,6 +44,7 @@ _LATER = "is not supported yet"
 # fmt: off
 INPUTS = (
     Input("definition", "what", "The OpenAPI file: a path in the workspace, or an https address. Found by its usual names when left out.", Kind.PATH),
+    Input("allow-references", "what", "Hosts that a `$ref` of the definition may lead to by https, e.g. `schemas.example.com`. Default: none, nothing is fetched.", Kind.LIST),
     Input("mode", "what", "What to do on a change: `manual` publishes a bundle for somebody to import, `express` updates the connector itself, `check` only reports.", Kind.CHOICE, "manual", ("manual", "express", "check")),
     Input("name", "what", "Custom API Name: what makers see in their list of connectors. Default: the definition's `info.title`."),
     Input("config", "what", "A YAML or JSON file in the workspace that holds the same inputs (but no secrets); what is given directly wins.", Kind.PATH),

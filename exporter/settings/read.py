@@ -64,6 +64,7 @@ def read_settings(
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
         definition=inputs.definition(),
+        allow_references=inputs.hosts("allow-references"),
         mode=mode,
         asked_mode=asked,
         name=inputs.line("name"),
@@ -211,6 +212,15 @@ class _Inputs:
         if value and not is_address(value):
             self._complain(_TABLE[name], f"{_shown(value)} is no https address.")
         return value
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        hosts = self.list(name)
+        if hosts and not self._trusted and name not in self._given:
+            self._complain(_TABLE[name], "hosts must come from the workflow here, not from a file.")
+        for host in hosts:
+            if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?", host):
+                self._complain(_TABLE[name], f"{_shown(host)} is no name of a host like `schemas.example.com`.")
+        return tuple(host.lower() for host in hosts)
 
     def color(self, name: str) -> str:
         value = self.text(name)
