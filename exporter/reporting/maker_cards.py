@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
 from exporter.reporting.escaping import NAME, html, html_prose, plain
 from exporter.reporting.maker_view import ADVANCED, EACH, INTERNAL, Field, View
@@ -122,9 +121,13 @@ def _gives(outputs: Sequence[Field]) -> str:
 
 def _tokens(outputs: Iterable[Field]) -> Iterator[str]:
     """Give outputs as designers do: those in a list stand together, below its name."""
-    for name, some in groupby(outputs, key=within):
-        head = f'<p class="soft">{say("operations-for-each", name=name)}</p>' if name else ""
-        yield f"{head}<ul class=tokens>{''.join(f'<li>{token_html(field)}</li>' for field in some)}</ul>"
+    groups: dict[str, list[Field]] = {"": []}
+    for field in outputs:
+        groups.setdefault(within(field), []).append(field)
+    for name, some in groups.items():
+        tokens = f"<ul class=tokens>{''.join(f'<li>{token_html(field)}</li>' for field in some)}</ul>" if some else ""
+        head = f'<p class="soft">{say("operations-for-each", name=name)}</p>'
+        yield f'<div class="each">{head}{tokens}</div>' if name else tokens
 
 
 def token_html(field: Field) -> str:

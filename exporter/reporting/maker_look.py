@@ -20,6 +20,8 @@ CARD_STYLE = """
 .tokens > li { background: var(--tint); border: 1px solid var(--line); border-radius: .25rem; padding: .1rem .5rem;
   font-size: .9rem; max-width: 100%; }
 .tokens small { color: var(--soft); }
+.each { margin-left: .4rem; padding-left: .8rem; border-left: 2px solid var(--line); } .each > p { margin: .4rem 0 .25rem; }
+.op { scroll-margin-top: 4rem; }
 .search { position: sticky; top: 0; background: var(--paper); padding: .5rem 0; display: flex; flex-wrap: wrap; gap: .5rem;
   align-items: center; }
 .search[hidden], .op[hidden] { display: none; }
