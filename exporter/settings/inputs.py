@@ -20,6 +20,10 @@ class Kind(Enum):
     """Values set apart by commas, spaces or lines."""
     LINES = "lines"
     """Values set apart by commas or lines; they may have spaces in them."""
+    CHOICES = "choices"
+    """Several of the choices, set apart by commas, spaces or lines."""
+    PAIRS = "pairs"
+    """One `name=value` a line."""
 
 
 class Input(NamedTuple):
