@@ -20,14 +20,15 @@ _Wanted: TypeAlias = "dict[str, _Wanted]"
 
 _NOTHING: _Wanted = {}
 _OPENINGS = frozenset("{[")
-_COLUMN_BITS = 20
-_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+COLUMN_BITS = 26
+"""Enough for a file of one line, however large: MOST_BYTES is less than two to the power of 26."""
+_COLUMN_MASK = (1 << COLUMN_BITS) - 1
 _skip = re.compile(r"[ \t\r\n]*").match
 
 
 def mark(line: int, column: int) -> Mark:
     """Pack line and column, both from 0."""
-    return line << _COLUMN_BITS | min(column, _COLUMN_MASK)
+    return line << COLUMN_BITS | column
 
 
 def unpack(packed: Mark) -> tuple[int, int]:
@@ -37,7 +38,7 @@ def unpack(packed: Mark) -> tuple[int, int]:
     >>> unpack(mark(0, 4))
     (1, 5)
     """
-    return (packed >> _COLUMN_BITS) + 1, (packed & _COLUMN_MASK) + 1
+    return (packed >> COLUMN_BITS) + 1, (packed & _COLUMN_MASK) + 1
 
 
 class Lines:
