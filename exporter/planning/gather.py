@@ -233,10 +233,11 @@ def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, 
 
     if not any(finding.rule in OVER_LIMITS for finding in findings):
         return findings
-    from exporter.shaping.advice import what_to_leave_out
+    from exporter.shaping.advice import Advisor
 
+    advisor = Advisor(document)
     return tuple(
-        finding._replace(advice=f"{finding.advice} {what_to_leave_out(document, finding.pointer)}".strip())
+        finding._replace(advice=f"{finding.advice} {advisor.what_to_leave_out(finding.pointer)}".strip())
         if finding.rule in OVER_LIMITS
         else finding
         for finding in findings
