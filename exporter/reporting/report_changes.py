@@ -101,8 +101,8 @@ class Changes:
         if change.accepted is not None:
             until = html(plain(change.accepted.until))
             yield "Accepted", f"{html_prose(change.accepted.reason)} Until {until}."
-        for effect, makers in touches(change):
-            yield "Who", f"{html(effect)}: {html(makers)}."
+        if whom := touches(change):
+            yield "Who", "<br>".join(f"{html(effect)}: {html(makers)}." for effect, makers in whom)
         if change.impact is Impact.BREAKING:
             yield "Noticed", f"{html(NOTICED[change.when])}."
             yield "What to do", html_prose(change.advice) if change.advice else ""
@@ -110,7 +110,7 @@ class Changes:
             more = len(change.operations) - _NAMES
             names = [f"<code>{html(plain(name))}</code>" for name in change.operations[:_NAMES]]
             yield "Touches", listed([*names, *([f"{more} more"] if more > 0 else [])])
-        if change.before is not None or change.after is not None:
+        if change.before is not None and change.after is not None:
             yield "Before", _value(change.before)
             yield "After", _value(change.after)
         yield "Where", self._where(change)
@@ -225,4 +225,6 @@ def _row(row: Row, *, token: bool) -> str:
         told = field_html(row.field)
     words = f"{row.mark.value}: {', '.join(row.aspects)}" if row.aspects else row.mark.value
     shown = f"<s>{told}</s>" if row.mark is Mark.GONE else told
-    return f'<li class="{row.mark.name.lower()}"><span class="flag">{words}</span> {shown}</li>'
+    path = "/".join(row.field.path[1:])
+    name = "" if path in {"", row.field.label} else f" <code>{html(plain(path))}</code>"
+    return f'<li class="{row.mark.name.lower()}"><span class="flag">{words}</span>{name} {shown}</li>'

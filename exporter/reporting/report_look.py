@@ -4,12 +4,13 @@ from __future__ import annotations
 
 REPORT_STYLE = """
 main, header, footer { max-width: 64rem; }
-.counts { border-collapse: collapse; } .counts td { text-align: right; } .counts td, .counts th { padding: .4rem .6rem; }
-.wide { overflow-x: auto; }
+.counts { width: auto; margin-top: 1rem; } .counts td, .counts th { padding: .4rem .9rem .4rem 0; overflow-wrap: normal; }
+.counts th[scope=row] { width: auto; } .counts thead th { font-size: .8rem; vertical-align: bottom; max-width: 8rem; }
 .change { border-left: 4px solid var(--line); } .change.breaking { border-color: var(--bad); color: inherit; }
 .change.compatible { border-color: var(--good); color: inherit; }
 .change > p:first-child { font-weight: 500; }
-.change dl > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; font-size: .9rem; }
+.change dl > div { font-size: .9rem; margin: .25rem 0; }
+@media (min-width: 30rem) { .change dl > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; } }
 .change dd { display: block; overflow-wrap: anywhere; }
 .flag { font-size: .75rem; font-weight: 700; border: 1px solid; border-radius: .25rem; padding: 0 .35rem; margin-right: .2rem; }
 .breaking > p > .flag, .gone > .flag, .title > .flag, .problem .flag { color: var(--bad); }

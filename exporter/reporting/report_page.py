@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from exporter.model.changes import Change
+from exporter.model.changes import Change, Effect
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Plan, Report
 from exporter.reporting.accepting import file_lines
@@ -20,7 +20,6 @@ from exporter.reporting.report_changes import Changes, grouped, linked
 from exporter.reporting.report_look import REPORT_STYLE
 from exporter.reporting.words import (
     COLUMNS,
-    EFFECTS,
     NOTHING_EXPORTED,
     STEPS,
     breaking,
@@ -37,6 +36,13 @@ from exporter.reporting.words import (
 _LISTED = 300
 """How many things of a kind are listed; report.json has them all."""
 _TO_ACCEPT = 50
+_EFFECTS = {
+    Effect.BREAKS: "Breaks",
+    Effect.BREAKS_IF_USED: "Breaks if used that way",
+    Effect.DESIGN_TIME: "Errors at the next edit",
+    Effect.LABEL: "Names and help texts",
+}
+"""In few words: they head narrow columns."""
 _LINES = 50
 
 
@@ -62,13 +68,6 @@ def report_page(report: Report, places: Locator, links: Links, version: str) -> 
     )
     title = f"{plan.name}: what changed" if judged(plan) else NOTHING_EXPORTED
     return document(title, body, style=STYLE + CARD_STYLE + REPORT_STYLE)
-
-
-def worth_a_page(report: Report) -> bool:
-    """Tell whether a report says more than that nothing happened."""
-    plan = report.plan
-    told = plan.changes or plan.findings or plan.losses
-    return report.problem is not None or plan.drift or bool(plan.changed and told)
 
 
 def _section(key: str, title: str, content: str) -> str:
@@ -133,18 +132,18 @@ def _drift(plan: Plan) -> str:
 
 
 def _counts(changes: Sequence[Change]) -> str:
-    rows = table(changes)
-    if not rows:
+    counts = table(changes)
+    if not counts:
         return ""
-    head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
+    head = "".join(f'<th scope="col">{_EFFECTS[effect]}</th>' for effect in counts)
     lines = "".join(
-        f'<tr><th scope="row">{html(EFFECTS[effect])}</th>{"".join(f"<td>{number}</td>" for number in row.values())}</tr>'
-        for effect, row in rows.items()
+        f'<tr><th scope="row">{column}</th>{"".join(f"<td>{row[column]}</td>" for row in counts.values())}</tr>'
+        for column in COLUMNS
     )
+    caption = "How many changes touch what makers have"
     return (
-        '<div class="wide" tabindex="0" role="region" aria-label="How many changes touch what">'
-        f'<table class="counts"><caption>How many changes touch what</caption><thead><tr><td></td>{head}</tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
+        f'<table class="counts"><caption>{caption}</caption><thead><tr><td></td>{head}</tr></thead>'
+        f"<tbody>{lines}</tbody></table>"
     )
 
 
