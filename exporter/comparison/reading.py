@@ -10,8 +10,8 @@ from exporter.model.pointers import Pointer, value_at
 from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.openapi.walk import internal_pointer
 
-NOTIFICATION = "x-ms-notification-content"
 SHARED = ("definitions", "parameters", "responses")
+_CONTENT = "x-ms-notification-content"
 _NOWHERE: tuple[Object, Pointer] = ({}, ())
 
 
@@ -193,8 +193,8 @@ class Reader:
     def payload(self, operation: Operation) -> tuple[Object, Pointer]:
         """Give what a webhook trigger is sent, and its place; it stands beside the operation, in its path item."""
         for holder, where in ((operation.facts, operation.where), (operation.item, ("paths", operation.path))):
-            if isinstance(holder.get(NOTIFICATION), dict) and (operation.trigger or holder is operation.facts):
-                return self.follow(holder[NOTIFICATION], (*where, NOTIFICATION))
+            if isinstance(holder.get(_CONTENT), dict) and (operation.trigger or holder is operation.facts):
+                return self.follow(holder[_CONTENT], (*where, _CONTENT))
         return {}, operation.where
 
 

@@ -177,3 +177,10 @@ def test_no_path_leads_into_gits_own_folder(name: str, path: str) -> None:
 @pytest.mark.parametrize("name", ["record", "baseline"])
 def test_no_file_of_a_choice_leads_into_gits_own_folder(name: str) -> None:
     assert complaints({name: "file:.git/config"}) == [f"{name}: `.git/config` leads into git's own folder."]
+
+
+def test_a_secret_that_is_no_text_is_refused_without_a_word_of_it() -> None:
+    for value in ("hunter2\udcff", "hunter2\0x"):
+        with pytest.raises(WrongInputs, match="client-secret: holds bytes") as caught:
+            read_settings({"client-secret": value})
+        assert "hunter2" not in caught.value.message
