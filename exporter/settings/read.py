@@ -10,10 +10,12 @@ from exporter.model.errors import WrongInputs
 from exporter.model.json_values import Json, Object
 from exporter.settings.addresses import has_control, is_address
 from exporter.settings.contradictions import contradictions
+from exporter.settings.endpoints import read_endpoints
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
     NO_SECRET,
     Auth,
+    Backend,
     Choice,
     Complete,
     DeployerSettings,
@@ -138,11 +140,13 @@ def _security(inputs: _Inputs) -> SecuritySettings:
 
 def _deployer(inputs: _Inputs) -> DeployerSettings:
     return DeployerSettings(
-        environment=inputs.url("environment").rstrip("/"),
+        environment=inputs.environment("environment"),
+        backend=Backend(inputs.choice("backend").kind),
         connector_id=inputs.line("connector-id"),
         solution=inputs.line("solution"),
         on_drift=OnDrift(inputs.choice("on-drift").kind),
         cloud=inputs.choice("cloud").kind,
+        endpoints=inputs.endpoints("endpoints"),
         tenant_id=inputs.line("deployer-tenant-id"),
         client_id=inputs.line("deployer-client-id"),
         client_secret=inputs.secret("deployer-client-secret"),
@@ -212,6 +216,16 @@ class _Inputs:
         if value and not is_address(value):
             self._complain(_TABLE[name], f"{_shown(value)} is no https address.")
         return value
+
+    def environment(self, name: str) -> str:
+        """Read an address, an id or a display name; only an address can be wrong here."""
+        value = self.line(name)
+        return self.url(name).rstrip("/") if "://" in value else value
+
+    def endpoints(self, name: str) -> Mapping[str, str]:
+        found, complaints = read_endpoints(self.lines(name))
+        self.complaints.extend(f"{name}: {complaint}" for complaint in complaints)
+        return found
 
     def color(self, name: str) -> str:
         value = self.text(name)
