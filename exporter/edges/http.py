@@ -88,8 +88,8 @@ class Http:
 
     Sent again after 429, 500, 502, 503, 504 and broken connections, with growing, jittered pauses or the service's own
     Retry-After: every request that does no harm when it is carried out twice (RFC 9110, 9.2.2), and every request that
-    surely was not carried out. `sleep` and `clock` are handed in by tests; `tell` gets a line before each pause.
-    `stay` follows no redirect to another host.
+    surely was not carried out. `sleep` and `clock` are handed in by tests; `tell` gets a line before each pause. `stay`
+    follows no redirect to another host.
     """
 
     def __init__(
@@ -210,8 +210,8 @@ class Http:
             if moved:
                 headers = {name: value for name, value in headers.items() if name.lower() in _MAY_TRAVEL}
                 if self._stay or not url.startswith("https://"):
-                    where = "another host" if self._stay else "an address that is not https"
-                    return Trouble(f"led to {where}", maybe_done=False, hopeless=True)
+                    place = "elsewhere" if self._stay else "not https"
+                    return Trouble(f"led to an address that is {place}", maybe_done=False, hopeless=True)
         return Trouble("led from one address to the next without end", maybe_done=False, hopeless=True)
 
     def _exchange(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from exporter.model.errors import NotExportable
 from exporter.openapi.limits import MOST_BYTES
-from exporter.ports import Files, Revisions, Workspace
+from exporter.ports import Files, Workspace
 
 if TYPE_CHECKING:
     from exporter.edges.http import Http
@@ -109,19 +109,3 @@ class WebWorkspace(WebFiles):
     def replace_folder(self, path: str, files: Mapping[str, bytes]) -> None:
         """Make a folder of the workspace hold exactly these files."""
         self._workspace.replace_folder(path, files)
-
-
-class WebRevisions:
-    """Answers the port `Revisions`, where definitions of other revisions may refer to the web too."""
-
-    def __init__(self, revisions: Revisions, web: Web) -> None:
-        self._revisions = revisions
-        self._web = web
-
-    def files(self, revision: str) -> Files:
-        """Give the files of a revision."""
-        return WebFiles(self._revisions.files(revision), self._web)
-
-    def base(self) -> str:
-        """Give the revision that merging would replace."""
-        return self._revisions.base()

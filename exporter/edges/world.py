@@ -19,7 +19,11 @@ from exporter.settings.settings import Mode, Settings
 if TYPE_CHECKING:
     from exporter.edges.github import GitHub
     from exporter.edges.http import Http
+    from exporter.edges.pull_request import PullRequests
     from exporter.edges.web_files import Web
+
+_ELSEWHERE = frozenset({"pull_request_target", "workflow_run"})
+"""These check out the default branch, not the pull request."""
 
 
 def open_world(
@@ -45,13 +49,15 @@ class _Doors:
         self._event = event
         self._client: Http | None = None
         self._web: Web | None = None
+        self._asked: PullRequests | None = None
 
     def open(self) -> World:
+        files = self._files()
         return World(
-            workspace=self._files(),
+            workspace=files,
             origin=self._origin(),
             revisions=self._revisions(),
-            records=self._records(),
+            records=self._records(files),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
         )
@@ -59,12 +65,21 @@ class _Doors:
     def _files(self) -> Workspace:
         named = self._settings.definition
         address = named if is_address(named) else ""
+        files = self._workspace if address else self._tree()
         if not (address or self._settings.allow_references):
-            return self._workspace
+            return files
         from exporter.edges.web_files import Web, WebWorkspace
 
         self._web = Web(self._http, self._staying_http)
-        return WebWorkspace(self._workspace, self._web, address)
+        return WebWorkspace(files, self._web, address)
+
+    def _tree(self) -> Workspace:
+        github = self._github() if self._event.name in _ELSEWHERE and self._event.head else None
+        if github is None:
+            return self._workspace
+        from exporter.edges.pull_request_files import PullRequestFiles
+
+        return PullRequestFiles(self._workspace, self._pull_requests(), github)
 
     def _http(self) -> Http:
         from exporter.edges.http import Http
@@ -94,18 +109,20 @@ class _Doors:
 
     def _revisions(self) -> Revisions | None:
         wanted = self._settings.baseline.kind
-        if wanted != "git" and not (wanted == "auto" and self._event.base):
+        if wanted != "git" and not (wanted == "auto" and (self._event.base or self._event.branch)):
             return None
         from exporter.edges.revisions import RepositoryRevisions
 
-        revisions = RepositoryRevisions(self._workspace.root, self._environment, self._event, self._github())
-        if self._web is None:
-            return revisions
-        from exporter.edges.web_files import WebRevisions
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github(), self._web)
 
-        return WebRevisions(revisions, self._web)
+    def _pull_requests(self) -> PullRequests:
+        from exporter.edges.pull_request import PullRequests
 
-    def _records(self) -> Records | None:
+        if self._asked is None:
+            self._asked = PullRequests(self._environment, self._event, self._github())
+        return self._asked
+
+    def _records(self, files: Workspace) -> Records | None:
         kind, path = self._settings.record
         if kind == "file":
             from exporter.edges.file_record import FileRecords
@@ -120,7 +137,7 @@ class _Doors:
                     "record: is `ref`, and that needs github-token and a repository on GitHub.",
                     advice="Use `record: file:<path>` elsewhere.",
                 )
-            name = self._settings.name or shown_path(definition_path(self._settings, self._workspace))
+            name = self._settings.name or shown_path(definition_path(self._settings, files))
             return RefRecords(github, record_ref(self._settings.deployer.environment, name))
         return None
 
@@ -136,18 +153,10 @@ class _Doors:
         known = deployer.environment and deployer.tenant_id and deployer.client_id
         if not known or self._settings.mode is Mode.MANUAL or not self._event.trusted:
             return None
-        from exporter.edges.dataverse import DataverseConnectors
-        from exporter.edges.sign_in import sign_in
+        from exporter.edges.powerplatform.opening import open_connectors
 
-        signed_in = sign_in(deployer, self._environment, self._http(), self._runner.mask)
-        return DataverseConnectors(
-            self._http(),
-            deployer.environment,
-            lambda: signed_in.token(deployer.environment),
-            solution=deployer.solution,
-            client_secret=self._settings.security.client_secret,
-            mask=self._runner.mask,
-        )
+        secret = self._settings.security.client_secret
+        return open_connectors(deployer, secret, self._environment, self._http(), self._runner.mask)
 
 
 def run_address(environment: Mapping[str, str]) -> str:

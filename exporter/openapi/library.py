@@ -12,7 +12,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection
 from typing import NamedTuple
-from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlparse, urlsplit
 
 from prance.util.url import absurl, fetch_url, split_url_reference
 
@@ -131,8 +131,9 @@ class Library:
             reference = _joined(file, reference)
         self._guard(file, reference)
         if file not in self._addresses:
-            self._addresses[file] = absurl(file if is_web(file) else _BASE + quote(file))
-        url, _ = split_url_reference(self._addresses[file], reference)
+            self._addresses[file] = absurl(urlparse(file if is_web(file) else _BASE + quote(file)))
+        # Parsed already: of a text prance asks the disk first whether it could be a path, once for each of its parts.
+        url, _ = split_url_reference(self._addresses[file], urlparse(reference))
         pointer = internal_pointer("#" + url.fragment) or ()
         exists, value = look_up(fetch_url(url, self), pointer)
         if not exists:

@@ -10,9 +10,12 @@ from exporter.model.errors import WrongInputs
 from exporter.model.json_values import Json, Object
 from exporter.settings.addresses import has_control, is_address
 from exporter.settings.contradictions import contradictions
+from exporter.settings.endpoints import read_endpoints
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
+    NO_SECRET,
     Auth,
+    Backend,
     Choice,
     Complete,
     DeployerSettings,
@@ -81,6 +84,7 @@ def read_settings(
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:
@@ -137,11 +141,13 @@ def _security(inputs: _Inputs) -> SecuritySettings:
 
 def _deployer(inputs: _Inputs) -> DeployerSettings:
     return DeployerSettings(
-        environment=inputs.url("environment").rstrip("/"),
+        environment=inputs.environment("environment"),
+        backend=Backend(inputs.choice("backend").kind),
         connector_id=inputs.line("connector-id"),
         solution=inputs.line("solution"),
         on_drift=OnDrift(inputs.choice("on-drift").kind),
         cloud=inputs.choice("cloud").kind,
+        endpoints=inputs.endpoints("endpoints"),
         tenant_id=inputs.line("deployer-tenant-id"),
         client_id=inputs.line("deployer-client-id"),
         client_secret=inputs.secret("deployer-client-secret"),
@@ -160,14 +166,9 @@ class _Inputs:
         self._asked: set[str] = {"config"}
 
     def text(self, name: str) -> str:
-        row = _TABLE[name]
         self._asked.add(name)
-        value = self._texts.get(name, "")
-        if value and row.later:
-            self._complain(row, f"{row.later}; leave it out.")
-            return ""
-        default = "" if row.default.startswith("${{") else row.default
-        return value or default
+        default = _TABLE[name].default
+        return self._texts.get(name, "") or ("" if default.startswith("${{") else default)
 
     def line(self, name: str) -> str:
         value = self.text(name)
@@ -176,7 +177,11 @@ class _Inputs:
         return value
 
     def secret(self, name: str) -> Secret:
-        return Secret(self.text(name))
+        value = self.text(name)
+        if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in value):
+            self._complain(_TABLE[name], "holds bytes that are no text (UTF-8).")
+            return NO_SECRET
+        return Secret(value)
 
     def choice(self, name: str, usual: str = "") -> Choice:
         row = _TABLE[name]
@@ -221,6 +226,16 @@ class _Inputs:
             if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?", host):
                 self._complain(_TABLE[name], f"{_shown(host)} is no name of a host like `schemas.example.com`.")
         return tuple(host.lower() for host in hosts)
+
+    def environment(self, name: str) -> str:
+        """Read an address, an id or a display name; only an address can be wrong here."""
+        value = self.line(name)
+        return self.url(name).rstrip("/") if "://" in value else value
+
+    def endpoints(self, name: str) -> Mapping[str, str]:
+        found, complaints = read_endpoints(self.lines(name))
+        self.complaints.extend(f"{name}: {complaint}" for complaint in complaints)
+        return found
 
     def color(self, name: str) -> str:
         value = self.text(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -39,6 +40,13 @@ class OnDrift(Enum):
 
     STOP = "stop"
     OVERWRITE = "overwrite"
+
+
+class Backend(Enum):
+    """Which API writes the connector."""
+
+    DATAVERSE = "dataverse"
+    POWER_APPS = "powerapps"
 
 
 class Complete(Enum):
@@ -106,10 +114,14 @@ class DeployerSettings(NamedTuple):
     """Which environment the connector lives in, and who signs in to write it."""
 
     environment: str = ""
+    """An address, an id, or a display name."""
+    backend: Backend = Backend.DATAVERSE
     connector_id: str = ""
     solution: str = ""
     on_drift: OnDrift = OnDrift.STOP
     cloud: str = "public"
+    endpoints: Mapping[str, str] = {}
+    """Addresses that differ from the cloud's, by name."""
     tenant_id: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET
@@ -158,3 +170,5 @@ class Settings(NamedTuple):
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET
+    sarif: str = ""
+    """The SARIF file to write; empty for none."""
