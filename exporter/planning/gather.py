@@ -174,6 +174,8 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     document = candidate.connector.definition
     known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
     better = {(finding.rule, finding.pointer) for finding in known}
+    if candidate.connection.sets:
+        better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
     broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
     found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(

@@ -8,6 +8,8 @@ from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 
 SETTINGS = "oauthsettings"
 """The member that holds them, in lower case: authors write it in more than one way."""
+OAUTH_TYPES = frozenset({"oauthsetting", "oauthsettings"})
+"""The types of parameter that hold them, in lower case, for the same reason."""
 SIGN_IN = ("connectionParameters", "connectionParameterSets")
 """The properties that hold parameters of connections."""
 _WITHOUT_SECRET = frozenset({"oauth2pkce", "oauth2pkcewithprm", "oauth2pkcewithdcr"})
