@@ -8,7 +8,7 @@ from typing import NamedTuple
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object, as_object, as_text
 from exporter.model.pointers import Pointer
-from exporter.security.oauth import all_settings, lacks_secret
+from exporter.security.oauth import all_settings, secret_takers
 from exporter.security.providers import PROVIDERS, input_of, provider_of
 from exporter.security.schemes import Scheme
 from exporter.settings.settings import Auth, SecuritySettings
@@ -37,7 +37,7 @@ def missing(properties: Object, settings: SecuritySettings, *, kept: bool) -> tu
     checked = {"connectionParameters": properties.get("connectionParameters")} if kept else properties
     known = all_settings(checked)
     lines = [line for one in known if not kept or _is_plain(one) for line in _missing(one)]
-    needy = {as_text(one.get("clientId")) for one in all_settings(properties) if lacks_secret(one)}
+    needy = {as_text(one.get("clientId")) for one in secret_takers(properties)}
     if settings.client_secret and len(needy) > 1:
         lines.append(
             "client-secret: belongs to one client id, and there are several; it would be sent to the wrong identity "
