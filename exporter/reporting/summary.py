@@ -11,7 +11,7 @@ from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.json_values import Json
 from exporter.model.plans import Outcome, Plan, Report, State
-from exporter.reporting.accepting import entry_lines
+from exporter.reporting.accepting import acceptable, entry_lines, finding_lines
 from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import NOWHERE, Links, Locator, place_of, place_text
@@ -143,12 +143,15 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     hints = [group for group in findings if group.first.severity is not Severity.ERROR]
     yield Section("#### Errors in the definition\n\n", (_finding(group, links) for group in errors), len(errors), "\n")
     yield _folded("Warnings and notices", hints, (_finding(group, links) for group in hints))
+    passed = grouped_findings(plan.taken, places)
+    yield _folded("Findings accepted on purpose", passed, (_passed(group, links) for group in passed), len(plan.taken))
     losses = grouped_losses(plan.losses, places)
     yield _folded("What a connector cannot say", losses, (_loss(group, links) for group in losses), len(plan.losses))
     fixes = grouped_fixes(plan.fixes, places)
     yield _folded(
         "What was filled in in the exported copy", fixes, (_fix(group, links) for group in fixes), len(plan.fixes)
     )
+    yield _findings_to_accept(acceptable(plan.findings))
 
 
 def _to_accept(broken: Sequence[Change]) -> Section:
@@ -156,6 +159,18 @@ def _to_accept(broken: Sequence[Change]) -> Section:
     told = "Put what you accept into the file that the input `accept` names; `until` is its last day, as 2027-01-31."
     entries = ("\n".join((*entry_lines(change), "")) for change in broken)
     return Section(f"{head}{told}\n\n```yaml\naccepted:\n", entries, len(broken), "```\n\n</details>\n\n")
+
+
+def _findings_to_accept(findings: Sequence[Finding]) -> Section:
+    head = "<details><summary><b>Accept findings on purpose</b></summary>\n\n"
+    told = "Put what you accept into the file that the input `accept` names; without `place` it is accepted everywhere."
+    entries = ("\n".join((*finding_lines(finding), "")) for finding in findings)
+    return Section(f"{head}{told}\n\n```yaml\naccepted:\n", entries, len(findings), "```\n\n</details>\n\n")
+
+
+def _passed(group: Group[Finding], links: Links) -> str:
+    why = group.first.accepted
+    return f"{_finding(group, links).rstrip()} *{prose(why.reason)}* Until {why.until}.\n" if why else ""
 
 
 def _taken(change: Change, places: Locator, links: Links) -> str:
