@@ -17,11 +17,12 @@ from exporter.edges.powerplatform.columns import (
     different,
     live_connector,
 )
-from exporter.edges.powerplatform.names import guid_for, is_guid, literal, logical_name, origin
+from exporter.edges.powerplatform.names import guid_for, is_guid, literal, origin
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import EditedByHand, ServiceFailed, ServiceRefused, WrongInputs
 from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.model.logical_name import logical_name
 from exporter.security.oauth import needs_secret
 from exporter.settings.settings import NO_SECRET, Secret
 

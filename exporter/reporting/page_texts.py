@@ -101,6 +101,7 @@ TEXTS: Mapping[str, str] = {
     "file-icon.png": "the icon",
     "file-script.csx": "code that runs in the connector",
     "file-settings.json": "tells `paconn` which files to take",
+    "file-solution.zip": "the connector as an unmanaged solution, for environments with Dataverse",
     "file-README.md": "the same steps for a terminal",
     "file-report.json": "what changed and what was noticed, for programs",
     "file-SHA256SUMS": "checksums of all files: `sha256sum --check SHA256SUMS`",

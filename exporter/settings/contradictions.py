@@ -17,12 +17,25 @@ def contradictions(settings: Settings) -> Iterator[str]:
             yield "fail-on: is drift, and manual does not look at the live connector; check does."
     if settings.look.script_operations and not settings.look.script:
         yield "script-operations: names what a script handles, and script is left out."
+    yield from _solution(settings)
     if settings.bundle_directory == ".":
         yield "bundle-directory: the workspace itself would be replaced; name a folder in it."
     if not _is_tame(settings.bundle_directory):
         yield (
             "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "
             "use letters, digits, spaces and . _ - + @ / only."
+        )
+
+
+def _solution(settings: Settings) -> Iterator[str]:
+    # Rules of Dataverse: learn.microsoft.com/power-platform/alm/create-solution#solution-publisher
+    solution, publisher = settings.deployer.solution, settings.publisher
+    if solution and settings.mode is Mode.MANUAL and not re.fullmatch(r"[A-Za-z_]\w{0,64}", solution, re.ASCII):
+        yield "solution: is no unique name; it has letters, digits and underscores only, and begins with no digit."
+    if publisher and not re.fullmatch(r"[A-Za-z_]\w{0,63}:(?!mscrm)[a-z][a-z0-9]{1,7}", publisher, re.ASCII):
+        yield (
+            "publisher: is no unique name, colon and prefix such as `ContosoLtd:cont`; the prefix has 2 to 8 small letters "
+            "and digits, begins with a letter, and not with `mscrm`."
         )
 
 

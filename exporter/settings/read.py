@@ -77,6 +77,7 @@ def read_settings(
         security=_security(inputs),
         deployer=_deployer(inputs),
         bundle_directory=inputs.path("bundle-directory"),
+        publisher=inputs.line("publisher"),
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
@@ -184,10 +185,7 @@ class _Inputs:
         if kind + colon in row.later_choices:
             self._complain(row, f"`{kind}` is not supported yet.")
         elif kind + colon not in row.choices or (colon and not value):
-            self._complain(
-                row,
-                f"{_shown(text)} is none of {_listed(choice for choice in row.choices if choice not in row.later_choices)}.",
-            )
+            self._complain(row, f"{_shown(text)} is none of {_listed(row)}.")
         elif kind == "file":
             return Choice(kind, self._inside(row, value))
         else:
@@ -295,5 +293,6 @@ def _shown(text: str) -> str:
     return f"`{short}`" if short.isprintable() else "the value"
 
 
-def _listed(choices: Iterable[str]) -> str:
+def _listed(row: Input) -> str:
+    choices = (choice for choice in row.choices if choice not in row.later_choices)
     return ", ".join(f"`{choice}…`" if choice.endswith(":") else f"`{choice}`" for choice in choices)

@@ -59,6 +59,7 @@ def test_the_files(plan: Plan, places: Locator) -> None:
         "report.json",
         "script.csx",
         "settings.json",
+        "solution.zip",
     ]
     assert json.loads(files["apiDefinition.swagger.json"]) == plan.candidate.definition
     assert json.loads(files["settings.json"]) == {
