@@ -11,6 +11,7 @@ from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.openapi.walk import internal_pointer
 
 SHARED = ("definitions", "parameters", "responses")
+_CONTENT = "x-ms-notification-content"
 _NOWHERE: tuple[Object, Pointer] = ({}, ())
 
 
@@ -182,6 +183,13 @@ class Reader:
         responses = as_object(operation.facts.get("responses"))
         code = min((code for code in responses if code.isdecimal() and code.startswith("2")), default="default")
         return code, *self.follow(responses.get(code), (*operation.where, "responses", code))
+
+    def payload(self, operation: Operation) -> tuple[Object, Pointer]:
+        """Give what a webhook trigger is sent, and its place; it stands beside the operation, in its path item."""
+        for holder, where in ((operation.facts, operation.where), (operation.item, ("paths", operation.path))):
+            if isinstance(holder.get(_CONTENT), dict) and (operation.trigger or holder is operation.facts):
+                return self.follow(holder[_CONTENT], (*where, _CONTENT))
+        return {}, operation.where
 
 
 def visibility(facts: Object) -> str:

@@ -35,7 +35,10 @@ class Baseline(NamedTuple):
     fingerprint: str = ""
     connector: Connector | None = None
     commit: str = ""
+    """That it was exported from; empty where it was not exported."""
     time: str = ""
+    revision: str = ""
+    """The git revision whose files it was made of; empty where it was not."""
 
 
 NO_BASELINE = Baseline("none")

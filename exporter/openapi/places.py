@@ -17,6 +17,8 @@ class Places(NamedTuple):
     definition: Definition
     origins: Mapping[Pointer, Pointer] = {}
     """Of `Converted`: by pointer in the connector definition, the pointer in the author's document."""
+    before: Places | None = None
+    """Of the baseline, where that was a file of the repository."""
 
     def of_author(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the author's (joined) document, or of its nearest parent that is in a file."""
@@ -32,6 +34,10 @@ class Places(NamedTuple):
     def of_connector(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the connector definition."""
         return self.of_author(self.author_pointer(pointer))
+
+    def of_baseline(self, pointer: Pointer) -> Place:
+        """Give the place of a pointer in the baseline's connector definition; an empty file where it was in none."""
+        return self.before.of_connector(pointer) if self.before is not None else Place("")
 
     def author_pointer(self, pointer: Pointer) -> Pointer:
         """Give, for a pointer in the connector definition, the pointer in the author's (joined) document."""

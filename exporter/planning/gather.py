@@ -12,7 +12,7 @@ from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
-from exporter.planning.baseline import find_baseline
+from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
 from exporter.ports import World
@@ -47,13 +47,15 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    record = _record(settings, world)
+    record, unread = _record(settings, world)
     live = _live(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
-    baseline, problems = find_baseline(settings, world, path, exported, live)
+    baseline, problems, places = find_baseline(settings, world, path, exported, live)
     last = exported.connector if exported else live.connector if live else baseline.connector
     candidate = completed(candidate, settings.shape.complete, last)
     made = fingerprint(candidate.connector)
+    if settings.baseline.kind == "auto":
+        baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
     state = live_state(
         candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
@@ -62,9 +64,10 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
     changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
+    elsewhere = _elsewhere(baseline, exported, world) if changed else ()
     changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
     return Gathered(
-        candidate=candidate,
+        candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
         baseline=baseline,
         record=record,
@@ -74,7 +77,12 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         changed=changed,
         changes=changes,
         drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings + problems + stale + (_checked(candidate, settings) if changed else ()),
+        findings=candidate.findings
+        + problems
+        + unread
+        + elsewhere
+        + stale
+        + (_checked(candidate, settings) if changed else ()),
     )
 
 
@@ -90,13 +98,28 @@ def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Basel
     return baseline._replace(fingerprint=fingerprint(kept))
 
 
-def _record(settings: Settings, world: World) -> Record | None:
+def _record(settings: Settings, world: World) -> tuple[Record | None, tuple[Finding, ...]]:
     """Read the record where something depends on it: a comparison, or a write that must not undo somebody's work."""
     if world.records is None:
-        return None
+        return None, ()
     compares = settings.baseline.kind in {"auto", "record"}
-    needed = compares or settings.mode is not Mode.CHECK or world.connectors is not None
-    return world.records.read() if needed else None
+    writes = settings.mode is not Mode.CHECK or world.connectors is not None
+    if not compares and not writes:
+        return None, ()
+    if writes or settings.baseline.kind == "record" or world.revisions is None:
+        return world.records.read(), ()
+    from exporter.planning.exported import record_if_readable
+
+    return record_if_readable(world.records)
+
+
+def _elsewhere(baseline: Baseline, record: Record | None, world: World) -> tuple[Finding, ...]:
+    """Say where makers hold something else than what a pull request is compared with."""
+    if record is None or not baseline.revision:
+        return ()
+    from exporter.planning.exported import exported_elsewhere
+
+    return exported_elsewhere(baseline, record, world)
 
 
 def _live(settings: Settings, world: World, name: str, record: Record | None) -> LiveConnector | None:

@@ -20,6 +20,10 @@ class Kind(Enum):
     """Values set apart by commas, spaces or lines."""
     LINES = "lines"
     """Values set apart by commas or lines; they may have spaces in them."""
+    CHOICES = "choices"
+    """Several of the choices, set apart by commas, spaces or lines."""
+    PAIRS = "pairs"
+    """One `name=value` a line."""
 
 
 class Input(NamedTuple):
@@ -48,7 +52,7 @@ INPUTS = (
     Input("name", "what", "Custom API Name: what makers see in their list of connectors. Default: the definition's `info.title`."),
     Input("config", "what", "A YAML or JSON file in the workspace that holds the same inputs (but no secrets); what is given directly wins.", Kind.PATH),
 
-    Input("baseline", "compare", "What to compare with: `auto` (the record; on a pull request without one, the branch it goes to), `record`, `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("live", "artifact")),
+    Input("baseline", "compare", "What to compare with: `auto` (on a pull request what its merge would replace, else the record), `record`, `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("live", "artifact")),
     Input("record", "compare", "Where the last export is remembered: `ref` (a hidden git ref of the repository), `file:<path>`, `none`. Default: `ref` on GitHub, `file:` beside the bundle elsewhere.", Kind.CHOICE, "", ("ref", "artifact", "file:", "none"), later_choices=("artifact",)),
     Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
     Input("accept", "compare", "A YAML or JSON file of breaking changes that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),

@@ -12,6 +12,7 @@ from exporter.settings.addresses import has_control, is_address
 from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
+    NO_SECRET,
     Auth,
     Choice,
     Complete,
@@ -176,7 +177,11 @@ class _Inputs:
         return value
 
     def secret(self, name: str) -> Secret:
-        return Secret(self.text(name))
+        value = self.text(name)
+        if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in value):
+            self._complain(_TABLE[name], "holds bytes that are no text (UTF-8).")
+            return NO_SECRET
+        return Secret(value)
 
     def choice(self, name: str, usual: str = "") -> Choice:
         row = _TABLE[name]

@@ -190,3 +190,10 @@ def test_a_publisher_is_a_name_and_a_prefix(publisher: str) -> None:
 def test_the_solution_of_a_bundle_needs_a_unique_name() -> None:
     assert "unique name" in complaints({"solution": "Our shop"})[0]
     assert read_settings({"solution": "OurShop"}).deployer.solution == "OurShop"
+
+
+def test_a_secret_that_is_no_text_is_refused_without_a_word_of_it() -> None:
+    for value in ("hunter2\udcff", "hunter2\0x"):
+        with pytest.raises(WrongInputs, match="client-secret: holds bytes") as caught:
+            read_settings({"client-secret": value})
+        assert "hunter2" not in caught.value.message
