@@ -11,7 +11,8 @@ from exporter.model.plans import Plan, Report
 from exporter.reporting.grouping import grouped_losses
 from exporter.reporting.importing import importable
 from exporter.reporting.locating import Locator
-from exporter.reporting.page import DEFINITION_FILE, page
+from exporter.reporting.page import page
+from exporter.reporting.page_steps import DEFINITION_FILE, SOLUTION_FILE
 from exporter.reporting.readme import readme
 from exporter.reporting.report_json import report_json
 from exporter.reporting.solution import names_of, solution_zip
@@ -22,8 +23,7 @@ PORTAL_LIMIT = 1_000_000
 """Bytes; the maker portal takes files of less than 1 MB, and so does the connector table's column."""
 
 SUMS = "SHA256SUMS"
-SOLUTION = "solution.zip"
-_PAGES = ("README.md", "report.json", SOLUTION, SUMS)
+_PAGES = ("README.md", "report.json", SOLUTION_FILE, SUMS)
 
 
 def bundle_files(
@@ -40,9 +40,10 @@ def bundle_files(
     lost = grouped_losses(plan.losses, places)
     large = len(files[DEFINITION_FILE]) > PORTAL_LIMIT
     files["README.md"] = readme(plan, names)
-    files[SOLUTION] = solution_zip(plan.candidate, names_of(plan.name, solution, publisher))
+    named = names_of(plan.name, solution, publisher)
+    files[SOLUTION_FILE] = solution_zip(plan.candidate, named)
     files["report.json"] = report_json(_timeless(plan), places)
-    files["index.html"] = page(plan, names, lost, version, large=large)
+    files["index.html"] = page(plan, named, names, lost, version, large=large)
     files[SUMS] = _sums(files)
     return {name: files[name] for name in sorted(files)}
 

@@ -16,10 +16,17 @@ def credentials_for(auth: Auth, parameters: Object, settings: SecuritySettings) 
     if auth is Auth.BASIC:
         return (
             Credential(
-                "User name", "The name of an account of the API; each maker enters their own.", "the API's owner"
+                "User name",
+                "The name of an account of the API; each maker enters their own.",
+                "the API's owner",
+                kind="user-name",
             ),
             Credential(
-                "Password", "The password of that account; each maker enters it.", "the API's owner", secret=True
+                "Password",
+                "The password of that account; each maker enters it.",
+                "the API's owner",
+                secret=True,
+                kind="password",
             ),
         )
     if auth in {Auth.AAD, Auth.OAUTH2}:
@@ -34,7 +41,7 @@ def _api_key(parameters: Object) -> tuple[Credential, ...]:
         if as_text(as_object(value).get("type")).lower() == "securestring"
     ]
     meaning = "The key that calls to the API carry; each maker enters it when they make a connection."
-    return tuple(Credential(label, meaning, "the API's owner", secret=True) for label in labels)
+    return tuple(Credential(label, meaning, "the API's owner", secret=True, kind="api-key") for label in labels)
 
 
 _ROWS = {
@@ -60,22 +67,29 @@ def _oauth(auth: Auth, parameters: Object, settings: SecuritySettings) -> tuple[
             f"The id of the connector's own app registration at {provider}; not the API's.",
             _REGISTRATION,
             value=as_text(token.get("clientId")),
+            kind="client-id",
         ),
         Credential(
             "Client secret",
             "The secret of that registration, handed over on a safe channel; never the API's own secret.",
             _REGISTRATION,
             secret=True,
+            kind="client-secret",
         ),
     ]
     for name, value in as_object(token.get("customParameters")).items():
         row = _ROWS.get(name.lower())
         if row:
-            rows.append(Credential(*row, value=as_text(as_object(value).get("value"))))
+            kind = row[0].lower().replace(" ", "-")
+            rows.append(Credential(*row, value=as_text(as_object(value).get("value")), kind=kind))
     scopes = " ".join(as_text(scope) for scope in as_list(token.get("scopes"))) or " ".join(settings.scopes)
     rows.append(
         Credential(
-            "Scope", "What the connector may do, set apart by blanks; may be empty.", "the API's owner", value=scopes
+            "Scope",
+            "What the connector may do, set apart by blanks; may be empty.",
+            "the API's owner",
+            value=scopes,
+            kind="scope",
         )
     )
     return tuple(rows)
