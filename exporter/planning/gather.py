@@ -34,6 +34,8 @@ class Gathered(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
     findings: tuple[Finding, ...] = ()
+    standing: tuple[Finding, ...] = ()
+    """What is wrong with a connector that did not change, where a list of all that is wrong is asked for."""
 
 
 def gather(settings: Settings, world: World) -> Gathered | Unreadable:
@@ -83,6 +85,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         + elsewhere
         + stale
         + (_checked(candidate, settings) if changed else ()),
+        standing=_checked(candidate, settings) if settings.sarif and not changed else (),
     )
 
 

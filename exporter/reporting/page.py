@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Iterator, Sequence
 
-from exporter.comparison.fingerprint import sha256
 from exporter.model.changes import Change, Impact, Verdict
 from exporter.model.findings import Loss
 from exporter.model.plans import Plan
 from exporter.reporting.escaping import html, html_prose, plain
 from exporter.reporting.grouping import Group
+from exporter.reporting.html_page import data_png, document
 from exporter.reporting.importing import sign_in
 from exporter.reporting.maker_cards import preview
 from exporter.reporting.maker_look import CARD_STYLE, SEARCH_SCRIPT
@@ -24,7 +23,6 @@ from exporter.reporting.solution import Names
 from exporter.reporting.texts import Texts
 from exporter.reporting.words import accepted, breaking, sentences, touches, verdict_words
 
-_STYLE, _SCRIPT = STYLE + CARD_STYLE, SCRIPT + SEARCH_SCRIPT
 _CHANGES = 200
 _CONTENTS = ("changed", "steps", "gather", "redirect", "operations", "after", "ways", "files")
 _ICON = 200_000
@@ -65,34 +63,16 @@ def page(  # noqa: PLR0913 - all that a bundle says
     )
     made_by = parts.paragraph("made-by", version=version, fingerprint=plan.fingerprint)
     body = f"{_header(what, parts)}<main>{''.join(sections)}</main><footer>{made_by}</footer>"
-    return _document(plan, body, texts).encode("utf-8", "replace")
-
-
-def _document(plan: Plan, body: str, texts: Texts) -> str:
-    policy = (
-        f"default-src 'none'; style-src '{_digest(_STYLE)}'; script-src '{_digest(_SCRIPT)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
     shown = {"copy": "copy", "copied": "copied", "selected": "copy-selected", "failed": "copy-failed"}
-    words = " ".join(f'data-{name}="{texts.html(key)}"' for name, key in shown.items())
-    return (
-        f'<!doctype html>\n<html lang="{texts.language}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{html(texts.say('title', name=plain(plan.name)))}</title>\n"
-        f'<style>{_STYLE}</style>\n</head>\n<body {words} data-for="{html(plan.fingerprint)}">\n{body}\n'
-        f'<p id="said" role="status" class="skip"></p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n'
+    words = "".join(f' data-{name}="{texts.html(key)}"' for name, key in shown.items())
+    return document(
+        texts.say("title", name=plain(plan.name)),
+        f'{body}\n<p id="said" role="status" class="skip"></p>',
+        style=STYLE + CARD_STYLE,
+        script=SCRIPT + SEARCH_SCRIPT,
+        language=texts.language,
+        attributes=f'data-for="{html(plan.fingerprint)}"{words}',
     )
-
-
-def _digest(text: str) -> str:
-    """Give the hash by which a policy allows an inline style or script (CSP level 3, §2.3.1)."""
-    return "sha256-" + _base64(bytes.fromhex(sha256(text.encode())))
-
-
-def _base64(content: bytes) -> str:
-    return binascii.b2a_base64(content, newline=False).decode()
 
 
 def _header(what: Import, parts: Parts) -> str:
@@ -108,7 +88,7 @@ def _header(what: Import, parts: Parts) -> str:
 def _icon(icon: bytes) -> str:
     if not icon.startswith(_PNG) or len(icon) > _ICON:
         return ""
-    return f'<img src="data:image/png;base64,{_base64(icon)}" width="64" height="64" alt="">'
+    return f'<img src="{data_png(icon)}" width="64" height="64" alt="">'
 
 
 def _changed(plan: Plan, parts: Parts) -> str:

@@ -65,6 +65,13 @@ def exported(report: Report) -> bool:
     return any(outcome.kind in _EXPORTS and outcome.state is State.DONE for outcome in report.outcomes)
 
 
+def worth_a_page(report: Report) -> bool:
+    """Tell whether a report says more than that nothing happened."""
+    plan = report.plan
+    told = plan.changes or plan.findings or plan.losses
+    return report.problem is not None or plan.drift or bool(plan.changed and told)
+
+
 def bounded(value: Json) -> Json:
     """
     Cut a value to what a reader can take in; what was left out is said in its place.

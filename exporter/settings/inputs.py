@@ -37,13 +37,9 @@ class Input(NamedTuple):
     choices: tuple[str, ...] = ()
     """What a CHOICE may be; one that ends in `:` takes a value behind it."""
     secret: bool = False
-    later: str = ""
-    """Why a value other than the default is refused for now; empty where the input works."""
     later_choices: tuple[str, ...] = ()
     """Choices of the contract that are refused for now."""
 
-
-_LATER = "is not supported yet"
 
 # fmt: off
 INPUTS = (
@@ -99,7 +95,7 @@ INPUTS = (
 
     Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),
     Input("comment", "GitHub", "Whether to comment on the pull request.", Kind.CHOICE, "never", ("never", "changes", "breaking", "always"), later_choices=("changes", "breaking", "always")),
-    Input("sarif", "GitHub", "A SARIF file to write.", Kind.PATH, later=_LATER),
+    Input("sarif", "GitHub", "A SARIF file (`*.sarif`) to write in the workspace, for code scanning: changes and findings on their lines.", Kind.PATH),
 )
 
 OUTPUTS = (
@@ -118,6 +114,7 @@ OUTPUTS = (
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
     ("report-path", "The report as JSON."),
+    ("report-page", "The report as a page for people, self-contained HTML; empty where there is nothing to say."),
     ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),
 )
 # fmt: on

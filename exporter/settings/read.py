@@ -82,6 +82,7 @@ def read_settings(
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:
@@ -161,14 +162,9 @@ class _Inputs:
         self._asked: set[str] = {"config"}
 
     def text(self, name: str) -> str:
-        row = _TABLE[name]
         self._asked.add(name)
-        value = self._texts.get(name, "")
-        if value and row.later:
-            self._complain(row, f"{row.later}; leave it out.")
-            return ""
-        default = "" if row.default.startswith("${{") else row.default
-        return value or default
+        default = _TABLE[name].default
+        return self._texts.get(name, "") or ("" if default.startswith("${{") else default)
 
     def line(self, name: str) -> str:
         value = self.text(name)

@@ -158,3 +158,5 @@ class Settings(NamedTuple):
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET
+    sarif: str = ""
+    """The SARIF file to write; empty for none."""

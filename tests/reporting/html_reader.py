@@ -20,7 +20,8 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[Text] = []
+        self.texts: list[str] = []
+        self.told: list[Text] = []
         self.feed(content.decode())
         self.close()
         assert self.open == []
@@ -29,7 +30,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         for name in SHOWN:
             if shown := dict(attrs).get(name):
-                self.texts.append(Text(shown, (*self.open, (tag, dict(attrs)))))
+                self.told.append(Text(shown, (*self.open, (tag, dict(attrs)))))
         if tag not in VOID:
             self.open.append((tag, dict(attrs)))
 
@@ -37,19 +38,20 @@ class Page(HTMLParser):
         assert self.open.pop()[0] == tag
 
     def handle_data(self, data: str) -> None:
-        self.texts.append(Text(data, tuple(self.open)))
+        self.texts.append(data)
+        self.told.append(Text(data, tuple(self.open)))
 
     def values(self, name: str) -> list[str | None]:
         return [attributes[name] for _, attributes in self.elements if name in attributes]
 
     def inside(self, tag: str) -> str:
         """Give all text inside elements of this kind."""
-        return "".join(it.text for it in self.texts if any(one == tag for one, _ in it.inside))
+        return "".join(it.text for it in self.told if any(one == tag for one, _ in it.inside))
 
     def copied(self) -> Iterator[tuple[str, str]]:
         """Give the label of each value beside a copy button, and the value."""
         label = value = ""
-        for it in self.texts:
+        for it in self.told:
             tags = [tag for tag, _ in it.inside]
             if tags[-1:] == ["dt"]:
                 label, value = it.text, ""

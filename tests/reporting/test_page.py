@@ -297,7 +297,7 @@ BRACKETS = Texts("xx", {key: f"⟦{text}⟧" for key, text in ENGLISH.table.item
 def _blocks(html: Page) -> list[Text]:
     """Give texts without the values in them: code and links that stand in a sentence leave its brackets whole."""
     blocks: dict[int, Text] = {}
-    for it in html.texts:
+    for it in html.told:
         tags = {tag for tag, _ in it.inside}
         english = any(attributes.get("lang") == "en" for _, attributes in it.inside)
         if it.inside and not tags & {"code", "a", "style", "script"} and not english:
