@@ -39,8 +39,8 @@ def bundle_files(
     names = (*files, *_PAGES)
     lost = grouped_losses(plan.losses, places)
     large = len(files[DEFINITION_FILE]) > PORTAL_LIMIT
-    files["README.md"] = readme(plan, names)
     named = names_of(plan.name, solution, publisher)
+    files["README.md"] = readme(plan, named, names)
     files[SOLUTION_FILE] = solution_zip(plan.candidate, named)
     files["report.json"] = report_json(_timeless(plan), places)
     files["index.html"] = page(plan, named, names, lost, version, large=large)

@@ -11,6 +11,8 @@ from exporter.security.oauth import all_settings
 
 _NOT_TAKEN = ("stackowner", "script")
 """Properties that published files have for their certification, in small letters; no connector in an environment does."""
+OF_MAKERS = frozenset({"api-key", "user-name", "password"})
+"""Kinds of credentials that each maker types when they make a connection, and nobody before."""
 
 
 class Field(NamedTuple):

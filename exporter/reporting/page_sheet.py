@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 from exporter.model.plans import Credential
 from exporter.reporting.escaping import html, html_prose
-from exporter.reporting.importing import GLOBAL_REDIRECT, Field
+from exporter.reporting.importing import GLOBAL_REDIRECT, OF_MAKERS, Field
 from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.page_steps import Import
-
-_OF_MAKERS = frozenset({"api-key", "user-name", "password"})
-"""What each maker types when they make a connection, and nobody before."""
 
 
 def sheet(what: Import, parts: Parts) -> str:
@@ -22,8 +19,8 @@ def sheet(what: Import, parts: Parts) -> str:
 def _gather(what: Import, parts: Parts) -> Iterator[str]:
     kind = what.sign_in.kind
     credentials = what.plan.credentials
-    needed = [it for it in credentials if it.kind not in _OF_MAKERS]
-    later = [it for it in credentials if it.kind in _OF_MAKERS]
+    needed = [it for it in credentials if it.kind not in OF_MAKERS]
+    later = [it for it in credentials if it.kind in OF_MAKERS]
     if kind == "none":
         yield parts.paragraph("gather-none")
     if kind == "several":
@@ -54,7 +51,7 @@ def _credential(credential: Credential, parts: Parts) -> str:
     else:
         english = texts.english
         told = [f"<p{english}>{html_prose(words)}</p>" for words in (credential.meaning, credential.source)]
-    ticked = credential.kind not in _OF_MAKERS
+    ticked = credential.kind not in OF_MAKERS
     head = parts.tick(f"gather-{credential.kind or credential.field}", name) if ticked else name
     known = ""
     if credential.value and not credential.secret and f"field-{credential.kind}" in texts.table:

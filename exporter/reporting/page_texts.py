@@ -15,7 +15,6 @@ TEXTS: Mapping[str, str] = {
     "offline": "You need no developer tools: follow this page from top to bottom, and tick off what is done. It works offline and sends nothing anywhere; your ticks stay in this browser.",
     "contents": "On this page",
     "skip": "Skip to the steps",
-
     "changed": "What changed",
     "changed-first": "This is the first export, or no earlier one is known. If the connector is already in your environment, ask whoever sent you this folder what changed.",
     "changed-breaking": "Tell the makers (the people who build apps and flows) before you import: what is listed here stops working for them.",
@@ -119,7 +118,6 @@ TEXTS: Mapping[str, str] = {
     "register-do": "Nobody can sign in before that. See “Redirect URL” below.",
     "test": "Try it",
     "test-do": "On the tab `Test` choose `New connection` and sign in. Come back to the tab, choose an operation that only reads, and `Test operation`. Right after it was created, the connector may need some minutes before it answers.",
-
     "ways": "Other ways to import",
     "ways-do": "Two more ways bring everything along that the portal's wizard cannot. Stay with one way: each makes a connector of its own.",
     "ways-solution": "As a solution",
@@ -184,12 +182,11 @@ TEXTS: Mapping[str, str] = {
     "credential-password-what": "The password of that account.",
     "credential-password-looks": "what that person chose",
     "credential-password-from": "the maker alone",
-
     "redirect": "Redirect URL",
     "redirect-none": "Nothing to register: connections do not sign in through a browser.",
     "redirect-why": "After people signed in, the sign-in service sends them back to this address, and only to one that it knows.",
     "redirect-known": "It is the same for every connector of this kind:",
-    "redirect-made": "It is made when the connector is saved and differs in every environment, so it cannot stand here. After saving, the tab `Security` shows it at the end as `Redirect URL`: copy it from there. It begins with:",
+    "redirect-made": "It is made when the connector is saved and differs in every environment, so it cannot stand here. After saving, the tab `Security` shows it at the end as `Redirect URL`: copy it from there. In Microsoft's public cloud it begins with:",
     "redirect-aad": "Whoever made the connector's app registration adds it: in Microsoft Entra ID `App registrations`, the registration with the client ID, `Authentication`, `Add a platform`, `Web`, paste it under `Redirect URIs`, and save.",
     "redirect-oauth": "Whoever made the connector's app registration adds it at the sign-in service, where redirect or callback addresses are listed.",
 
@@ -240,11 +237,9 @@ TEXTS: Mapping[str, str] = {
     "after-sign-in": "If the sign-in changed: connections that were made before must be made again by their owners.",
     "after-secret": "The day on which the client secret ends stands in somebody's calendar.",
     "after-breaking": "The makers that the breaking changes above touch know of them.",
-
     "lost": "What the connector cannot say",
     "lost-do": "The API's description says more than a connector can hold. This is what became of it.",
     "lost-times": "{number} times",
-
     "files": "What is in this folder",
     "file-apiDefinition.swagger.json": "the description of the API: the file to import",
     "file-apiProperties.json": "sign-in, colour and policies; read by the tools for the terminal",
@@ -256,13 +251,11 @@ TEXTS: Mapping[str, str] = {
     "file-report.json": "what changed and what was noticed, for programs",
     "file-SHA256SUMS": "checksums of all files: `sha256sum --check SHA256SUMS`",
     "made-by": "Made by the Power Platform connector exporter {version}. Fingerprint of the connector: `{fingerprint}`",
-
     "copy": "Copy",
     "copy-what": "Copy {label}",
     "copied": "Copied",
     "copy-selected": "Selected",
     "copy-failed": "The value is selected: copy it with your keyboard",
-
     "field-name": "Connector name",
     "field-file": "File",
     "field-scheme": "Scheme",

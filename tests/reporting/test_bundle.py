@@ -148,6 +148,7 @@ def test_the_commands_of_the_readme(plan: Plan, places: Locator) -> None:
         f"pac connector update --connector-id ID {files}\n",
         'pip install paconn\npaconn login\npaconn create --settings settings.json --secret "$CLIENT_SECRET"\n',
         'paconn update --settings settings.json --secret "$CLIENT_SECRET"\n',
+        "pac auth create --environment ENVIRONMENT\npac solution import --path solution.zip\n",
         "sha256sum --check SHA256SUMS\n",
     ]
 

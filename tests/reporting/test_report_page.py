@@ -108,7 +108,9 @@ def test_changes_stand_in_their_operation_those_that_break_first() -> None:
 def test_thousands_of_changes_are_cut_and_the_rest_is_counted(places: Locator) -> None:
     many = {f"p{n}": {"type": "string"} for n in range(1500)}
     one = {f"O{n}": operation({"a": {"type": "string"}}, {}) for n in range(300)}
-    plan = compared(definition(Big=operation({}, many), **one), definition(Big=operation({}, {"p0": {"type": "string"}})))
+    plan = compared(
+        definition(Big=operation({}, many), **one), definition(Big=operation({}, {"p0": {"type": "string"}}))
+    )
     assert len(plan.changes) > 1700
     content = report_page(Report(plan, "check"), places, LINKS, "1")
     assert len(content) < 2_000_000
