@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from exporter.edges.runner import Runner
 from exporter.model.errors import CannotWrite, ExporterError
 from exporter.model.plans import Report
@@ -17,7 +15,7 @@ from exporter.reporting.words import breaking
 _DEFINITION = "apiDefinition.swagger.json"
 
 
-def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, beside: str) -> int:
+def tell(report: Report, places: Places, links: Links, runner: Runner, workspace: Workspace, beside: str) -> int:  # noqa: PLR0913, PLR0917
     """
     Tell what became of a run, and give its exit code.
 
@@ -35,7 +33,7 @@ def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, b
         if runner.has_summary:
             from exporter.reporting.summary import summary
 
-            runner.summary(summary(report, places, _links(runner.environment)))
+            runner.summary(summary(report, places, links))
     except ExporterError as error:
         report = report._replace(problem=report.problem or error)
     runner.say(console(report, places))
@@ -95,10 +93,3 @@ def _outputs(report: Report) -> dict[str, str]:
 
 def _truth(value: bool) -> str:  # noqa: FBT001 - it is about nothing else
     return "true" if value else "false"
-
-
-def _links(environment: Mapping[str, str]) -> Links:
-    server, repository, commit = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
-    action, version = environment.get("GITHUB_ACTION_REPOSITORY", ""), environment.get("GITHUB_ACTION_REF", "")
-    docs = f"{server}/{action}/blob/{version}/docs" if server and action and version else ""
-    return Links(server, repository, commit, docs and f"{docs}/changes.md", docs and f"{docs}/rules.md")

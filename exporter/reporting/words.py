@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import NamedTuple
 
 from exporter.model.changes import Change, Effect, Impact, Side, Surface, Verdict, When
@@ -16,7 +17,9 @@ class Meeting(NamedTuple):
     column: str
     """Heads its column in the table of counts; two surfaces may share one."""
     makers: str
-    """What makers have there, and when a break shows."""
+    """What makers have there."""
+    when: str
+    """When a break shows there."""
 
 
 # When a break shows: changes are judged per surface because each keeps another part of the connector.
@@ -29,14 +32,14 @@ NOTICED: Mapping[When, str] = {
 }
 
 SURFACES: Mapping[Surface, Meeting] = {
-    Surface.FLOWS: Meeting("Flows", "flows, at their next run or save"),
-    Surface.APPS: Meeting("Canvas apps", "published canvas apps, at once"),
+    Surface.FLOWS: Meeting("Flows", "flows", "at their next run or save"),
+    Surface.APPS: Meeting("Canvas apps", "published canvas apps", "at once"),
     Surface.REFRESHED_APPS: Meeting(
-        "Canvas apps", "canvas apps, once the data source is refreshed in Power Apps Studio"
+        "Canvas apps", "canvas apps", "once the data source is refreshed in Power Apps Studio"
     ),
-    Surface.CONNECTIONS: Meeting("Connections", "existing connections, as soon as the connector is updated"),
-    Surface.LOGIC_APPS: Meeting("Logic Apps", "Logic Apps, at their next run"),
-    Surface.AGENTS: Meeting("Agents", "agents, the next time they use it"),
+    Surface.CONNECTIONS: Meeting("Connections", "existing connections", "as soon as the connector is updated"),
+    Surface.LOGIC_APPS: Meeting("Logic Apps", "Logic Apps", "at their next run"),
+    Surface.AGENTS: Meeting("Agents", "agents", "the next time they use it"),
 }
 
 EFFECTS: Mapping[Effect, str] = {
@@ -56,9 +59,11 @@ STEPS: Mapping[str, str] = {
     "write-bundle": "Write the bundle",
     "publish-bundle": "Publish the bundle as a build artifact",
     "remember": "Remember the export",
+    "comment": "Comment on the pull request",
 }
 
 _RANK = {effect: rank for rank, effect in enumerate(Effect)}
+_SOON = {when: rank for rank, when in enumerate(When)}
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -93,34 +98,73 @@ def sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
 
 
-def verdict_words(plan: Plan, name: str) -> tuple[str, str]:  # noqa: PLR0911 - a sentence per case
+class Standing(Enum):
+    """How it stands with a connector, as the first line of every report says it: the word it begins with."""
+
+    BREAKING = "Breaking"
+    CHECK = "Check"
+    """Nothing that Microsoft's own validator calls breaking, and still some things may fail."""
+    ACCEPTED = "Accepted"
+    COMPATIBLE = "Compatible"
+    SAME = "No change"
+    UNREADABLE = "Cannot tell"
+    FIRST = "Not compared"
+
+
+def standing(plan: Plan) -> Standing:
+    """Tell how it stands."""
+    if plan.verdict is Verdict.UNKNOWN:
+        return Standing.FIRST if plan.baseline == NO_BASELINE else Standing.UNREADABLE
+    if plan.verdict is not Verdict.COMPATIBLE:
+        return Standing.BREAKING if plan.verdict is Verdict.BREAKING else Standing.SAME
+    if accepted(plan.changes):
+        return Standing.ACCEPTED
+    return Standing.CHECK if any(_can_break(change) for change in plan.changes) else Standing.COMPATIBLE
+
+
+def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
     """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
-    broken = breaking(plan.changes)
-    everything = count(len(plan.changes), "change")
+    stands = standing(plan)
+    everything = f"{count(len(plan.changes), 'change')} in {name}"
     taken = accepted_words(plan.changes)
-    match plan.verdict:
-        case Verdict.BREAKING:
-            sure = any(effect is Effect.BREAKS for change in broken for effect in change.surfaces.values())
-            verb = ("breaks" if len(broken) == 1 else "break") if sure else "can break"
+    match stands:
+        case Standing.BREAKING:
+            broken = breaking(plan.changes)
+            verb = ("breaks" if len(broken) == 1 else "break") if any(map(_surely, broken)) else "can break"
             more = f" ({taken})" if taken else ""
-            return "Breaking", f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
-        case Verdict.COMPATIBLE if taken:
-            return "Accepted", f"{everything} in {name}, of the breaking ones {taken}; what else exists keeps working"
-        case Verdict.COMPATIBLE:
-            return "Compatible", f"{everything} in {name}; existing apps, flows and connections keep working"
-        case Verdict.NONE:
-            return "No change", f"{name} is the same as the version it was compared with"
-        case Verdict.UNKNOWN:
-            if plan.baseline == NO_BASELINE:
-                return "Not compared", f"there is no earlier version of {name} at hand"
-            if plan.baseline.connector is None:
-                return "Cannot tell", f"the earlier version of {name} cannot be read"
-            return "Cannot tell", f"what {everything} in {name} mean for existing apps and flows"
+            told = f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
+        case Standing.CHECK:
+            felt = [change for change in plan.changes if _can_break(change)]
+            which = everything if len(felt) == len(plan.changes) else f"{len(felt)} of {everything}"
+            told = f"{which} can break {_touched(felt)}"
+        case Standing.ACCEPTED:
+            told = f"{everything}, of the breaking ones {taken}; what else exists keeps working"
+        case Standing.COMPATIBLE:
+            told = f"{everything}; existing apps, flows and connections keep working"
+        case Standing.SAME:
+            told = f"{name} is the same as the version it was compared with"
+        case Standing.FIRST:
+            told = f"there is no earlier version of {name} at hand"
+        case Standing.UNREADABLE if plan.baseline.connector is None:
+            told = f"the earlier version of {name} cannot be read"
+        case _:
+            told = f"what {everything} mean for existing apps and flows"
+    return stands.value, told
+
+
+_WORST = frozenset({Effect.BREAKS, Effect.BREAKS_IF_USED})
+
+
+def _can_break(change: Change) -> bool:
+    return not _WORST.isdisjoint(change.surfaces.values())
+
+
+def _surely(change: Change) -> bool:
+    return Effect.BREAKS in change.surfaces.values()
 
 
 def _touched(changes: Iterable[Change]) -> str:
-    worst = (Effect.BREAKS, Effect.BREAKS_IF_USED)
-    touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in worst}
+    touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in _WORST}
     columns = dict.fromkeys(SURFACES[surface].column for surface in Surface if surface in touched)
     kept = ("Logic Apps",)
     names = [column if column in kept else column.lower() for column in columns]
@@ -140,8 +184,9 @@ def side_words(change: Change) -> str:
 
 
 def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Give the breaking ones that nobody accepted, in the order they came."""
-    return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is None)
+    """Give the breaking ones that nobody accepted: the sure ones first, and what is noticed first; else as they came."""
+    broken = [change for change in changes if change.impact is Impact.BREAKING and change.accepted is None]
+    return tuple(sorted(broken, key=lambda change: (not _surely(change), _SOON[change.when])))
 
 
 def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -175,10 +220,35 @@ def touches(change: Change) -> list[tuple[str, str]]:
     [('Breaks', 'flows, at their next run or save; agents, the next time they use it')]
     """
     return [
-        (words, "; ".join(SURFACES[surface].makers for surface in Surface if change.surfaces.get(surface) is effect))
+        (
+            words,
+            "; ".join(
+                dict.fromkeys(_hit(surface, effect) for surface in Surface if change.surfaces.get(surface) is effect)
+            ),
+        )
         for effect, words in EFFECTS.items()
         if effect in change.surfaces.values()
     ]
+
+
+def _hit(surface: Surface, effect: Effect) -> str:
+    meeting = SURFACES[surface]
+    return f"{meeting.makers}, {meeting.when}" if effect in _WORST else meeting.makers
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """
+    Cut a text after its first sentence; a full stop between backticks ends none.
+
+    >>> first_sentence("`a. B` is gone. Put it back.")
+    ('`a. B` is gone.', 'Put it back.')
+    """
+    quoted = False
+    for index, letter in enumerate(text):
+        quoted ^= letter == "`"
+        if not quoted and text.startswith(". ", index):
+            return text[: index + 1], text[index + 2 :]
+    return text, ""
 
 
 NOTHING_EXPORTED = "Nothing was exported"

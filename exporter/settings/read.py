@@ -14,6 +14,7 @@ from exporter.settings.inputs import INPUTS, Input, Kind
 from exporter.settings.settings import (
     Auth,
     Choice,
+    Comment,
     Complete,
     DeployerSettings,
     FailOn,
@@ -80,6 +81,7 @@ def read_settings(
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        comment=Comment(inputs.choice("comment").kind),
     )
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:

@@ -172,10 +172,13 @@ def test_a_followed_pull_request_that_has_moved_on_is_not_judged(run, pull_reque
 
 
 def test_a_token_that_may_only_read_is_enough(run, pull_request, fake_github) -> None:  # type: ignore[no-untyped-def]
-    fake_github.may_write = False
+    fake_github.may_write = fake_github.comments.may_comment = False
     result = run(pull_request.variables(), definition="api.json", mode="check", fail_on="never", github_token=TOKEN)
     assert (result.code, result.outputs["verdict"]) == (0, "breaking"), result.log
-    assert not [line for line in fake_github.server.seen if not line.startswith("GET ")]
+    asked = [line for line in fake_github.server.seen if not line.startswith("GET ")]
+    assert asked == ["POST /repos/octo/orders/issues/7/comments"]
+    assert "The token of this run may not write on pull requests; everything is in the job summary" in result.summary
+    assert "comment-url" not in result.outputs
 
 
 def test_a_definition_that_the_base_has_not_got_yet_breaks_nobody(run, pull_request, workspace) -> None:  # type: ignore[no-untyped-def]
