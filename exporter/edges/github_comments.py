@@ -9,7 +9,7 @@ from typing import NamedTuple
 from exporter.comparison.fingerprint import sha256
 from exporter.edges.github import GitHub
 from exporter.edges.pull_request import PullRequest, PullRequests
-from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.json_values import Object, as_list, as_object, as_text
 
 WORKFLOW = "github-actions[bot]"
 """Whose comments are those that workflows write with their own token; nobody can register such a name."""
@@ -55,10 +55,12 @@ class PullRequestComments:
             return there.url
         if (there is None and not create) or self._has_moved_on(request):
             return ""
-        if there is not None:
-            return self._edit(there, body)
-        made = self._ask("POST", f"issues/{request.number}/comments", {"body": body})
-        return self._alone(request, _ours(made, digest), body)
+        if there is not None and self._edit(there, body):
+            return there.url
+        if not create:
+            return ""
+        made = self._github.ask("POST", f"issues/{request.number}/comments", body={"body": body}, permission=_WRITE)
+        return self._alone(request, _ours(as_object(made.json()), digest), body)
 
     def _alone(self, request: PullRequest, made: _Ours, body: str) -> str:
         """Take the new comment back where another run, or a request that we sent twice, made one before it."""
@@ -66,11 +68,14 @@ class PullRequestComments:
         if first is None or first.id >= made.id:
             return made.url
         self._github.ask("DELETE", f"issues/comments/{made.id}", permission=_WRITE, also={_NOT_FOUND})
-        return first.url if first.digest == made.digest else self._edit(first, body)
+        if first.digest != made.digest:
+            self._edit(first, body)
+        return first.url
 
-    def _edit(self, there: _Ours, body: str) -> str:
-        self._ask("PATCH", f"issues/comments/{there.id}", {"body": body})
-        return there.url
+    def _edit(self, there: _Ours, body: str) -> bool:
+        """Say something else in a comment of ours; False where somebody deleted it meanwhile."""
+        path, new = f"issues/comments/{there.id}", {"body": body}
+        return self._github.ask("PATCH", path, body=new, permission=_WRITE, also={_NOT_FOUND}).status != _NOT_FOUND
 
     def _find(self, request: PullRequest) -> _Ours | None:
         """Give our comment, the oldest of them where there are several."""
@@ -96,9 +101,6 @@ class PullRequestComments:
         answer = self._github.ask("GET", f"pulls/{request.number}", permission=_WRITE, also={_NOT_FOUND})
         head = as_text(as_object(as_object(answer.json()).get("head")).get("sha"))
         return bool(head and request.head) and head != request.head
-
-    def _ask(self, method: str, path: str, body: Json) -> Object:
-        return as_object(self._github.ask(method, path, body=body, permission=_WRITE).json())
 
 
 def _ours(comment: Object, digest: str) -> _Ours:
