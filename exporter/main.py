@@ -59,7 +59,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         from exporter.edges.commenting import commented
 
         report = commented(report, places, links, world.comments, settings.comment)
-    return tell(report, places, links, runner, workspace, settings.bundle_directory)
+    return tell(report, places, links, runner, workspace, settings)
 
 
 def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -96,9 +96,12 @@ def _given(arguments: Sequence[str], environment: Mapping[str, str], runner: Run
         given = inputs_of_command_line(arguments, environment)
     else:
         given = inputs_of_environment(environment)
-    for row in INPUTS:
-        if row.secret and row.name in given:
-            runner.mask(given[row.name])
+    secrets = [given[row.name] for row in INPUTS if row.secret and row.name in given]
+    if secrets and runner.on_github:
+        from exporter.edges.powerplatform.secrecy import hide
+
+        for secret in secrets:
+            hide(runner.mask, secret)
     return given
 
 

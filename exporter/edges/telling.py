@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exporter import VERSION
 from exporter.edges.runner import Runner
 from exporter.model.errors import CannotWrite, ExporterError
 from exporter.model.plans import Report
@@ -9,22 +10,31 @@ from exporter.openapi.places import Places
 from exporter.ports import Workspace
 from exporter.reporting.console import console, stopped_console
 from exporter.reporting.locating import Links
-from exporter.reporting.report_json import exported, report_json
+from exporter.reporting.report_json import exported, report_json, worth_a_page
 from exporter.reporting.words import breaking
+from exporter.settings.settings import Settings
 
 _DEFINITION = "apiDefinition.swagger.json"
 
 
-def tell(report: Report, places: Places, links: Links, runner: Runner, workspace: Workspace, beside: str) -> int:  # noqa: PLR0913, PLR0917
+def tell(  # noqa: PLR0913, PLR0917
+    report: Report, places: Places, links: Links, runner: Runner, workspace: Workspace, settings: Settings
+) -> int:
     """
     Tell what became of a run, and give its exit code.
 
-    The report lies beside the bundle's folder `beside`. Where something cannot be written the run has failed, unless
-    it had failed before: the first problem counts.
+    The report lies beside the bundle's folder. Where something cannot be written the run has failed, unless it had
+    failed before: the first problem counts.
     """
     paths: dict[str, str] = {}
+    beside = settings.bundle_directory
     try:
         paths = _write_files(report, places, workspace, beside)
+        paths |= _write_page(report, places, links, workspace, f"{beside}.report.html")
+        if settings.sarif:
+            from exporter.reporting.sarif import sarif
+
+            workspace.write(settings.sarif, sarif(report, places, links, VERSION))
     except ExporterError as error:
         report = report._replace(problem=report.problem or error)
     try:
@@ -66,6 +76,16 @@ def _write_files(report: Report, places: Places, workspace: Workspace, beside: s
         paths["definition-path"] = f"{beside}.{_DEFINITION}"
         workspace.write(paths["definition-path"], definition_bytes(report.plan.candidate.definition))
     return paths
+
+
+def _write_page(report: Report, places: Places, links: Links, workspace: Workspace, path: str) -> dict[str, str]:
+    """Write the report as a page where it has something to say, or where an earlier one says something else."""
+    worth = worth_a_page(report)
+    if worth or workspace.exists(path):
+        from exporter.reporting.report_page import report_page
+
+        workspace.write(path, report_page(report, places, links, VERSION))
+    return {"report-page": path} if worth else {}
 
 
 def _annotate(report: Report, places: Places, runner: Runner) -> None:
