@@ -102,8 +102,8 @@ INPUTS = (
     Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-`, the connector's name and, where `environment` is given, its host."),
     Input("retention-days", "manual", "How many days the build artifact is kept. Default: the repository's own setting.", Kind.DAYS),
 
-    Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),
-    Input("comment", "GitHub", "Whether to comment on the pull request.", Kind.CHOICE, "never", ("never", "changes", "breaking", "always"), later_choices=("changes", "breaking", "always")),
+    Input("github-token", "GitHub", "The token for the record, for pull requests and for the comment on them.", default="${{ github.token }}", secret=True),
+    Input("comment", "GitHub", "When to comment on a pull request: `changes` (something breaks or may break, was accepted, cannot be told or exported), `breaking` (without what only may break or was accepted), `always`, `never`. One comment, kept up to date; it needs `permissions: { pull-requests: write }`, and without it the job summary says the same.", Kind.CHOICE, "changes", ("changes", "breaking", "always", "never")),
     Input("sarif", "GitHub", "A SARIF file (`*.sarif`) to write in the workspace, for code scanning: changes and findings on their lines.", Kind.PATH),
 )
 
@@ -123,6 +123,7 @@ OUTPUTS = (
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
+    ("comment-url", "Where the comment on the pull request is; empty where there is none."),
     ("report-path", "The report as JSON."),
     ("report-page", "The report as a page for people, self-contained HTML; empty where there is nothing to say."),
     ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),

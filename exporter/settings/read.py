@@ -11,6 +11,7 @@ from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import (
     Auth,
     Backend,
+    Comment,
     Complete,
     DeployerSettings,
     FailOn,
@@ -76,6 +77,7 @@ def read_settings(
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        comment=Comment(inputs.choice("comment").kind),
         sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()
