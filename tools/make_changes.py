@@ -96,7 +96,11 @@ def _shown(before: Connector, after: Connector) -> Iterator[str]:
     yield from (" # apiProperties.json", *properties) if properties else ()
     if before.icon != after.icon:
         yield from ("-icon.png as it was", "+icon.png, another picture")
-    yield from difflib.unified_diff(before.script.splitlines(), after.script.splitlines(), "script.csx", "script.csx")
+    if before.script != after.script:
+        yield " # script.csx"
+        yield from (
+            f"{side}{line}" for side, text in (("-", before.script), ("+", after.script)) for line in text.splitlines()
+        )
 
 
 def _laid_out(value: object) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
-from exporter.model.changes import Change, Verdict
+from exporter.model.changes import Change, Side, Verdict
 from exporter.model.connectors import LiveConnector
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
@@ -66,6 +66,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
     elsewhere = _elsewhere(baseline, exported, world) if changed else ()
     changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
+    changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
@@ -76,7 +77,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
-        drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
+        drifted=drifted,
         findings=candidate.findings
         + problems
         + unread
@@ -181,13 +182,33 @@ def _accepted(
     return marked, incomplete + problems
 
 
-def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
-    """Give what was edited by hand, and where the repository changed the same; nothing where no record can tell."""
+def _since_export(
+    changes: tuple[Change, ...],
+    candidate: Candidate,
+    exported: Record | None,
+    live: LiveConnector | None,
+    state: LiveState,
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """
+    Say of each change who made it, and give what was edited by hand.
+
+    Nobody can tell without a record, or without a look at the live connector.
+    """
     if exported is None or live is None:
-        return ()
+        return changes, ()
+    if state is not LiveState.EDITED:
+        return tuple(change._replace(side=Side.REPOSITORY) for change in changes), ()
     from exporter.comparison.three_way import three_way
 
-    return three_way(exported.connector, live.connector, candidate.connector).portal
+    both = three_way(exported.connector, live.connector, candidate.connector)
+    known = {change.fingerprint: change for change in both.repository}
+    told = (
+        change._replace(side=one.side, conflict=one.conflict)
+        if (one := known.get(change.fingerprint)) is not None
+        else change._replace(side=Side.REPOSITORY)
+        for change in changes
+    )
+    return tuple(told), both.portal
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:

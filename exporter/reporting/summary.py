@@ -28,9 +28,11 @@ from exporter.reporting.words import (
     count,
     judged,
     listed,
+    portal_words,
     problem_words,
     sentences,
     side_words,
+    sides_words,
     table,
     touches,
     verdict_words,
@@ -95,7 +97,7 @@ def _top(report: Report) -> str:
         clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
         what = edits if plan.drifted else "was there already, and no record says that we exported it"
-        lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
+        lines += [sentences(f"**⚠️ Edited by hand:** the live connector {what}.", sides_words(plan)), ""]
     return "\n".join(lines + (_table(plan.changes) or [""]))
 
 
@@ -135,9 +137,15 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     yield _to_accept(broken)
     taken = accepted(plan.changes)
     yield _folded("Accepted on purpose", taken, (_taken(change, places, links) for change in taken))
-    yield _folded("Other changes", others, (_other(change, place_of(change, places), links) for change in others))
+    yield _folded(
+        "Other changes",
+        others,
+        (_other(change, place_of(change, places), links, portal_words(change)) for change in others),
+    )
     edits = plan.drifted
-    yield _folded("What was edited by hand", edits, (_other(change, NOWHERE, links) for change in edits))
+    yield _folded(
+        "What was edited by hand", edits, (_other(change, NOWHERE, links, side_words(change)) for change in edits)
+    )
     findings = grouped_findings(plan.findings, places)
     errors = [group for group in findings if group.first.severity is Severity.ERROR]
     hints = [group for group in findings if group.first.severity is not Severity.ERROR]
@@ -194,6 +202,7 @@ def _breaking(number: int, change: Change, places: Locator, links: Links) -> str
     lines += [f"- **{effect}:** {makers}." for effect, makers in touches(change)]
     lines += [f"- **Noticed:** {NOTICED[change.when]}."]
     lines += [f"- **What to do:** {prose(change.advice)}"] if change.advice else []
+    lines += [f"- **By hand:** {portal_words(change)}"] if portal_words(change) else []
     lines += (
         [f"- **Touches {len(change.operations)} operations:** {_names(change)}"] if len(change.operations) > 1 else []
     )
@@ -201,8 +210,8 @@ def _breaking(number: int, change: Change, places: Locator, links: Links) -> str
     return "\n".join([*lines, f"- {_where(change, place_of(change, places), links)}", "", ""])
 
 
-def _other(change: Change, place: Place, links: Links) -> str:
-    told = prose(sentences(change.message, side_words(change)), 2 * SENTENCE)
+def _other(change: Change, place: Place, links: Links, side: str) -> str:
+    told = prose(sentences(change.message, side), 2 * SENTENCE)
     return f"- {'⚠️ ' if change.conflict else ''}{_subject(change)}{told} {_where(change, place, links)}\n"
 
 
