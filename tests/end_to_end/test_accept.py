@@ -54,7 +54,8 @@ def test_any_change_stops_but_not_one_that_is_accepted(run, broken) -> None:  # 
     every = run(**ASKED, fail_on="any")
     assert every.code == 1
     entries = [
-        {"fingerprint": one["fingerprint"], "reason": "Meant.", "until": "2999-12-31"} for one in every.report["changes"]
+        {"fingerprint": one["fingerprint"], "reason": "Meant.", "until": "2999-12-31"}
+        for one in every.report["changes"]
     ]
     assert len(entries) > 1
     for accepted, code in ((entries, 0), (entries[1:], 1)):
