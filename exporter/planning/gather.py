@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
-from exporter.model.changes import Change, Verdict
+from exporter.model.changes import Change, Side, Verdict
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
@@ -82,6 +82,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         )
         problems += stale
     told, standing = (noticed, ()) if changed else _split(noticed, len(candidate.findings))
+    changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
@@ -93,7 +94,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
-        drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
+        drifted=drifted,
         findings=tuple(one for one in told if one.accepted is None) + problems + unread + elsewhere,
         taken=tuple(one for one in told if one.accepted is not None),
         standing=standing,
@@ -183,13 +184,33 @@ def _split(findings: tuple[Finding, ...], at: int) -> tuple[tuple[Finding, ...],
     return findings[:at], findings[at:]
 
 
-def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
-    """Give what was edited by hand, and where the repository changed the same; nothing where no record can tell."""
+def _since_export(
+    changes: tuple[Change, ...],
+    candidate: Candidate,
+    exported: Record | None,
+    live: LiveConnector | None,
+    state: LiveState,
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """
+    Say of each change who made it, and give what was edited by hand.
+
+    Nobody can tell without a record, or without a look at the live connector.
+    """
     if exported is None or live is None:
-        return ()
+        return changes, ()
+    if state is not LiveState.EDITED:
+        return tuple(change._replace(side=Side.REPOSITORY) for change in changes), ()
     from exporter.comparison.three_way import three_way
 
-    return three_way(exported.connector, live.connector, candidate.connector).portal
+    both = three_way(exported.connector, live.connector, candidate.connector)
+    known = {change.fingerprint: change for change in both.repository}
+    told = (
+        change._replace(side=one.side, conflict=one.conflict)
+        if (one := known.get(change.fingerprint)) is not None
+        else change._replace(side=Side.REPOSITORY)
+        for change in changes
+    )
+    return tuple(told), both.portal
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
