@@ -21,6 +21,8 @@ from exporter.reporting.writer import compact
 
 _GROUPS = 100
 """How many operations are shown before and after."""
+_NEAR = 10
+"""So many are laid out at once; a browser may leave the others until somebody comes near."""
 _CHANGES = 1000
 _OF_ONE = 50
 """Changes of one operation: it must not take the room of all the others."""
@@ -80,8 +82,9 @@ class Changes:
         marks = "".join(f' <span class="mark">{words}</span>' for words in _counted(group.changes))
         content = "".join(map(self.change, shown)) + _more(len(group.changes) - len(shown), "change")
         opened = " open" if group.breaks else ""
+        kind = "op" if self._shown < _NEAR else "op far"
         return (
-            f'<details class="op"{opened}><summary><h3>{title}</h3>{code}{marks}</summary><div class="in">'
+            f'<details class="{kind}"{opened}><summary><h3>{title}</h3>{code}{marks}</summary><div class="in">'
             f"{content}{_compared(found)}</div></details>"
         )
 
@@ -188,7 +191,7 @@ def _side(name: str, view: View | None, mark: Mark | None, found: Difference) ->
         content = f'<p class="title">{flag}{title}</p>{body(_short(view))}'
     else:
         content = f'<p class="title">{heading(view)}</p>' + "".join(_differing(name, view, found))
-    return f'<section class="side" aria-label="{name}"><p class="part">{name}</p>{content}</section>'
+    return f'<div class="side" role="group" aria-label="{name}"><p class="part">{name}</p>{content}</div>'
 
 
 def _short(view: View) -> View:
@@ -226,5 +229,6 @@ def _row(row: Row, *, token: bool) -> str:
     words = f"{row.mark.value}: {', '.join(row.aspects)}" if row.aspects else row.mark.value
     shown = f"<s>{told}</s>" if row.mark is Mark.GONE else told
     path = "/".join(row.field.path[1:])
-    name = "" if path in {"", row.field.label} else f" <code>{html(plain(path))}</code>"
+    known = not path or path.casefold() == row.field.label.replace(" ", "").casefold()
+    name = "" if known else f" <code>{html(plain(path))}</code>"
     return f'<li class="{row.mark.name.lower()}"><span class="flag">{words}</span>{name} {shown}</li>'

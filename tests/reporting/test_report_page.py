@@ -113,7 +113,7 @@ def test_thousands_of_changes_are_cut_and_the_rest_is_counted(places: Locator) -
     content = report_page(Report(plan, "check"), places, LINKS, "1")
     assert len(content) < 2_000_000
     assert b"more changes in <code>report.json</code>" in content
-    assert content.count(b'<section class="side"') == 200  # of a hundred operations, the worst
+    assert content.count(b'<div class="side"') == 200  # of a hundred operations, the worst
 
 
 @pytest.mark.parametrize("side", [{}, {"paths": []}, {"paths": {"/a": {"get": {"parameters": 1, "responses": []}}}}])
