@@ -8,16 +8,8 @@ from typing import NamedTuple
 from exporter.model.changes import Change, Effect, Impact, Side, Surface, Verdict, When
 from exporter.model.errors import ExporterError
 from exporter.model.plans import NO_BASELINE, Plan
-
-
-class Meeting(NamedTuple):
-    """A place where makers meet the connector, in words."""
-
-    column: str
-    """Heads its column in the table of counts; two surfaces may share one."""
-    makers: str
-    """What makers have there, and when a break shows."""
-
+from exporter.reporting.page_texts import ENGLISH
+from exporter.reporting.texts import Texts
 
 # When a break shows: changes are judged per surface because each keeps another part of the connector.
 NOTICED: Mapping[When, str] = {
@@ -28,25 +20,19 @@ NOTICED: Mapping[When, str] = {
     When.NEVER: "not at all",
 }
 
-SURFACES: Mapping[Surface, Meeting] = {
-    Surface.FLOWS: Meeting("Flows", "flows, at their next run or save"),
-    Surface.APPS: Meeting("Canvas apps", "published canvas apps, at once"),
-    Surface.REFRESHED_APPS: Meeting(
-        "Canvas apps", "canvas apps, once the data source is refreshed in Power Apps Studio"
-    ),
-    Surface.CONNECTIONS: Meeting("Connections", "existing connections, as soon as the connector is updated"),
-    Surface.LOGIC_APPS: Meeting("Logic Apps", "Logic Apps, at their next run"),
-    Surface.AGENTS: Meeting("Agents", "agents, the next time they use it"),
+SURFACES: Mapping[Surface, str] = {
+    Surface.FLOWS: "Flows",
+    Surface.APPS: "Canvas apps",
+    Surface.REFRESHED_APPS: "Canvas apps",
+    Surface.CONNECTIONS: "Connections",
+    Surface.LOGIC_APPS: "Logic Apps",
+    Surface.AGENTS: "Agents",
 }
+"""Where makers meet the connector, as the columns of the table of counts are headed; two surfaces may share one."""
 
-EFFECTS: Mapping[Effect, str] = {
-    Effect.BREAKS: "Breaks",
-    Effect.BREAKS_IF_USED: "Breaks if used that way",
-    Effect.DESIGN_TIME: "Shows errors at the next edit, runs go on",
-    Effect.LABEL: "Changes names and help texts only",
-}
+EFFECTS: Mapping[Effect, str] = {effect: ENGLISH.say(f"effect-{effect.value}") for effect in Effect}
 
-COLUMNS = tuple(dict.fromkeys(meeting.column for meeting in SURFACES.values()))
+COLUMNS = tuple(dict.fromkeys(SURFACES.values()))
 
 STEPS: Mapping[str, str] = {
     "announce": "Remember what is about to be written",
@@ -93,38 +79,42 @@ def sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
 
 
-def verdict_words(plan: Plan, name: str) -> tuple[str, str]:  # noqa: PLR0911 - a sentence per case
+def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, str]:
     """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
+    case = _case(plan)
+    words = {
+        "changes": texts.counted("changes", len(plan.changes)),
+        "name": name,
+        "accepted": accepted_words(plan.changes, texts),
+    }
+    if case != "breaking":
+        word = "unknown" if case == "unreadable" else case
+        return texts.say(f"verdict-{word}"), texts.say(f"said-{case}", **words)
     broken = breaking(plan.changes)
-    everything = count(len(plan.changes), "change")
-    taken = accepted_words(plan.changes)
+    sure = any(effect is Effect.BREAKS for change in broken for effect in change.surfaces.values())
+    verb = ("breaks-one" if len(broken) == 1 else "breaks-many") if sure else "can-break"
+    words["changes"] = texts.counted("changes", len(broken))
+    more = f" ({words['accepted']})" if words["accepted"] else ""
+    return texts.say("verdict-breaking"), texts.say(f"said-{verb}", **words, touched=_touched(broken, texts), more=more)
+
+
+def _case(plan: Plan) -> str:
     match plan.verdict:
-        case Verdict.BREAKING:
-            sure = any(effect is Effect.BREAKS for change in broken for effect in change.surfaces.values())
-            verb = ("breaks" if len(broken) == 1 else "break") if sure else "can break"
-            more = f" ({taken})" if taken else ""
-            return "Breaking", f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
-        case Verdict.COMPATIBLE if taken:
-            return "Accepted", f"{everything} in {name}, of the breaking ones {taken}; what else exists keeps working"
-        case Verdict.COMPATIBLE:
-            return "Compatible", f"{everything} in {name}; existing apps, flows and connections keep working"
-        case Verdict.NONE:
-            return "No change", f"{name} is the same as the version it was compared with"
-        case Verdict.UNKNOWN:
-            if plan.baseline == NO_BASELINE:
-                return "Not compared", f"there is no earlier version of {name} at hand"
-            if plan.baseline.connector is None:
-                return "Cannot tell", f"the earlier version of {name} cannot be read"
-            return "Cannot tell", f"what {everything} in {name} mean for existing apps and flows"
+        case Verdict.COMPATIBLE if accepted(plan.changes):
+            return "accepted"
+        case Verdict.UNKNOWN if plan.baseline == NO_BASELINE:
+            return "first"
+        case Verdict.UNKNOWN if plan.baseline.connector is None:
+            return "unreadable"
+        case verdict:
+            return verdict.value
 
 
-def _touched(changes: Iterable[Change]) -> str:
+def _touched(changes: Iterable[Change], texts: Texts) -> str:
     worst = (Effect.BREAKS, Effect.BREAKS_IF_USED)
     touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in worst}
-    columns = dict.fromkeys(SURFACES[surface].column for surface in Surface if surface in touched)
-    kept = ("Logic Apps",)
-    names = [column if column in kept else column.lower() for column in columns]
-    return "existing " + listed(names, "or") if names else "what makers have built"
+    names = dict.fromkeys(texts.say(f"touched-{surface.value}") for surface in Surface if surface in touched)
+    return texts.say("touched", things=texts.listed(names, "or")) if names else texts.say("touched-nothing")
 
 
 def side_words(change: Change) -> str:
@@ -149,7 +139,7 @@ def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is not None)
 
 
-def accepted_words(changes: Iterable[Change]) -> str:
+def accepted_words(changes: Iterable[Change], texts: Texts = ENGLISH) -> str:
     """
     Say how many breaking changes are accepted, and until when; nothing where there are none.
 
@@ -158,14 +148,15 @@ def accepted_words(changes: Iterable[Change]) -> str:
     >>> accepted_words((breaks,)), accepted_words(())
     ('1 accepted until 2027-01-31', '')
     """
-    days = sorted({change.accepted.until for change in accepted(changes) if change.accepted is not None})
+    taken = accepted(changes)
+    days = sorted({change.accepted.until for change in taken if change.accepted is not None})
     if not days:
         return ""
-    number = len(accepted(changes))
-    return f"{number} accepted until {days[0]}" + (" at the earliest" if len(days) > 1 else "")
+    key = "accepted-until-first" if len(days) > 1 else "accepted-until"
+    return texts.say(key, number=str(len(taken)), day=days[0])
 
 
-def touches(change: Change) -> list[tuple[str, str]]:
+def touches(change: Change, texts: Texts = ENGLISH) -> list[tuple[str, str]]:
     """
     Say what a change does to whom and when, the worst first: pairs of an effect and those it hits.
 
@@ -175,8 +166,13 @@ def touches(change: Change) -> list[tuple[str, str]]:
     [('Breaks', 'flows, at their next run or save; agents, the next time they use it')]
     """
     return [
-        (words, "; ".join(SURFACES[surface].makers for surface in Surface if change.surfaces.get(surface) is effect))
-        for effect, words in EFFECTS.items()
+        (
+            texts.say(f"effect-{effect.value}"),
+            "; ".join(
+                texts.say(f"makers-{surface.value}") for surface in Surface if change.surfaces.get(surface) is effect
+            ),
+        )
+        for effect in Effect
         if effect in change.surfaces.values()
     ]
 
@@ -222,7 +218,7 @@ def table(changes: Iterable[Change]) -> dict[Effect, dict[str, int]]:
             continue
         worst: dict[str, Effect] = {}
         for surface, effect in change.surfaces.items():
-            column = SURFACES[surface].column
+            column = SURFACES[surface]
             worst[column] = min(effect, worst.get(column, effect), key=_RANK.__getitem__)
         for column, effect in worst.items():
             row = counts.setdefault(effect, dict.fromkeys(COLUMNS, 0))

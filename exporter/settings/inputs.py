@@ -89,7 +89,7 @@ INPUTS = (
     Input("environment", "express", "The environment: its address, e.g. `https://contoso.crm4.dynamics.com`, its id, or its display name."),
     Input("backend", "express", "Which API writes the connector: `dataverse`, or `powerapps` for environments without Dataverse.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps")),
     Input("connector-id", "express", "The id of the connector to update. Default: found by its name."),
-    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to."),
+    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to; in manual, of the bundle's `solution.zip` (default there: made of the connector's name)."),
     Input("on-drift", "express", "When somebody edited the live connector by hand: `stop`, or `overwrite` (a copy is kept).", Kind.CHOICE, "stop", ("stop", "overwrite")),
     Input("cloud", "express", "Which Microsoft cloud the environment is in.", Kind.CHOICE, "public", ("public", "gcc", "gcc-high", "dod", "china")),
     Input("endpoints", "express", "Addresses that differ from those of `cloud`, as `name=address`: `power-apps`, `power-apps-audience`, `environments`, `authority`, `audience`.", Kind.LINES),
@@ -98,7 +98,8 @@ INPUTS = (
     Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
 
     Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
-    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-` and the connector's name."),
+    Input("publisher", "manual", "Whose solution the bundle's `solution.zip` is: a publisher's unique name, a colon and its prefix, e.g. `ContosoLtd:cont`. Default: `ConnectorExporter:conexp`."),
+    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-`, the connector's name and, where `environment` is given, its host."),
     Input("retention-days", "manual", "How many days the build artifact is kept. Default: the repository's own setting.", Kind.DAYS),
 
     Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),

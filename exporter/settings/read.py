@@ -72,6 +72,7 @@ def read_settings(
         security=_security(inputs),
         deployer=_deployer(inputs),
         bundle_directory=inputs.path("bundle-directory"),
+        publisher=inputs.line("publisher"),
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),

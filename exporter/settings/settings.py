@@ -186,6 +186,8 @@ class Settings(NamedTuple):
     security: SecuritySettings = SecuritySettings()
     deployer: DeployerSettings = DeployerSettings()
     bundle_directory: str = "connector-export/bundle"
+    publisher: str = ""
+    """Of the bundle's solution: a unique name, a colon and a prefix."""
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET

@@ -11,8 +11,8 @@ from exporter.reporting.maker_view import Field, View, Views
 from exporter.reporting.report_changes import grouped
 from exporter.reporting.report_json import worth_a_page
 from exporter.reporting.report_page import report_page
+from tests.reporting.html_reader import Page
 from tests.reporting.story import AFTER, BEFORE, compared, definition, operation, whole_story
-from tests.reporting.test_bundle import Page
 
 LINKS = Links("https://github.com", "contoso/orders", "3f1c2ab", "https://example.com/changes.md", "")
 STEPS = (Outcome("write-bundle", State.DONE, "The bundle lies in `out`."),)
