@@ -123,6 +123,8 @@ class Plan(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Finding, ...] = ()
+    """Findings that somebody accepted on purpose: they are shown, and stop nothing."""
     standing: tuple[Finding, ...] = ()
     """What is wrong with a connector that did not change; it stops nothing, and only SARIF asks for it."""
     losses: tuple[Loss, ...] = ()

@@ -47,6 +47,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         drifted=gathered.drifted,
         changes=gathered.changes,
         findings=gathered.findings,
+        taken=gathered.taken,
         standing=gathered.standing,
         losses=gathered.candidate.converted.losses,
         fixes=gathered.candidate.fixes,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from exporter.model.changes import Change, Impact
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Fix, Loss
+from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
-from exporter.reporting.accepting import file_lines
+from exporter.reporting.accepting import acceptable, file_lines, finding_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text
@@ -40,6 +40,9 @@ def console(report: Report, places: Locator) -> str:
     lines += _to_accept(breaking(plan.changes)) if report.mode == CHECK else []
     lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
+    passed = grouped_findings(plan.taken, places)
+    lines += _block("Accepted on purpose", [("accepted", _finding(group)[1]) for group in passed])
+    lines += _findings_to_accept([one for one in acceptable(plan.findings) if one.severity is Severity.ERROR])
     lines += _block("What a connector cannot say", [_loss(group) for group in grouped_losses(plan.losses, places)])
     lines += _block("Filled in in the exported copy", [_fix(group) for group in grouped_fixes(plan.fixes, places)])
     lines += _block(
@@ -111,6 +114,12 @@ def _to_accept(broken: Sequence[Change]) -> list[str]:
         *rest,
         "",
     ]
+
+
+def _findings_to_accept(errors: Sequence[Finding]) -> list[str]:
+    entries = [f"  {line}" for finding in errors[:_SHOWN] for line in finding_lines(finding)]
+    head = "Where a rule is wrong about your API: to accept findings on purpose, in the file that `accept` names"
+    return [head, "  accepted:", *entries, ""] if entries else []
 
 
 def _at(places: Sequence[Place], times: str = "") -> str:

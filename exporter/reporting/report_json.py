@@ -32,7 +32,7 @@ def report_json(report: Report, places: Locator) -> bytes:
     """
     plan = report.plan
     baseline = plan.baseline
-    noticed = (plan.findings, plan.losses, plan.fixes)
+    noticed = (plan.findings, plan.taken, plan.losses, plan.fixes)
     places.expect(thing.pointer for things in noticed for thing in things)
     content: dict[str, Json] = {
         "schema": SCHEMA,
@@ -51,7 +51,7 @@ def report_json(report: Report, places: Locator) -> bytes:
         },
         "changes": [_change(change, place_of(change, places)) for change in plan.changes],
         "drifted": [_change(change, NOWHERE) for change in plan.drifted],
-        "findings": [_finding(finding, place_of(finding, places)) for finding in plan.findings],
+        "findings": [_finding(finding, place_of(finding, places)) for finding in (*plan.findings, *plan.taken)],
         "losses": [_loss(loss, place_of(loss, places)) for loss in plan.losses],
         "fixes": [_fix(fix, place_of(fix, places)) for fix in plan.fixes],
         "credentials": [_credential(credential) for credential in plan.credentials],
@@ -143,6 +143,7 @@ def _finding(finding: Finding, place: Place) -> Object:
         "column": place.column,
         "message": finding.message,
         "advice": finding.advice,
+        "accepted": None if finding.accepted is None else finding.accepted._asdict(),
     }
 
 

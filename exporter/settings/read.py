@@ -11,6 +11,7 @@ from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import (
     Auth,
     Backend,
+    Comment,
     Complete,
     DeployerSettings,
     FailOn,
@@ -59,6 +60,7 @@ def read_settings(
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
         definition=inputs.definition(),
+        allow_references=inputs.hosts("allow-references"),
         mode=mode,
         asked_mode=asked,
         name=inputs.line("name"),
@@ -76,6 +78,7 @@ def read_settings(
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        comment=Comment(inputs.choice("comment").kind),
         sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()
