@@ -50,12 +50,20 @@ class Browser:
         scheme: str = "light",
         script: str = "",
         media: str = "screen",
+        judge: bool = False,
         shot: str = "",
     ) -> Seen:
-        """Open a page; `script` runs in it once it is loaded, `shot` is the name of a picture to take."""
+        """Open a page; `script` runs in it once it is loaded, `judge` asks axe-core, `shot` names a picture to take."""
         file = self._folder / "page.html"
         file.write_bytes(content)
-        asked = {"address": file.as_uri(), "width": width, "scheme": scheme, "script": script, "media": media}
+        asked = {
+            "address": file.as_uri(),
+            "width": width,
+            "scheme": scheme,
+            "script": script,
+            "media": media,
+            "judge": judge,
+        }
         if shots := os.environ.get("SHOTS"):
             asked["shot"] = shot and str(Path(shots) / f"{shot}-{scheme}-{width}.png")
         assert self._process.stdin is not None
