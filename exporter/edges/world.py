@@ -85,7 +85,7 @@ class _Doors:
 
     def _revisions(self) -> Revisions | None:
         wanted = self._settings.baseline.kind
-        if wanted != "git" and not (wanted == "auto" and self._event.base):
+        if wanted != "git" and not (wanted in {"auto", "live"} and self._event.base):
             return None
         from exporter.edges.revisions import RepositoryRevisions
 

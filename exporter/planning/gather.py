@@ -14,7 +14,7 @@ from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
-from exporter.planning.live import LiveState, live_state
+from exporter.planning.live import LiveState, kept_icon, live_state
 from exporter.ports import World
 from exporter.settings.settings import Mode, OnDrift, Settings
 
@@ -43,12 +43,16 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     What did not change was checked when it was exported: an unchanged connector is neither checked nor compared.
     Raises what the ports raise.
     """
+    if settings.restore:
+        from exporter.planning.restore import gather_saved
+
+        return gather_saved(settings, world)
     path = definition_path(settings, world.workspace)
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    record = _record(settings, world)
-    live = _live(settings, world, candidate.name, record)
+    record = record_read(settings, world)
+    live = live_found(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems = find_baseline(settings, world, path, exported, live)
     last = exported.connector if exported else live.connector if live else baseline.connector
@@ -61,16 +65,16 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     with_live = live is not None and baseline.connector is live.connector
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
-    changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
+    changes = compared(candidate, baseline, with_live=with_live) if changed else ()
     changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
     return Gathered(
         candidate=candidate,
         fingerprint=made,
         baseline=baseline,
         record=record,
-        live=_with_icon(live, world) if state is LiveState.EDITED and _overwrites(settings) else live,
+        live=with_icon(live, world) if live and _overwrites_icon(candidate, state, settings, world, record) else live,
         live_state=state,
-        verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
+        verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
         drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
@@ -90,19 +94,37 @@ def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Basel
     return baseline._replace(fingerprint=fingerprint(kept))
 
 
-def _record(settings: Settings, world: World) -> Record | None:
-    """Read the record where something depends on it: a comparison, or a write that must not undo somebody's work."""
+def record_read(settings: Settings, world: World) -> Record | None:
+    """Read the record, where something depends on it: a comparison, or a write that must not undo somebody's work."""
     if world.records is None:
         return None
-    compares = settings.baseline.kind in {"auto", "record"}
+    compares = settings.baseline.kind in {"auto", "record", "live"}
     needed = compares or settings.mode is not Mode.CHECK or world.connectors is not None
-    return world.records.read() if needed else None
+    record = world.records.read() if needed else None
+    if record is not None and record.environment:
+        _check_environment(record.environment, world.records.place, settings, world)
+    return record
 
 
-def _live(settings: Settings, world: World, name: str, record: Record | None) -> LiveConnector | None:
+def _check_environment(remembered: str, place: str, settings: Settings, world: World) -> None:
+    """Raise WrongInputs where a record is about another environment than this run, which would mistake one for the other."""
+    here = world.connectors.environment if world.connectors is not None else ""
+    if remembered == here or (not here and settings.mode is not Mode.MANUAL):
+        return  # a check without the deployer's sign-in compares, and remembers nothing
+    raise WrongInputs(
+        f"record: {place} remembers what was exported to {remembered}, and this run is "
+        f"{'for ' + here if here else 'manual'}.",
+        advice="Give each environment, and the import by hand, a record of its own: `record: file:<path>`.",
+    )
+
+
+def live_found(
+    settings: Settings, world: World, name: str, record: Record | None, saved: str = ""
+) -> LiveConnector | None:
+    """Find the live connector: by the id that was asked for, was remembered or was `saved`, else by its name."""
     if world.connectors is None:
         return None
-    asked, remembered = settings.deployer.connector_id, record.connector_id if record is not None else ""
+    asked, remembered = settings.deployer.connector_id, (record.connector_id if record is not None else "") or saved
     found = world.connectors.find(name, asked or remembered)
     if found is None and asked:
         raise WrongInputs(
@@ -114,18 +136,27 @@ def _live(settings: Settings, world: World, name: str, record: Record | None) ->
     return found
 
 
-def _overwrites(settings: Settings) -> bool:
-    return settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.OVERWRITE
+def _overwrites_icon(
+    candidate: Candidate, state: LiveState, settings: Settings, world: World, record: Record | None
+) -> bool:
+    """Tell whether the icon must be fetched for the copy: of what was edited by hand, and where another one is sent."""
+    if settings.mode is not Mode.EXPRESS or world.connectors is None:
+        return False
+    if state is LiveState.EDITED:
+        return settings.deployer.on_drift is OnDrift.OVERWRITE
+    icon = candidate.connector.icon
+    return state is LiveState.AS_LEFT and bool(icon) and icon != kept_icon(record)
 
 
-def _with_icon(live: LiveConnector | None, world: World) -> LiveConnector | None:
-    """Fetch the icon too, for the copy that is kept; only here, because it is large and never needed otherwise."""
-    if live is None or world.connectors is None:
+def with_icon(live: LiveConnector, world: World) -> LiveConnector:
+    """Fetch the icon of a connector, too: it is large, and never needed but for a copy."""
+    if world.connectors is None:
         return live
     return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
 
 
-def _compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+def compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+    """Compare; with a live connector as far as the platform gives back what it was given."""
     if baseline.connector is None:
         return ()
     from exporter.comparison.compare import compare
@@ -134,7 +165,8 @@ def _compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> t
     return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
 
 
-def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+def judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+    """Give the worst impact of all changes; unknown where there was nothing to compare with."""
     if baseline.connector is None:
         return Verdict.UNKNOWN
     from exporter.comparison.compare import verdict

@@ -90,7 +90,9 @@ def _top(report: Report) -> str:
         return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *problem, ""])
     word, sentence = verdict_words(plan, code(plan.name))
     lines = [f"### {_SYMBOLS[plan.verdict]} {word}: {sentence}", "", *problem, _compared(plan), ""]
-    if plan.drift:
+    if plan.deleted:
+        lines += ["**⚠️ Deleted by hand:** the connector that was exported last is not in the environment any more.", ""]
+    elif plan.drift:
         conflicts = sum(change.conflict for change in plan.drifted)
         clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"

@@ -15,6 +15,10 @@ def contradictions(settings: Settings) -> Iterator[str]:
             yield "record: is none, and without a record nobody can tell drift, which fail-on names."
         if settings.mode is Mode.MANUAL:
             yield "fail-on: is drift, and manual does not look at the live connector; check does."
+    if settings.baseline.kind == "live" and settings.mode is Mode.MANUAL and settings.mode is settings.asked_mode:
+        yield "baseline: is live, and manual does not look at the live connector; check and express do."
+    if settings.restore and settings.asked_mode is not Mode.EXPRESS:
+        yield "restore: puts a connector back into its environment, and that needs mode express."
     if settings.look.script_operations and not settings.look.script:
         yield "script-operations: names what a script handles, and script is left out."
     if settings.bundle_directory == ".":

@@ -25,6 +25,7 @@ class Result(NamedTuple):
     outputs: Mapping[str, str]
     summary: str
     report: Mapping[str, Any]
+    workspace: Path
 
 
 Run = Callable[..., Result]
@@ -89,7 +90,7 @@ class Runner:
         outputs = dict(line.split("=", 1) for line in (self.folder / "output").read_text().splitlines())
         path = self.workspace / outputs.get("report-path", "-")
         report = json.loads(path.read_bytes()) if path.is_file() else {}
-        return Result(code, log, outputs, (self.folder / "summary").read_text(), report)
+        return Result(code, log, outputs, (self.folder / "summary").read_text(), report, self.workspace)
 
 
 class Forker:
@@ -220,9 +221,9 @@ def express(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.Fixt
 
 
 @pytest.fixture
-def through(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.FixtureRequest) -> Express:
+def through(forkers: tuple[Forker, Forker], runner: Runner, either: Any) -> Express:
     """Run each test twice, once through each door."""
-    return Express(forkers[0], runner, request.getfixturevalue("either"))
+    return Express(forkers[0], runner, either)
 
 
 def definition(*operations: str, **more: Any) -> dict[str, Any]:
