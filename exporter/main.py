@@ -53,7 +53,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except ExporterError as error:
         return tell_problem(error, runner)
     report, places = export(settings, world)
-    return tell(report, places, runner, workspace, settings.bundle_directory)
+    return tell(report, places, runner, workspace, settings)
 
 
 def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -90,9 +90,12 @@ def _given(arguments: Sequence[str], environment: Mapping[str, str], runner: Run
         given = inputs_of_command_line(arguments, environment)
     else:
         given = inputs_of_environment(environment)
-    for row in INPUTS:
-        if row.secret and row.name in given:
-            runner.mask(given[row.name])
+    secrets = [given[row.name] for row in INPUTS if row.secret and row.name in given]
+    if secrets and runner.on_github:
+        from exporter.edges.powerplatform.secrecy import hide
+
+        for secret in secrets:
+            hide(runner.mask, secret)
     return given
 
 

@@ -31,7 +31,14 @@ class Revisions(Protocol):
         """Give the files of a revision. Raises WrongInputs, at once or at the first file, where there is none."""
 
     def base(self) -> str:
-        """Give the revision that merging would replace; empty where the event is about no pull request."""
+        """
+        Give the revision that merging would replace; empty where the event is about no pull request.
+
+        Raises ServiceRefused and ServiceFailed where only a service can tell.
+        """
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history; None where nobody can say."""
 
 
 class Workspace(Files, Protocol):

@@ -14,7 +14,6 @@ from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
 _OUT = Context(Direction.OUT)
-_CONTENT = "x-ms-notification-content"
 
 
 class Outputs:
@@ -44,7 +43,7 @@ class Outputs:
         yield from self._payload(index, old, new)
 
     def _payload(self, index: int, old: Operation, new: Operation) -> Iterator[Move]:
-        (before, was), (after, where) = _content(self._old, old), _content(self._new, new)
+        (before, was), (after, where) = self._old.payload(old), self._new.payload(new)
         if before != after or not self._sameness.same(before, after):
             yield from self._schema(index, (before, was), (after, where), "payload")
 
@@ -99,11 +98,3 @@ def _headers(before: Object, after: Object, was: Pointer, where: Pointer) -> Ite
     old, new = (sorted(as_object(side.get("headers"))) for side in (before, after))
     if old != new and before and after:
         yield Move("response-header-changed", ("response", "headers"), where, was, old[:20], new[:20])
-
-
-def _content(reader: Reader, operation: Operation) -> tuple[Object, Pointer]:
-    """Give what a webhook trigger is sent; it stands beside the operation, in its path item."""
-    for holder, where in ((operation.facts, operation.where), (operation.item, ("paths", operation.path))):
-        if isinstance(holder.get(_CONTENT), dict) and (operation.trigger or holder is operation.facts):
-            return reader.follow(holder[_CONTENT], (*where, _CONTENT))
-    return {}, operation.where

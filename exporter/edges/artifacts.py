@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from exporter.edges.zip_file import zip_bytes
 from exporter.model.errors import ServiceRefused
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.ports import PublishedArtifact
+from exporter.reporting.zip_file import deflated_zip
 
 if TYPE_CHECKING:
     from exporter.edges.http import Answer, Http
@@ -66,7 +66,7 @@ class RunnerArtifacts:
         """
         import hashlib
 
-        content = zip_bytes(files)
+        content = deflated_zip(files)
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         name = artifact_name(name)
         address = self._create(name, retention_days)

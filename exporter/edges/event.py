@@ -18,6 +18,8 @@ Whatever is not named here is not trusted: pull requests and merge queues run wh
 `pull_request_target`, `workflow_run` and `issue_comment` may be made to.
 """
 
+_PULL_REQUESTS = ("pull_request", "pull_request_target")
+_MOST = 1 << 53
 _LARGEST = 32 * 1024 * 1024
 """GitHub caps a webhook's payload at 25 MB: https://docs.github.com/webhooks/webhook-events-and-payloads."""
 
@@ -33,6 +35,12 @@ class Event(NamedTuple):
     """The commit that a pull request or a merge queue wants to merge."""
     base: str = ""
     """The commit that it would be merged into, as the payload knew it."""
+    number: int = 0
+    """Of the pull request, where the payload names it; 0 elsewhere."""
+    branch: str = ""
+    """Of the run of a pull request that this run follows (`workflow_run`): its branch, as `owner:name`."""
+    over: bool = False
+    """Whether the pull request is closed or merged already."""
 
 
 def read_event(environment: Mapping[str, str]) -> Event:
@@ -52,12 +60,31 @@ def read_event(environment: Mapping[str, str]) -> Event:
     if name == "merge_group":
         group = as_object(payload.get("merge_group"))
         return Event(name, trusted=False, head=_sha(group.get("head_sha")), base=_sha(group.get("base_sha")))
+    if name == "workflow_run":
+        return _followed(as_object(payload.get("workflow_run")))
     return _pull_request(name, as_object(payload.get("pull_request")))
 
 
 def _pull_request(name: str, request: Object) -> Event:
-    head, base = as_object(request.get("head")), as_object(request.get("base"))
-    return Event(name, trusted=False, head=_sha(head.get("sha")), base=_sha(base.get("sha")))
+    head, base, number = as_object(request.get("head")), as_object(request.get("base")), request.get("number")
+    return Event(
+        name,
+        trusted=False,
+        head=_sha(head.get("sha")),
+        base=_sha(base.get("sha")),
+        number=number if isinstance(number, int) and 0 < number < _MOST else 0,
+        over=request.get("state") == "closed",
+    )
+
+
+def _followed(run: Object) -> Event:
+    """Read the run that this one follows; of a fork's, the payload does not name the pull request."""
+    owner = as_object(as_object(run.get("head_repository")).get("owner")).get("login")
+    branch = run.get("head_branch")
+    known = isinstance(owner, str) and isinstance(branch, str) and owner and branch
+    if run.get("event") not in _PULL_REQUESTS or not known:
+        return Event("workflow_run", trusted=False)
+    return Event("workflow_run", trusted=False, head=_sha(run.get("head_sha")), branch=f"{owner}:{branch}")
 
 
 def _payload(path: str) -> Object:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from exporter.edges.event import Event
 from exporter.edges.git_clone import CloneCommit, NotInClone, is_clone, open_commit, root_of
 from exporter.edges.github import GitHub
-from exporter.edges.github_commit import GitHubCommit, open_github_commit, parents
-from exporter.model.errors import ServiceFailed, ServiceRefused, WrongInputs
+from exporter.edges.github_commit import GitHubCommit, open_github_commit
+from exporter.model.errors import WrongInputs
 
-_MERGE = 2
 _LONGEST = 1024
 
 
@@ -110,31 +107,3 @@ def valid_path(path: str) -> str:
             f"{path[:100]!r} is not a path inside the workspace.", advice="Give a path relative to the repository."
         )
     return plain
-
-
-def base_revision(environment: Mapping[str, str], event: Event, github: GitHub | None) -> str:
-    """
-    Give the commit that merging would replace: what a pull request or a merge queue is compared with.
-
-    On a pull request the run's own commit is the merge that GitHub tried, and its first parent is what the branch holds
-    now; the payload's base is older on a run that is started again, so that it is only second choice. One request.
-    Raises WrongInputs where the event has no base.
-    """
-    if event.name == "pull_request" and github is not None:
-        tried = environment.get("GITHUB_SHA", "")
-        found = _parents(github, tried) if valid_revision(tried) else ()
-        if len(found) == _MERGE:
-            return found[0]
-    if not event.base:
-        raise WrongInputs(
-            f"The event {event.name or 'of this run'} does not say what it would be merged into.",
-            advice="Name what to compare with, as in `baseline: git:main`.",
-        )
-    return event.base
-
-
-def _parents(github: GitHub, commit: str) -> tuple[str, ...]:
-    try:
-        return parents(github, commit)
-    except (ServiceFailed, ServiceRefused):
-        return ()  # The payload's base is nearly as good, and a check should not fail for it.

@@ -44,6 +44,23 @@ def parents(github: GitHub, commit: str) -> tuple[str, ...]:
     return tuple(sha for sha in found if sha.isalnum())
 
 
+def merge_base(github: GitHub, one: str, other: str) -> str:
+    """Give the commit that two commits have parted at; empty where they have none, or GitHub does not have them."""
+    return as_text(as_object(_compared(github, one, other).get("merge_base_commit")).get("sha"))
+
+
+def is_ahead(github: GitHub, one: str, other: str) -> bool | None:
+    """Tell whether a commit holds all of another and is not older; None where GitHub does not have both."""
+    status = _compared(github, other, one).get("status")
+    return status in {"ahead", "identical"} if status else None
+
+
+def _compared(github: GitHub, one: str, other: str) -> Object:
+    """Compare two commits, with the shortest lists: https://docs.github.com/rest/commits/commits#compare-two-commits."""
+    answer = github.ask("GET", f"compare/{one}...{other}?per_page=1&page=2", also=_NOT_THERE)
+    return {} if answer.status in _NOT_THERE else as_object(answer.json())
+
+
 def _commit(github: GitHub, revision: str) -> Object:
     """Ask for a commit with the shortest list of its changed files: https://docs.github.com/rest/commits/commits."""
     from urllib.parse import quote

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from exporter.edges.event import Event
-from exporter.edges.git import RevisionFiles, base_revision
+from exporter.edges.git import RevisionFiles, valid_revision
 from exporter.edges.github import GitHub
+from exporter.edges.github_commit import is_ahead
+from exporter.edges.pull_request import PullRequests
+from exporter.model.errors import ServiceFailed, ServiceRefused
 from exporter.ports import Files
 
 
 class RepositoryRevisions:
     """Answers the port `Revisions` for the repository that the workspace is a clone of."""
 
-    def __init__(self, workspace: str, environment: Mapping[str, str], event: Event, github: GitHub | None) -> None:
+    def __init__(self, workspace: str, pull_requests: PullRequests, github: GitHub | None) -> None:
         self._workspace = workspace
-        self._environment = environment
-        self._event = event
+        self._pull_requests = pull_requests
         self._github = github
 
     def files(self, revision: str) -> Files:
@@ -24,7 +23,14 @@ class RepositoryRevisions:
         return RevisionFiles(self._workspace, revision, self._github)
 
     def base(self) -> str:
-        """Give the revision that merging would replace; empty where the event is about no merge."""
-        if not self._event.base:
-            return ""
-        return base_revision(self._environment, self._event, self._github)
+        """Give the revision that merging would replace; empty where the event is about no merge. Raises as `find`."""
+        return self._pull_requests.find().base
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history; None where nobody can say."""
+        if self._github is None or not (valid_revision(revision) and valid_revision(commit)):
+            return None
+        try:
+            return is_ahead(self._github, revision, commit)
+        except (ServiceFailed, ServiceRefused):
+            return None

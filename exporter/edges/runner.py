@@ -21,15 +21,11 @@ class Runner:
         self._log = log
         self._masked: set[str] = set()
 
-    def mask(self, secret: str) -> None:
-        """Keep a secret out of the log, as it is and as it is sent in addresses and forms."""
-        from urllib.parse import quote
-
-        for form in (secret, quote(secret, safe=""), quote(secret, safe="").replace("%20", "+")):
-            for line in form.splitlines():
-                if self.on_github and len(line) >= _SHORTEST_MASK and line not in self._masked:
-                    self._masked.add(line)
-                    self.command(f"::add-mask::{line.replace('%', '%25')}")
+    def mask(self, text: str) -> None:
+        """Keep one line of text out of the log from now on; `secrecy.hide` gives each form that a secret is sent in."""
+        if self.on_github and len(text) >= _SHORTEST_MASK and text not in self._masked:
+            self._masked.add(text)
+            self.command(f"::add-mask::{text.replace('%', '%25')}")
 
     def command(self, line: str) -> None:
         """Print a workflow command that is already escaped."""

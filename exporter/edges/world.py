@@ -19,6 +19,11 @@ from exporter.settings.settings import Mode, Settings
 if TYPE_CHECKING:
     from exporter.edges.github import GitHub
     from exporter.edges.http import Http
+    from exporter.edges.pull_request import PullRequests
+
+
+_ELSEWHERE = frozenset({"pull_request_target", "workflow_run"})
+"""These check out the default branch, not the pull request."""
 
 
 def open_world(
@@ -43,24 +48,31 @@ class _Doors:
         self._workspace = workspace
         self._event = event
         self._client: Http | None = None
+        self._asked: PullRequests | None = None
 
     def open(self) -> World:
+        files = self._files()
         return World(
-            workspace=self._files(),
+            workspace=files,
             origin=self._origin(),
             revisions=self._revisions(),
-            records=self._records(),
+            records=self._records(files),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
         )
 
     def _files(self) -> Workspace:
         address = self._settings.definition
-        if not is_address(address):
-            return self._workspace
-        from exporter.edges.web_definition import WebDefinition
+        if is_address(address):
+            from exporter.edges.web_definition import WebDefinition
 
-        return WebDefinition(self._workspace, address, self._http())
+            return WebDefinition(self._workspace, address, self._http())
+        github = self._github() if self._event.name in _ELSEWHERE and self._event.head else None
+        if github is None:
+            return self._workspace
+        from exporter.edges.pull_request_files import PullRequestFiles
+
+        return PullRequestFiles(self._workspace, self._pull_requests(), github)
 
     def _http(self) -> Http:
         from exporter.edges.http import Http
@@ -85,13 +97,20 @@ class _Doors:
 
     def _revisions(self) -> Revisions | None:
         wanted = self._settings.baseline.kind
-        if wanted != "git" and not (wanted in {"auto", "live"} and self._event.base):
+        if wanted != "git" and not (wanted in {"auto", "live"} and (self._event.base or self._event.branch)):
             return None
         from exporter.edges.revisions import RepositoryRevisions
 
-        return RepositoryRevisions(self._workspace.root, self._environment, self._event, self._github())
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github())
 
-    def _records(self) -> Records | None:
+    def _pull_requests(self) -> PullRequests:
+        from exporter.edges.pull_request import PullRequests
+
+        if self._asked is None:
+            self._asked = PullRequests(self._environment, self._event, self._github())
+        return self._asked
+
+    def _records(self, files: Workspace) -> Records | None:
         kind, path = self._settings.record
         if kind == "file":
             from exporter.edges.file_record import FileRecords
@@ -106,7 +125,7 @@ class _Doors:
                     "record: is `ref`, and that needs github-token and a repository on GitHub.",
                     advice="Use `record: file:<path>` elsewhere.",
                 )
-            name = self._settings.name or shown_path(definition_path(self._settings, self._workspace))
+            name = self._settings.name or shown_path(definition_path(self._settings, files))
             return RefRecords(github, record_ref(self._settings.deployer.environment, name))
         return None
 

@@ -37,7 +37,10 @@ class Baseline(NamedTuple):
     fingerprint: str = ""
     connector: Connector | None = None
     commit: str = ""
+    """That it was exported from; empty where it was not exported."""
     time: str = ""
+    revision: str = ""
+    """The git revision whose files it was made of; empty where it was not."""
 
 
 NO_BASELINE = Baseline("none")
@@ -124,6 +127,8 @@ class Plan(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
+    standing: tuple[Finding, ...] = ()
+    """What is wrong with a connector that did not change; it stops nothing, and only SARIF asks for it."""
     losses: tuple[Loss, ...] = ()
     fixes: tuple[Fix, ...] = ()
     """What was filled in in the exported copy of the definition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from exporter.model.definitions import Definition, Dialect, Part, Place
@@ -17,12 +17,23 @@ class Places(NamedTuple):
     definition: Definition
     origins: Mapping[Pointer, Pointer] = {}
     """Of `Converted`: by pointer in the connector definition, the pointer in the author's document."""
+    before: Places | None = None
+    """Of the baseline, where that was a file of the repository."""
 
     def of_author(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the author's (joined) document, or of its nearest parent that is in a file."""
         file, pointer = self.part(pointer)
         positions = self.definition.positions.get(file)
         return Place(file) if positions is None else Place(file, *positions.find(pointer))
+
+    def expect(self, pointers: Iterable[Pointer]) -> None:
+        """Be told of which pointers in the author's document the places will be asked for; together they take less time."""
+        by_file: dict[str, list[Pointer]] = {}
+        for file, pointer in map(self.part, pointers):
+            by_file.setdefault(file, []).append(pointer)
+        for file, expected in by_file.items():
+            if file in self.definition.positions:
+                self.definition.positions[file].expect(expected)
 
     def part(self, pointer: Pointer) -> Part:
         """Give the file, and the pointer in it, that a pointer in the author's (joined) document came from."""
@@ -32,6 +43,10 @@ class Places(NamedTuple):
     def of_connector(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the connector definition."""
         return self.of_author(self.author_pointer(pointer))
+
+    def of_baseline(self, pointer: Pointer) -> Place:
+        """Give the place of a pointer in the baseline's connector definition; an empty file where it was in none."""
+        return self.before.of_connector(pointer) if self.before is not None else Place("")
 
     def author_pointer(self, pointer: Pointer) -> Pointer:
         """Give, for a pointer in the connector definition, the pointer in the author's (joined) document."""

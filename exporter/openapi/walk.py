@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer, item_index, parse_pointer
-from exporter.openapi.grammar import METHODS, ONE, Member, member
+from exporter.openapi.grammar import GRAMMAR, METHODS, ONE, Member, member
 
 MOST_HOPS = 100
 """References that lead to references; whoever has more goes in circles."""
@@ -107,6 +107,10 @@ def locate(document: Object, pointer: Pointer, value: Json) -> tuple[Pointer, Js
     return pointer, value
 
 
+Step: TypeAlias = "tuple[Trail, Json, Member]"
+"""A value on a walk: the way to it, and what it stands for."""
+
+
 class Operation(NamedTuple):
     """One operation of a definition."""
 
@@ -147,24 +151,28 @@ def references(value: Json, expected: Member = ONE["document"]) -> Iterator[Refe
     >>> [pointer_of(one.trail) for one in references({"definitions": {"A": {"properties": {"$ref": {"$ref": "#/x"}}}}})]
     [('definitions', 'A', 'properties', '$ref')]
     """
-    stack: list[tuple[Trail, Json, Member]] = [(None, value, expected)]
+    stack: list[Step] = [(None, value, expected)]
     while stack:
         trail, value, expected = stack.pop()
-        inner: list[tuple[Trail, Json, Member]] = []
-        if isinstance(value, list):
-            inner = [
-                ((trail, index), item, expected) for index, item in enumerate(value) if isinstance(item, (dict, list))
-            ]
-        elif isinstance(value, dict):
-            if isinstance(value.get("$ref"), str):
-                yield Reference(trail, value, expected)
-            inner = [
-                ((trail, key), item, found)
-                for key, item in value.items()
-                if isinstance(item, (dict, list)) and (found := inside(expected, key)).kind != "data"
-            ]
-        inner.reverse()
-        stack += inner
+        if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            yield Reference(trail, value, expected)
+        stack += reversed(steps(trail, value, expected))
+
+
+def steps(trail: Trail, value: Json, expected: Member) -> list[Step]:
+    """List the objects and lists right inside a value, each with its trail and what it stands for; data is left out."""
+    if isinstance(value, list):
+        return [((trail, index), item, expected) for index, item in enumerate(value) if isinstance(item, (dict, list))]
+    if not isinstance(value, dict):
+        return []
+    kind, row, one = expected.kind, GRAMMAR[expected.kind], ONE[expected.kind]
+    if expected.named:
+        return [((trail, key), item, one) for key, item in value.items() if isinstance(item, (dict, list))]
+    return [
+        ((trail, key), item, found)
+        for key, item in value.items()
+        if isinstance(item, (dict, list)) and (found := row.get(key) or member(kind, key)).kind != "data"
+    ]
 
 
 def inside(expected: Member, key: str) -> Member:

@@ -9,6 +9,7 @@ from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import NO_BASELINE, Baseline, Record
+from exporter.openapi.places import Places
 from exporter.planning.candidate import Unreadable, completed, make_candidate
 from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
@@ -23,6 +24,8 @@ class Found(NamedTuple):
 
     baseline: Baseline
     findings: tuple[Finding, ...] = ()
+    places: Places | None = None
+    """Where it was written, if that was a file of the repository."""
 
 
 def find_baseline(
@@ -32,7 +35,8 @@ def find_baseline(
     Find what to compare with, as `baseline` says.
 
     `path` is the definition's path in the workspace, `record` and `live` what was read of them. Raises WrongInputs
-    where an explicit baseline is not to be had; `auto` takes what there is.
+    where an explicit baseline is not to be had; `auto` takes what there is: for a pull request what its merge would
+    replace, else what was exported last.
     """
     kind, value = settings.baseline
     match kind:
@@ -59,13 +63,16 @@ def _whatever_there_is(
         usual = settings._replace(baseline=Choice("auto"))
         there = _whatever_there_is(usual, world, path, record, live)
         return there._replace(findings=(*there.findings, _NOT_ASKED))
+    on_the_web = "://" in path
+    base = world.revisions.base() if world.revisions is not None and not on_the_web else ""
+    found = _of_revision(settings, world, path, base, _last(record, live)) if base else Found(NO_BASELINE)
+    if found.baseline.connector is not None:
+        return found
     if record is not None:
         return Found(_of_record(record, world))
     if live is not None:
         return Found(of_live(live))
-    on_the_web = "://" in path
-    base = world.revisions.base() if world.revisions is not None and not on_the_web else ""
-    return _of_revision(settings, world, path, base, None) if base else Found(NO_BASELINE)
+    return found
 
 
 _NOT_ASKED = Finding(
@@ -86,6 +93,13 @@ def of_live(live: LiveConnector) -> Baseline:
 def _last(record: Record | None, live: LiveConnector | None) -> Connector | None:
     """Give what was exported last, as far as anybody knows: names that `complete` gave are taken over from it."""
     return record.connector if record else live.connector if live else None
+
+
+def unless_exported(baseline: Baseline, record: Record | None, made: str, world: World) -> Baseline:
+    """Give the record for a baseline out of the repository where the candidate is what makers have already."""
+    if record is None or not baseline.revision or record.fingerprint != made or baseline.fingerprint == made:
+        return baseline
+    return _of_record(record, world)
 
 
 def _of_record(record: Record | None, world: World) -> Baseline:
@@ -110,8 +124,10 @@ def _of_revision(settings: Settings, world: World, path: str, revision: str, las
             advice="Run in a clone, or give github-token.",
         )
     files = world.revisions.files(revision)
-    source = f"git {revision}"
-    return _made(settings, files, path, source, last) if files.exists(path) else _missing(revision, path)
+    if not files.exists(path):
+        return _missing(revision, path)
+    found = _made(settings, files, path, f"git {revision}", last)
+    return found._replace(baseline=found.baseline._replace(revision=revision))
 
 
 def _missing(revision: str, path: str) -> Found:
@@ -136,7 +152,7 @@ def _made(settings: Settings, files: Files, path: str, source: str, last: Connec
     if isinstance(made, Unreadable):
         return _unreadable(source, made.findings[-1].message)
     connector = completed(made, settings.shape.complete, last).connector
-    return Found(Baseline(source, fingerprint(connector), connector))
+    return Found(Baseline(source, fingerprint(connector), connector), places=made.places)
 
 
 def _unreadable(source: str, reason: str) -> Found:

@@ -28,8 +28,9 @@ from exporter.openapi.places import Places
 from exporter.planning.baseline import UNREADABLE
 from exporter.planning.gather import Gathered
 from exporter.planning.live import LiveState, announcement, kept_icon
+from exporter.planning.wanted import rotates, without_sign_in
 from exporter.ports import Origin, World
-from exporter.security.oauth import SIGN_IN, needs_secret
+from exporter.security.oauth import SIGN_IN, client_ids, needs_secret
 from exporter.settings.settings import FailOn, Mode, OnDrift, Settings
 
 
@@ -47,6 +48,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         drifted=gathered.drifted,
         changes=gathered.changes,
         findings=gathered.findings,
+        standing=gathered.standing,
         losses=gathered.candidate.converted.losses,
         fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
@@ -134,26 +136,29 @@ def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> It
 
 
 def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:
-    live, connector, record = gathered.live, gathered.candidate.connector, gathered.record
+    live, record, state = gathered.live, gathered.record, gathered.live_state
+    candidate, connector = gathered.candidate.connector, gathered.wanted
     environment = world.connectors.environment if world.connectors is not None else ""
     remembered = record is not None and record.fingerprint == gathered.fingerprint and not record.announced
-    writes = gathered.live_state is not LiveState.CURRENT
+    renews = rotates(connector, settings, state)
+    writes = renews or state is not LiveState.CURRENT
     if writes:
         if live is not None:
             yield _copy(settings, gathered.candidate.name, live)
         if world.records is not None and not settings.restore:
-            marks = announcement(connector, live, record, gathered.live_state)
-            before = record or Record("", connector)
+            marks = announcement(connector, live, record, state)
+            before = record or Record("", candidate)
             yield AnnounceWrite(before._replace(announced=marks, environment=environment))
         if live is None:
             yield CreateConnector(gathered.candidate.name, connector)
         else:
             icon = live.connector.icon if settings.restore else kept_icon(record)
             there = live.connector._replace(icon=icon)
+            there = without_sign_in(there) if renews else there
             yield UpdateConnector(live.id, live.display_name, connector, there, live.version)
     # What is restored was made by hand: the record stays, so that the next run stops before it is overwritten again.
     if world.records is not None and not settings.restore and (writes or not remembered):
-        done = _record(gathered.fingerprint, connector, world.origin, live.id if live else "")
+        done = _record(gathered.fingerprint, candidate, world.origin, live.id if live else "")
         yield RememberExport(done._replace(environment=environment))
 
 
@@ -167,16 +172,23 @@ def _copy(settings: Settings, name: str, live: LiveConnector) -> Step:
 
 
 def _missing(settings: Settings, gathered: Gathered, world: World) -> tuple[str, ...]:
-    """Give complaints about the inputs that a write needs and that are not there."""
-    if gathered.live_state is LiveState.CURRENT:
-        return ()
-    connector, live = gathered.candidate.connector, gathered.live
+    """Give complaints about the inputs that a write of the sign-in needs and that are not there."""
+    connector, live = gathered.wanted, gathered.live
+    renews = rotates(connector, settings, gathered.live_state)
     sends_all = world.connectors is not None and world.connectors.sends_all
-    sends_sign_in = live is None or sends_all or not _same_sign_in(connector, live.connector)
-    if sends_sign_in and needs_secret(connector.properties) and not settings.security.client_secret:
-        blanked = "client-secret: is missing, and writing the sign-in without it would blank it."
-        return (*gathered.candidate.connection.missing, blanked)
-    return gathered.candidate.connection.missing
+    if gathered.live_state is LiveState.CURRENT and not renews:
+        return ()
+    if live is not None and not renews and not sends_all and _same_sign_in(connector, live.connector):
+        return ()
+    known = all(client_ids(connector.properties))
+    lines = [
+        line
+        for line in gathered.candidate.connection.missing
+        if not (known and line.startswith("client-id: is missing"))
+    ]
+    if needs_secret(connector.properties) and not settings.security.client_secret:
+        lines.append("client-secret: is missing, and writing the sign-in without it would blank it.")
+    return tuple(lines)
 
 
 def _same_sign_in(one: Connector, other: Connector) -> bool:

@@ -7,16 +7,17 @@ from typing import NamedTuple
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Verdict
-from exporter.model.connectors import LiveConnector
-from exporter.model.errors import WrongInputs
+from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
-from exporter.planning.baseline import find_baseline
+from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
-from exporter.planning.live import LiveState, kept_icon, live_state
+from exporter.planning.live import LiveState, live_state
+from exporter.planning.looking import live_found, overwrites_icon, record_read, with_icon
+from exporter.planning.wanted import wanted
 from exporter.ports import World
-from exporter.settings.settings import Mode, OnDrift, Settings
+from exporter.settings.settings import Mode, Settings
 
 
 class Gathered(NamedTuple):
@@ -28,12 +29,16 @@ class Gathered(NamedTuple):
     record: Record | None
     live: LiveConnector | None
     live_state: LiveState
+    wanted: Connector
+    """What shall live: the candidate, with the client ids that the environment has its own of."""
     verdict: Verdict
     changed: bool
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
     findings: tuple[Finding, ...] = ()
+    standing: tuple[Finding, ...] = ()
+    """What is wrong with a connector that did not change, where a list of all that is wrong is asked for."""
 
 
 def gather(settings: Settings, world: World) -> Gathered | Unreadable:
@@ -51,34 +56,43 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    record = record_read(settings, world)
+    record, unread = record_read(settings, world)
     live = live_found(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
-    baseline, problems = find_baseline(settings, world, path, exported, live)
+    baseline, problems, places = find_baseline(settings, world, path, exported, live)
     last = exported.connector if exported else live.connector if live else baseline.connector
     candidate = completed(candidate, settings.shape.complete, last)
     made = fingerprint(candidate.connector)
+    if settings.baseline.kind == "auto":
+        baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
-    state = live_state(
-        candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
-    )
+    shall = wanted(candidate.connector, live, record, settings)
+    state = live_state(shall, live, record, looked=world.connectors is not None, remembers=world.records is not None)
     with_live = live is not None and baseline.connector is live.connector
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
-    changes = compared(candidate, baseline, with_live=with_live) if changed else ()
+    changes = compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
+    elsewhere = _elsewhere(baseline, exported, world) if changed else ()
     changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
     return Gathered(
-        candidate=candidate,
+        candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
         baseline=baseline,
         record=record,
-        live=with_icon(live, world) if live and _overwrites_icon(candidate, state, settings, world, record) else live,
+        live=with_icon(live, world) if live and overwrites_icon(shall, state, settings, world, record) else live,
         live_state=state,
+        wanted=shall,
         verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
         drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings + problems + stale + (_checked(candidate, settings) if changed else ()),
+        findings=candidate.findings
+        + problems
+        + unread
+        + elsewhere
+        + stale
+        + (_checked(candidate, settings) if changed else ()),
+        standing=_checked(candidate, settings) if settings.sarif and not changed else (),
     )
 
 
@@ -94,74 +108,22 @@ def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Basel
     return baseline._replace(fingerprint=fingerprint(kept))
 
 
-def record_read(settings: Settings, world: World) -> Record | None:
-    """Read the record, where something depends on it: a comparison, or a write that must not undo somebody's work."""
-    if world.records is None:
-        return None
-    compares = settings.baseline.kind in {"auto", "record", "live"}
-    needed = compares or settings.mode is not Mode.CHECK or world.connectors is not None
-    record = world.records.read() if needed else None
-    if record is not None and record.environment:
-        _check_environment(record.environment, world.records.place, settings, world)
-    return record
+def _elsewhere(baseline: Baseline, record: Record | None, world: World) -> tuple[Finding, ...]:
+    """Say where makers hold something else than what a pull request is compared with."""
+    if record is None or not baseline.revision:
+        return ()
+    from exporter.planning.exported import exported_elsewhere
+
+    return exported_elsewhere(baseline, record, world)
 
 
-def _check_environment(remembered: str, place: str, settings: Settings, world: World) -> None:
-    """Raise WrongInputs where a record is about another environment than this run, which would mistake one for the other."""
-    here = world.connectors.environment if world.connectors is not None else ""
-    if remembered == here or (not here and settings.mode is not Mode.MANUAL):
-        return  # a check without the deployer's sign-in compares, and remembers nothing
-    raise WrongInputs(
-        f"record: {place} remembers what was exported to {remembered}, and this run is "
-        f"{'for ' + here if here else 'manual'}.",
-        advice="Give each environment, and the import by hand, a record of its own: `record: file:<path>`.",
-    )
-
-
-def live_found(
-    settings: Settings, world: World, name: str, record: Record | None, saved: str = ""
-) -> LiveConnector | None:
-    """Find the live connector: by the id that was asked for, was remembered or was `saved`, else by its name."""
-    if world.connectors is None:
-        return None
-    asked, remembered = settings.deployer.connector_id, (record.connector_id if record is not None else "") or saved
-    found = world.connectors.find(name, asked or remembered)
-    if found is None and asked:
-        raise WrongInputs(
-            f"connector-id: there is no connector {asked} in {settings.deployer.environment}.",
-            advice="`pac connector list` shows the ids. Leave `connector-id` out to find or create the connector by name.",
-        )
-    if found is None and remembered:
-        return world.connectors.find(name)  # somebody may have deleted it, and made another one of its name
-    return found
-
-
-def _overwrites_icon(
-    candidate: Candidate, state: LiveState, settings: Settings, world: World, record: Record | None
-) -> bool:
-    """Tell whether the icon must be fetched for the copy: of what was edited by hand, and where another one is sent."""
-    if settings.mode is not Mode.EXPRESS or world.connectors is None:
-        return False
-    if state is LiveState.EDITED:
-        return settings.deployer.on_drift is OnDrift.OVERWRITE
-    icon = candidate.connector.icon
-    return state is LiveState.AS_LEFT and bool(icon) and icon != kept_icon(record)
-
-
-def with_icon(live: LiveConnector, world: World) -> LiveConnector:
-    """Fetch the icon of a connector, too: it is large, and never needed but for a copy."""
-    if world.connectors is None:
-        return live
-    return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
-
-
-def compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+def compared(after: Connector, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
     """Compare; with a live connector as far as the platform gives back what it was given."""
     if baseline.connector is None:
         return ()
     from exporter.comparison.compare import compare
 
-    before, after = baseline.connector, candidate.connector
+    before = baseline.connector
     return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
 
 
@@ -206,6 +168,8 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     document = candidate.connector.definition
     known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
     better = {(finding.rule, finding.pointer) for finding in known}
+    if candidate.connection.sets:
+        better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
     broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
     found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(
@@ -242,10 +206,11 @@ def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, 
 
     if not any(finding.rule in OVER_LIMITS for finding in findings):
         return findings
-    from exporter.shaping.advice import what_to_leave_out
+    from exporter.shaping.advice import Advisor
 
+    advisor = Advisor(document)
     return tuple(
-        finding._replace(advice=f"{finding.advice} {what_to_leave_out(document, finding.pointer)}".strip())
+        finding._replace(advice=f"{finding.advice} {advisor.what_to_leave_out(finding.pointer)}".strip())
         if finding.rule in OVER_LIMITS
         else finding
         for finding in findings

@@ -11,6 +11,7 @@ from exporter.model.plans import Record
 from exporter.openapi.json_reading import deeper_than
 from exporter.openapi.limits import DEEPEST_CONNECTOR
 from exporter.reporting.writer import pretty
+from exporter.security.secrets import without_secrets
 
 SCHEMA = 1
 LARGEST_RECORD = 16 * 1024 * 1024
@@ -74,7 +75,7 @@ def read_record(content: bytes) -> Record:
         fingerprint=fingerprint,
         connector=Connector(
             definition=definition,
-            properties=_object(document, "properties"),
+            properties=without_secrets(_object(document, "properties")),  # anybody may have written the file
             icon=_icon(_text(document, "icon")),
             script=_text(document, "script"),
         ),

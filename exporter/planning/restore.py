@@ -14,8 +14,9 @@ from exporter.model.plans import NO_BASELINE
 from exporter.openapi.places import Places
 from exporter.planning.baseline import of_live
 from exporter.planning.candidate import Candidate
-from exporter.planning.gather import Gathered, compared, judged, live_found, record_read, with_icon
+from exporter.planning.gather import Gathered, compared, judged
 from exporter.planning.live import LiveState, live_state
+from exporter.planning.looking import live_found, record_read, with_icon
 from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files, World
 from exporter.reporting.bundle import SETTINGS_FILE
@@ -61,7 +62,7 @@ def gather_saved(settings: Settings, world: World) -> Gathered:
     It is compared with what lives: that is what makers will see change. It lived before, so no rule is asked about it.
     """
     saved = read_saved(settings.restore, world.workspace)
-    record = record_read(settings, world)
+    record, unread = record_read(settings, world)
     candidate = _candidate(saved.connector, settings)
     live = live_found(settings, world, candidate.name, record, saved.connector_id)
     remembers = world.records is not None
@@ -71,7 +72,7 @@ def gather_saved(settings: Settings, world: World) -> Gathered:
     if live is not None and state is LiveState.CURRENT and saved.connector.icon not in (b"", live.connector.icon):
         state = LiveState.AS_LEFT
     baseline = of_live(live) if live is not None else NO_BASELINE
-    changes = compared(candidate, baseline, with_live=True) if state is not LiveState.CURRENT else ()
+    changes = compared(saved.connector, baseline, with_live=True) if state is not LiveState.CURRENT else ()
     made = fingerprint(saved.connector)
     changed = state is not LiveState.CURRENT
     return Gathered(
@@ -81,9 +82,11 @@ def gather_saved(settings: Settings, world: World) -> Gathered:
         record=record,
         live=live,
         live_state=state,
+        wanted=saved.connector,
         verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
+        findings=unread,
     )
 
 
@@ -91,12 +94,13 @@ def _candidate(connector: Connector, settings: Settings) -> Candidate:
     document = connector.definition
     file = f"{settings.restore}/{DEFINITION_FILE}"
     parameters: Object = as_object(connector.properties.get("connectionParameters"))
+    sets = as_object(connector.properties.get("connectionParameterSets"))
     return Candidate(
         name=as_text(connector.properties.get("displayName", as_object(document.get("info")).get("title"))),
         connector=connector,
         places=Places(Definition(document, file, Dialect.SWAGGER_2, {}, {})),
         converted=Converted(document),
-        connection=Connection(Auth.AUTO, document, connector.properties, parameters),
+        connection=Connection(Auth.AUTO, document, connector.properties, parameters, sets),
         findings=(),
     )
 

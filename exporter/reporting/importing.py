@@ -6,25 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object, as_list, as_object, as_text
-from exporter.openapi.grammar import SWAGGER_METHODS
-from exporter.openapi.walk import resolve
+from exporter.model.json_values import Object, as_list, as_object, as_text
 
-_INTERNAL = "internal"
 _NOT_TAKEN = ("stackowner", "script")
 """Properties that published files have for their certification, in small letters; no connector in an environment does."""
-
-
-class Card(NamedTuple):
-    """An operation as makers see it."""
-
-    title: str
-    description: str
-    operation: str
-    trigger: bool
-    asks: tuple[str, ...]
-    """What makers must fill in, by the labels that they see."""
-    deprecated: bool = False
 
 
 class Field(NamedTuple):
@@ -40,57 +25,6 @@ class SignIn(NamedTuple):
     kind: str
     """`none`, `api-key`, `basic`, `oauth`; `several` where makers choose."""
     fields: tuple[Field, ...] = ()
-
-
-def cards(definition: Object) -> tuple[Card, ...]:
-    """Give all operations that makers see, in the order of the definition."""
-    return tuple(_cards(definition))
-
-
-def _cards(definition: Object) -> Iterator[Card]:
-    for path, item in as_object(definition.get("paths")).items():
-        shared = as_list(as_object(item).get("parameters"))
-        for method in SWAGGER_METHODS:
-            operation = as_object(as_object(item).get(method))
-            if operation and operation.get("x-ms-visibility") != _INTERNAL:
-                parameters = [*shared, *as_list(operation.get("parameters"))]
-                name = as_text(operation.get("operationId"))
-                yield Card(
-                    title=as_text(operation.get("summary")) or name or f"{method.upper()} {path}",
-                    description=as_text(operation.get("description")),
-                    operation=name,
-                    trigger="x-ms-trigger" in operation,
-                    asks=tuple(dict.fromkeys(_asks(definition, parameters))),
-                    deprecated=operation.get("deprecated") is True,
-                )
-
-
-def _asks(definition: Object, parameters: list[Json]) -> Iterator[str]:
-    for written in parameters:
-        parameter = _followed(definition, written)
-        if parameter.get("x-ms-visibility") == _INTERNAL:
-            continue
-        # Designers ask for the fields of a body one by one, also where the body as a whole may be left out.
-        fields = [*_body_fields(definition, parameter)] if parameter.get("in") == "body" else []
-        needed = parameter.get("required") is True
-        yield from fields or ([_label(parameter, as_text(parameter.get("name")))] if needed else [])
-
-
-def _body_fields(definition: Object, parameter: Object) -> Iterator[str]:
-    schema = _followed(definition, parameter.get("schema"))
-    members = as_object(schema.get("properties"))
-    for name in as_list(schema.get("required")):
-        member = as_object(members.get(name)) if isinstance(name, str) else {}
-        if member and member.get("x-ms-visibility") != _INTERNAL:
-            yield _label(_followed(definition, member), as_text(name))
-
-
-def _label(thing: Object, name: str) -> str:
-    return as_text(thing.get("x-ms-summary")) or as_text(thing.get("title")) or name
-
-
-def _followed(definition: Object, value: Json) -> Object:
-    return as_object(resolve(definition, value))
 
 
 def importable(connector: Connector) -> Object:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Iterable, Sequence
 
-from exporter.comparison.fingerprint import sha256
 from exporter.model.changes import Change, Impact, Verdict
 from exporter.model.findings import Loss
 from exporter.model.plans import Credential, Plan
-from exporter.reporting.escaping import NAME, html, html_prose, plain
+from exporter.reporting.escaping import html, html_prose, plain
 from exporter.reporting.grouping import Group
-from exporter.reporting.importing import Card, Field, cards, general_fields, left_out, sign_in
+from exporter.reporting.html_page import data_png, document
+from exporter.reporting.importing import Field, general_fields, left_out, sign_in
+from exporter.reporting.maker_cards import preview
+from exporter.reporting.maker_look import CARD_STYLE, SEARCH_SCRIPT
+from exporter.reporting.maker_view import View, Views
 from exporter.reporting.page_look import SCRIPT, STYLE
 from exporter.reporting.page_texts import LANGUAGE, TEXTS
 from exporter.reporting.words import accepted, breaking, count, listed, sentences, touches, verdict_words
@@ -34,7 +36,7 @@ def page(plan: Plan, files: Sequence[str], lost: Sequence[Group[Loss]], version:
     `files` are the names in the bundle; `large` says that the definition is more than the portal takes. Nothing in
     it depends on the time or the machine. Its content security policy allows nothing but its own style and script.
     """
-    seen = cards(plan.candidate.definition)
+    seen = Views(plan.candidate.definition).all()
     body = "".join(
         (
             _header(plan),
@@ -42,7 +44,7 @@ def page(plan: Plan, files: Sequence[str], lost: Sequence[Group[Loss]], version:
             _changed(plan),
             _gather(plan),
             _steps(plan, seen, large=large),
-            _operations(seen),
+            _section("operations", preview(seen)),
             _after(plan),
             _lost(lost),
             _files(files),
@@ -50,7 +52,7 @@ def page(plan: Plan, files: Sequence[str], lost: Sequence[Group[Loss]], version:
             f"<footer>{_paragraph('made-by', version=version, fingerprint=plan.fingerprint)}</footer>",
         )
     )
-    return _document(plan, body).encode("utf-8", "replace")
+    return _document(plan, body)
 
 
 def _say(key: str, **values: str) -> str:
@@ -66,31 +68,16 @@ def _section(key: str, content: str) -> str:
     return f'<section aria-labelledby="{key}"><h2 id="{key}">{_say(key)}</h2>{content}</section>'
 
 
-def _document(plan: Plan, body: str) -> str:
-    policy = (
-        f"default-src 'none'; style-src '{_digest(STYLE)}'; script-src '{_digest(SCRIPT)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def _document(plan: Plan, body: str) -> bytes:
     shown = {"copy": "copy", "copied": "copied", "selected": "copy-selected", "failed": "copy-failed"}
-    words = " ".join(f'data-{name}="{_say(key)}"' for name, key in shown.items())
-    return (
-        f'<!doctype html>\n<html lang="{LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{html(TEXTS['title'].format(name=plain(plan.name)))}</title>\n"
-        f"<style>{STYLE}</style>\n</head>\n<body {words}>\n{body}\n"
-        f'<p id="said" role="status" class="skip"></p>\n<script>{SCRIPT}</script>\n</body>\n</html>\n'
+    return document(
+        TEXTS["title"].format(name=plain(plan.name)),
+        f'{body}\n<p id="said" role="status" class="skip"></p>',
+        style=STYLE + CARD_STYLE,
+        script=SCRIPT + SEARCH_SCRIPT,
+        language=LANGUAGE,
+        attributes=" ".join(f'data-{name}="{_say(key)}"' for name, key in shown.items()),
     )
-
-
-def _digest(text: str) -> str:
-    """Give the hash by which a policy allows an inline style or script (CSP level 3, §2.3.1)."""
-    return "sha256-" + _base64(bytes.fromhex(sha256(text.encode())))
-
-
-def _base64(content: bytes) -> str:
-    return binascii.b2a_base64(content, newline=False).decode()
 
 
 def _header(plan: Plan) -> str:
@@ -110,7 +97,7 @@ def _host(plan: Plan) -> str:
 def _icon(icon: bytes) -> str:
     if not icon.startswith(_PNG) or len(icon) > _ICON:
         return ""
-    return f'<img src="data:image/png;base64,{_base64(icon)}" width="64" height="64" alt="">'
+    return f'<img src="{data_png(icon)}" width="64" height="64" alt="">'
 
 
 def _changed(plan: Plan) -> str:
@@ -170,10 +157,10 @@ def _credential(credential: Credential) -> str:
     )
 
 
-def _steps(plan: Plan, seen: Sequence[Card], *, large: bool) -> str:
+def _steps(plan: Plan, seen: Sequence[View], *, large: bool) -> str:
     connector = plan.candidate
     how = sign_in(connector)
-    kinds = [card.trigger for card in seen]
+    kinds = [bool(view.trigger) for view in seen if view.seen]
     actions, triggers = count(kinds.count(False), "action"), count(kinds.count(True), "trigger")
     missing = left_out(connector)
     names = _values([Field(TEXTS["connector-name"], plan.name), Field(TEXTS["file-name"], DEFINITION_FILE)])
@@ -226,29 +213,6 @@ def _values(fields: Sequence[Field]) -> str:
         for label, value in fields
     )
     return f'<dl class="values">{rows}</dl>' if rows else ""
-
-
-def _operations(seen: Sequence[Card]) -> str:
-    kinds = (("operations-actions", False), ("operations-triggers", True))
-    tables = [_table(key, [card for card in seen if card.trigger is trigger]) for key, trigger in kinds]
-    return _section("operations", "".join(tables) or _paragraph("operations-none"))
-
-
-def _table(key: str, seen: Sequence[Card]) -> str:
-    if not seen:
-        return ""
-    head = f'<tr><th scope="col">{_say("operations-name")}</th><th scope="col">{_say("operations-asks")}</th></tr>'
-    rows = "".join(map(_row, seen))
-    return f"<table><caption>{_say(key)} ({len(seen)})</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
-
-
-def _row(card: Card) -> str:
-    name = html(plain(card.operation))
-    code = f"<small><code>{name}</code></small>" if name else ""
-    mark = f" ({_say('operations-deprecated')})" if card.deprecated else ""
-    description = f"<small>{html(plain(card.description, 2 * NAME))}</small>" if card.description else ""
-    asks = ", ".join(html(plain(label)) for label in card.asks) or _say("operations-nothing")
-    return f'<tr><th scope="row">{html(plain(card.title))}{mark}{description}{code}</th><td>{asks}</td></tr>'
 
 
 def _after(plan: Plan) -> str:

@@ -20,6 +20,14 @@ class Kind(Enum):
     """Values set apart by commas, spaces or lines."""
     LINES = "lines"
     """Values set apart by commas or lines; they may have spaces in them."""
+    CHOICES = "choices"
+    """Several of the choices, set apart by commas, spaces or lines."""
+    PAIRS = "pairs"
+    """One `name=value` a line."""
+
+
+SEVERAL = frozenset({Kind.LIST, Kind.LINES, Kind.CHOICES, Kind.PAIRS})
+"""What takes several values: an option may be given several times, a config file may hold a list."""
 
 
 class Input(NamedTuple):
@@ -33,13 +41,9 @@ class Input(NamedTuple):
     choices: tuple[str, ...] = ()
     """What a CHOICE may be; one that ends in `:` takes a value behind it."""
     secret: bool = False
-    later: str = ""
-    """Why a value other than the default is refused for now; empty where the input works."""
     later_choices: tuple[str, ...] = ()
     """Choices of the contract that are refused for now."""
 
-
-_LATER = "is not supported yet"
 
 # fmt: off
 INPUTS = (
@@ -48,7 +52,7 @@ INPUTS = (
     Input("name", "what", "Custom API Name: what makers see in their list of connectors. Default: the definition's `info.title`."),
     Input("config", "what", "A YAML or JSON file in the workspace that holds the same inputs (but no secrets); what is given directly wins.", Kind.PATH),
 
-    Input("baseline", "compare", "What to compare with: `auto` (the record; on a pull request without one, the branch it goes to), `record`, `live` (the connector in the environment), `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("artifact",)),
+    Input("baseline", "compare", "What to compare with: `auto` (on a pull request what its merge would replace, else the record), `record`, `live` (the connector in the environment), `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("artifact",)),
     Input("record", "compare", "Where the last export is remembered: `ref` (a hidden git ref of the repository), `file:<path>`, `none`. Default: `ref` on GitHub, `file:` beside the bundle elsewhere.", Kind.CHOICE, "", ("ref", "artifact", "file:", "none"), later_choices=("artifact",)),
     Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
     Input("accept", "compare", "A YAML or JSON file of breaking changes that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
@@ -66,17 +70,21 @@ INPUTS = (
     Input("script-operations", "look", "The operationIds that the script handles. Default: all.", Kind.LIST),
     Input("properties", "look", "An existing `apiProperties.json` that stays the base.", Kind.PATH),
 
-    Input("auth", "security", "How connections sign in: `auto` (as the definition says), `none`, `api-key`, `basic`, `aad` (Entra ID), `oauth2`.", Kind.CHOICE, "auto", ("auto", "none", "api-key", "basic", "aad", "oauth2")),
+    Input("auth", "security", "How connections sign in: `auto` (as the definition says), or one of docs/security.md's ways; several, set apart by commas, let makers choose.", Kind.CHOICES, "auto", ("auto", "none", "api-key", "basic", "aad", "oauth2", "oauth2generic", "oauth2pkce", "docusign", "dropbox", "facebook", "github", "google", "instagram", "salesforce")),
     Input("api-key-label", "security", "What makers see when they are asked for the API key, e.g. `API Key (contact meganb@contoso.com)`."),
     Input("client-id", "security", "Client id of the connector's own app registration."),
     Input("client-secret", "security", "Client secret of the connector's own app registration; only used in express.", secret=True),
-    Input("login-url", "security", "Entra ID's login address.", Kind.URL, "https://login.microsoftonline.com"),
-    Input("tenant-id", "security", "The tenant whose people sign in: `common` or a tenant id.", default="common"),
+    Input("client-credential", "security", "How the connector proves to Entra ID that it is that app: `secret`, or `managed-identity`, which needs none (preview).", Kind.CHOICE, "secret", ("secret", "managed-identity")),
+    Input("rotate-secret", "security", "Express: `true` writes `client-secret` although nothing else changed.", Kind.CHOICE, "false", ("false", "true")),
+    Input("on-behalf-of", "security", "Entra ID: `true` lets the API call other services as the person who signed in.", Kind.CHOICE, "false", ("false", "true")),
+    Input("login-url", "security", "Where people sign in, for Entra ID, DocuSign and Salesforce. Default: the provider's own; for Entra ID, that of `cloud`.", Kind.URL),
+    Input("tenant-id", "security", "Entra ID: the tenant whose people sign in. Default: `common`, for people of any."),
     Input("resource-url", "security", "The API's own identifier in Entra ID (its application id URI)."),
     Input("authorization-url", "security", "OAuth 2.0: where people sign in. Default: as the definition says.", Kind.URL),
     Input("token-url", "security", "OAuth 2.0: where tokens come from. Default: as the definition says.", Kind.URL),
     Input("refresh-url", "security", "OAuth 2.0: where tokens are renewed. Default: the token URL.", Kind.URL),
     Input("scopes", "security", "OAuth 2.0 scopes to ask for. Default: as the definition says.", Kind.LIST),
+    Input("oauth-parameters", "security", "More that the identity provider must be told, one `name=value` a line: templates of `oauth2generic`, `audience` of `oauth2pkce`.", Kind.PAIRS),
 
     Input("environment", "express", "The environment: its address, e.g. `https://contoso.crm4.dynamics.com`, its id, or its display name."),
     Input("backend", "express", "Which API writes the connector: `dataverse`, or `powerapps` for environments without Dataverse.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps")),
@@ -96,7 +104,7 @@ INPUTS = (
 
     Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),
     Input("comment", "GitHub", "Whether to comment on the pull request.", Kind.CHOICE, "never", ("never", "changes", "breaking", "always"), later_choices=("changes", "breaking", "always")),
-    Input("sarif", "GitHub", "A SARIF file to write.", Kind.PATH, later=_LATER),
+    Input("sarif", "GitHub", "A SARIF file (`*.sarif`) to write in the workspace, for code scanning: changes and findings on their lines.", Kind.PATH),
 )
 
 OUTPUTS = (
@@ -110,11 +118,13 @@ OUTPUTS = (
     ("connector-id", "Express: the id of the connector."),
     ("connector-url", "Express: where the connector is seen in the environment."),
     ("redirect-url", "Express: the redirect URL to register with the identity provider, where it is known."),
+    ("federated-subject", "Express: the subject that the connector's app registration must trust, with `client-credential: managed-identity`."),
     ("bundle-path", "Manual: the folder of the bundle; empty where nothing changed."),
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
     ("report-path", "The report as JSON."),
+    ("report-page", "The report as a page for people, self-contained HTML; empty where there is nothing to say."),
     ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),
 )
 # fmt: on

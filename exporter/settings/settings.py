@@ -33,6 +33,15 @@ class Auth(Enum):
     BASIC = "basic"
     AAD = "aad"
     OAUTH2 = "oauth2"
+    OAUTH2_GENERIC = "oauth2generic"
+    OAUTH2_PKCE = "oauth2pkce"
+    DOCUSIGN = "docusign"
+    DROPBOX = "dropbox"
+    FACEBOOK = "facebook"
+    GITHUB = "github"
+    GOOGLE = "google"
+    INSTAGRAM = "instagram"
+    SALESFORCE = "salesforce"
 
 
 class OnDrift(Enum):
@@ -98,16 +107,28 @@ class SecuritySettings(NamedTuple):
     """How connections sign in, and what the connector needs for it."""
 
     auth: Auth = Auth.AUTO
+    """The first of those that were asked for."""
+    others: tuple[Auth, ...] = ()
+    """More ways, which makers choose among."""
     api_key_label: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET
-    login_url: str = "https://login.microsoftonline.com"
-    tenant_id: str = "common"
+    managed_identity: bool = False
+    """Whether the connector proves who it is with the platform's managed identity instead of a secret."""
+    on_behalf_of: bool = False
+    """Whether the API may call others as the person who signed in (Entra ID)."""
+    rotate_secret: bool = False
+    """Whether to write the secret although nothing else changed."""
+    login_url: str = ""
+    tenant_id: str = ""
     resource_url: str = ""
     authorization_url: str = ""
     token_url: str = ""
     refresh_url: str = ""
     scopes: tuple[str, ...] = ()
+    oauth_parameters: tuple[tuple[str, str], ...] = ()
+    """More of what an identity provider must be told, as names and values of `customParameters`."""
+    cloud: str = "public"
 
 
 class DeployerSettings(NamedTuple):
@@ -170,3 +191,5 @@ class Settings(NamedTuple):
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET
+    sarif: str = ""
+    """The SARIF file to write; empty for none."""

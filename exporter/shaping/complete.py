@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from exporter.model.findings import Fix
 from exporter.model.json_values import Json, Object
 from exporter.model.pointers import Pointer
+from exporter.openapi.grammar import GRAMMAR
 from exporter.shaping.fillers import FILLERS, GONE, Gap, Scene
 from exporter.shaping.operation_ids import missing_ids
 from exporter.shaping.sheet import Sheet
-from exporter.shaping.things import input_definitions, things
+from exporter.shaping.things import Thing, input_definitions, things
 
 
 class Completed(NamedTuple):
@@ -33,19 +34,21 @@ def complete_definition(document: Object, previous: Object, *, labels: bool) -> 
     for pointer, name in missing_ids(document, previous).items():
         sheet.put((*pointer, "operationId"), name)
         fixes.append(Fix("operation-id-required", pointer, f"The operationId `{name}` is given."))
-    scene = Scene(sheet.document, input_definitions(sheet.document), _summaries(sheet.document))
-    for pointer, gap in list(_gaps(scene, labels=labels)):
+    found = tuple(things(sheet.document))
+    scene = Scene(sheet.document, input_definitions(sheet.document, found), _summaries(found))
+    for pointer, gap in list(_gaps(found, scene, labels=labels)):
         _fill(sheet, (*pointer, *gap.tail), gap.value)
         fixes.append(Fix(gap.rule, (*pointer, *gap.tail) if gap.written else pointer, gap.done))
     return Completed(sheet.document, tuple(fixes))
 
 
-def _gaps(scene: Scene, *, labels: bool) -> Iterator[tuple[Pointer, Gap]]:
-    for thing in things(scene.document):
-        for filler in FILLERS:
-            if thing.kind in filler.kinds and (labels or not filler.label):
-                for gap in filler.find(thing, scene):
-                    yield thing.pointer, gap
+def _gaps(found: Iterable[Thing], scene: Scene, *, labels: bool) -> Iterator[tuple[Pointer, Gap]]:
+    asked = [filler for filler in FILLERS if labels or not filler.label]
+    finders = {kind: [filler.find for filler in asked if kind in filler.kinds] for kind in GRAMMAR}
+    for thing in found:
+        for find in finders[thing.kind]:
+            for gap in find(thing, scene):
+                yield thing.pointer, gap
 
 
 def _fill(sheet: Sheet, pointer: Pointer, value: Json) -> None:
@@ -55,6 +58,6 @@ def _fill(sheet: Sheet, pointer: Pointer, value: Json) -> None:
         sheet.put(pointer, value)
 
 
-def _summaries(document: Object) -> set[str]:
-    found = (thing.body.get("summary") for thing in things(document) if thing.kind == "operation")
-    return {text for text in found if isinstance(text, str)}
+def _summaries(found: Iterable[Thing]) -> set[str]:
+    said = (thing.body.get("summary") for thing in found if thing.kind == "operation")
+    return {text for text in said if isinstance(text, str)}

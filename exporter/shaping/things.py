@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from exporter.model.json_values import Json, Object, as_object
+from exporter.model.json_values import Object, as_object
 from exporter.model.pointers import Pointer
-from exporter.openapi.grammar import METHODS, ONE, Member
-from exporter.openapi.walk import Operation, Trail, inside, internal_pointer, pointer_of, references
+from exporter.openapi.grammar import METHODS, ONE
+from exporter.openapi.walk import Operation, Step, Trail, internal_pointer, pointer_of, references, steps
 
 _NOT_THEIRS = frozenset(("path item", "response"))
 """Among these a name that starts with `x-` is an extension."""
@@ -20,29 +20,27 @@ class Thing(NamedTuple):
 
     kind: str
     """As in `exporter.openapi.grammar`: `operation`, `parameter`, `response`, `schema`, ..."""
-    pointer: Pointer
+    trail: Trail
     body: Object
+
+    @property
+    def pointer(self) -> Pointer:
+        """Where it stands; most things are fine, and nobody asks."""
+        return pointer_of(self.trail)
 
 
 def things(document: Object) -> Iterator[Thing]:
     """Give every object of a definition that is no mere data, in document order."""
-    stack: list[tuple[Trail, Json, Member]] = [(None, document, ONE["document"])]
+    stack: list[Step] = [(None, document, ONE["document"])]
     while stack:
         trail, value, expected = stack.pop()
-        inner: list[tuple[Trail, Json, Member]] = []
+        inner = steps(trail, value, expected)
         if isinstance(value, list):
-            inner = [((trail, index), item, expected) for index, item in enumerate(value) if isinstance(item, dict)]
-        elif isinstance(value, dict):
-            if not expected.named:
-                yield Thing(expected.kind, pointer_of(trail), value)
-            theirs = expected.named and expected.kind in _NOT_THEIRS
-            inner = [
-                ((trail, key), item, found)
-                for key, item in value.items()
-                if isinstance(item, (dict, list))
-                and not (theirs and key.startswith("x-"))
-                and (found := inside(expected, key)).kind != "data"
-            ]
+            inner = [step for step in inner if isinstance(step[1], dict)]
+        elif not expected.named:
+            yield Thing(expected.kind, trail, as_object(value))
+        elif expected.kind in _NOT_THEIRS:
+            inner = [step for step in inner if step[0] and not str(step[0][1]).startswith("x-")]
         stack += reversed(inner)
 
 
@@ -56,11 +54,11 @@ def operations_of(document: Object) -> Iterator[Operation]:
                     yield Operation(("paths", path, method), path, method, body, item)
 
 
-def input_definitions(document: Object) -> set[str]:
-    """Give the names of the definitions that a request's body is made of, references followed."""
+def input_definitions(document: Object, found: Iterable[Thing]) -> set[str]:
+    """Give the names of the definitions that a request's body is made of, references followed, by its `things`."""
     known: set[str] = set()
     definitions = as_object(document.get("definitions"))
-    ahead = [thing.body["schema"] for thing in things(document) if thing.kind == "parameter" and "schema" in thing.body]
+    ahead = [thing.body["schema"] for thing in found if thing.kind == "parameter" and "schema" in thing.body]
     while ahead:
         for one in references(ahead.pop(), ONE["schema"]):
             target = internal_pointer(str(one.value["$ref"])) or ()

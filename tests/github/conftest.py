@@ -18,6 +18,7 @@ import pytest
 from exporter.edges.github import GitHub
 from exporter.edges.http import Http, Patience
 from exporter.settings.settings import Secret
+from tests.github.fake_pull_requests import Comments
 
 TOKEN = "gh-token-of-the-tests"
 
@@ -70,7 +71,7 @@ class Server:
                 self.end_headers()
                 self.wfile.write(said.body)
 
-            do_GET = do_POST = do_PATCH = do_PUT = handle_any  # noqa: N815
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -104,6 +105,8 @@ class FakeGitHub:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.may_write = True
+        self.comments = Comments()
+        self.pulls: list[dict[str, Any]] = []
         subprocess.run(["git", "init", "-q", "--bare", str(folder)], check=True)
         self.server = Server(self.answer)
 
@@ -122,11 +125,19 @@ class FakeGitHub:
         return done.stdout if arguments[0] == "cat-file" else done.stdout.strip()
 
     def answer(self, request: Request) -> Said:
-        verb, path = request.method, request.path.removeprefix("/repos/octo/orders/")
+        verb, path = request.method, re.sub(r"^/(repos/octo/orders|repositories/17)/", "", request.path)
         routes = {
             r"GET git/ref/(.+)": self.get_ref,
             r"GET contents/(.+)": self.get_contents,
             r"GET commits/(.+)": self.get_commit,
+            r"GET pulls": self.get_pulls,
+            r"GET pulls/([0-9]+)": self.get_pull,
+            r"GET compare/(.+)": self.get_compared,
+            r"GET issues/([0-9]+)/comments": self.get_comments,
+            r"(POST) issues/[0-9]+/comments": self.write_comment,
+            r"(PATCH|DELETE) issues/comments/[0-9]+": self.write_comment,
+            r"GET /user": self.get_user,
+            r"POST /graphql": self.post_graphql,
             r"POST git/(blobs)": self.post_blob,
             r"POST git/(trees)": self.post_tree,
             r"POST git/(commits)": self.post_commit,
@@ -139,12 +150,12 @@ class FakeGitHub:
             return say(401, {"message": "Bad credentials"})
         if not handler or not fits:
             return say(404, {"message": "Not Found"})
-        if verb != "GET" and not self.may_write:
+        if "/git/" in request.path and verb != "GET" and not self.may_write:
             return say(403, {"message": "Resource not accessible by integration"})
         assert request.headers.get("user-agent")
         assert "x-github-api-version" in request.headers
         try:
-            return handler(fits[1], request, json.loads(request.body or b"{}"))
+            return handler(fits[1] if fits.re.groups else "", request, json.loads(request.body or b"{}"))
         except LookupError as error:
             return say(422, {"message": str(error)})
 
@@ -174,6 +185,37 @@ class FakeGitHub:
         except LookupError:
             return say(422, {"message": f"No commit found for SHA: {name}"})
         return say(200, {"sha": sha, "parents": [{"sha": parent} for parent in parents]})
+
+    def get_pulls(self, _: str, request: Request, _body: Any) -> Said:
+        state, branch = request.query["state"][0], request.query["head"][0]
+        return say(200, [pull for pull in self.pulls if (pull["state"], pull["head"]["label"]) == (state, branch)])
+
+    def get_pull(self, number: str, _request: Request, _body: Any) -> Said:
+        found = [pull for pull in self.pulls if pull["number"] == int(number)]
+        return say(200, found[0]) if found else say(404, {"message": "Not Found"})
+
+    def get_compared(self, names: str, _request: Request, _body: Any) -> Said:
+        old, new = names.split("...")
+        parted = self.git("merge-base", old, new).decode()
+        ahead, behind = (self.git("rev-list", "--count", f"{parted}..{name}").decode() != "0" for name in (new, old))
+        status = {(True, True): "diverged", (True, False): "ahead", (False, True): "behind"}.get((ahead, behind))
+        return say(200, {"status": status or "identical", "merge_base_commit": {"sha": parted}})
+
+    def get_comments(self, number: str, request: Request, _body: Any) -> Said:
+        return say(*self.comments.list(self.server.url, int(number), request.query))
+
+    def write_comment(self, verb: str, request: Request, _body: Any) -> Said:
+        number = int(re.findall("[0-9]+", request.path)[-1])
+        return say(*self.comments.write(verb, number, request.body))
+
+    def get_user(self, _: str, _request: Request, _body: Any) -> Said:
+        if self.comments.me.endswith("[bot]"):
+            return say(403, {"message": "Resource not accessible by integration"})
+        return say(200, {"login": self.comments.me})
+
+    def post_graphql(self, _: str, _request: Request, body: Any) -> Said:
+        assert "viewer" in body["query"]
+        return say(200, {"data": {"viewer": {"login": self.comments.me}}})
 
     def post_blob(self, _kind: str, _request: Request, body: Any) -> Said:
         assert body.pop("encoding") == "base64"

@@ -53,7 +53,22 @@ def test_a_laptop_is_trusted_and_a_runner_that_names_no_event_is_not() -> None:
 @pytest.mark.parametrize("theirs", [{"full_name": "octo/orders"}, {"full_name": "mallory/orders"}, None, "octo/orders"])
 def test_a_pull_request_says_what_goes_where_and_is_never_trusted(tmp_path: Path, theirs: Any) -> None:
     found = event(tmp_path, "pull_request", pull_request(theirs))
-    assert found == Event("pull_request", trusted=False, head=HEAD, base=BASE)
+    assert found == Event("pull_request", trusted=False, head=HEAD, base=BASE, number=7)
+
+
+def test_a_pull_request_that_is_over_is_known_as_such(tmp_path: Path) -> None:
+    payload = pull_request(None)
+    payload["pull_request"]["state"] = "closed"
+    assert event(tmp_path, "pull_request", payload).over
+
+
+def test_a_followed_run_of_a_pull_request_says_its_branch(tmp_path: Path) -> None:
+    run = {"event": "pull_request", "head_sha": HEAD, "head_branch": "patch/1"}
+    run["head_repository"] = {"owner": {"login": "mallory"}}  # type: ignore[assignment]
+    found = event(tmp_path, "workflow_run", {"workflow_run": run})
+    assert found == Event("workflow_run", trusted=False, head=HEAD, branch="mallory:patch/1")
+    for other in ({**run, "event": "push"}, {**run, "head_branch": None}, {**run, "head_repository": None}):
+        assert event(tmp_path, "workflow_run", {"workflow_run": other}) == Event("workflow_run", trusted=False)
 
 
 def test_a_merge_group_says_what_goes_where(tmp_path: Path) -> None:
@@ -66,8 +81,10 @@ def test_a_hostile_payload_gives_at_worst_an_event_that_says_less(payload: Any) 
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("pull_request", "merge_group"):
-            found = event(Path(folder), name, {"pull_request": payload, "merge_group": payload})
+        for name in ("pull_request", "merge_group", "workflow_run"):
+            found = event(
+                Path(folder), name, {"pull_request": payload, "merge_group": payload, "workflow_run": payload}
+            )
             assert (found.trusted, found.head, found.base) == (False, "", "")
 
 

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.edges.event import Event
-from exporter.edges.git import RevisionFiles, base_revision, valid_path, valid_revision
+from exporter.edges.git import RevisionFiles, valid_path, valid_revision
 from exporter.edges.github import GitHub
 from exporter.model.errors import ServiceFailed, WrongInputs
 
@@ -185,42 +184,6 @@ def test_a_partial_clone_is_completed_by_github(clone: Path, tmp_path: Path, git
 def test_a_revision_that_github_has_not_either_is_said(shallow: Path, github: GitHub) -> None:
     with pytest.raises(WrongInputs, match="neither in the clone nor on GitHub"):
         RevisionFiles(str(shallow), "v9", github).read("api/openapi.yaml")
-
-
-def test_a_pull_request_is_compared_with_what_its_merge_would_replace(
-    clone: Path, github: GitHub, fake_github: Any
-) -> None:
-    base = git(clone, "rev-parse", "main")
-    git(clone, "checkout", "-q", "--force", "-b", "topic", "v1")
-    head = commit(clone, {"topic": b"1"})
-    git(clone, "checkout", "-q", "--detach", "main", "--force")
-    git(clone, "merge", "-q", "-m", "x", "topic")
-    merge = git(clone, "rev-parse", "HEAD")
-    git(clone, "push", "-q", str(fake_github.folder), "HEAD:refs/pull/7/merge")
-    event = Event("pull_request", trusted=False, head=head, base="0" * 40)
-    assert base_revision({"GITHUB_SHA": merge}, event, github) == base
-    assert len(fake_github.server.seen) == 1
-    # A commit that is no merge (the branch has a conflict, or the event is another one) leaves the payload's base.
-    assert base_revision({"GITHUB_SHA": head}, event, github) == "0" * 40
-    assert base_revision({"GITHUB_SHA": "f" * 40}, event, github) == "0" * 40
-    assert base_revision({}, event, github) == "0" * 40
-
-
-@pytest.mark.parametrize("name", ["merge_group", "pull_request_target", "pull_request"])
-def test_without_github_the_payload_says_the_base(name: str) -> None:
-    assert base_revision({"GITHUB_SHA": "a" * 40}, Event(name, trusted=False, base="b" * 40), None) == "b" * 40
-
-
-def test_a_failing_github_leaves_the_payloads_base(github: GitHub, fake_github: Any, said: Any) -> None:
-    fake_github.server.trouble = [("GET", said(500, {}))] * 3
-    assert (
-        base_revision({"GITHUB_SHA": "a" * 40}, Event("pull_request", trusted=False, base="b" * 40), github) == "b" * 40
-    )
-
-
-def test_an_event_without_a_base_is_said() -> None:
-    with pytest.raises(WrongInputs, match="workflow_run"):
-        base_revision({}, Event("workflow_run", trusted=False), None)
 
 
 def test_a_failing_github_is_no_missing_file(shallow: Path, github: GitHub, fake_github: Any, said: Any) -> None:

@@ -350,6 +350,9 @@ def taken_out(place: str, value: Any, internal: str) -> list[tuple[str, str]]:
         if name.lower() == "oauthsettings" and isinstance(inner, dict):
             found.append((f"{place}:{name}", inner.pop("clientSecret", "")))
             inner["redirectUrl"] = f"https://global.consent.azure-apim.net/redirect/{internal.removeprefix('shared_')}"
+            identity = (inner.get("properties") or {}).get("FederatedIdentityCredentials")
+            if isinstance(identity, dict):
+                identity["Subject"] = f"/eid1/c/pub/t/standin/a/{internal.removeprefix('shared_')}"
         else:
             found += taken_out(f"{place}:{name}", inner, internal)
     return found

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.edges.powerplatform.names import connector_url
-from exporter.edges.powerplatform.oauth import redirect_url, with_secret
+from exporter.edges.powerplatform.oauth import federated_subject, redirect_url, with_secret
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
@@ -160,6 +160,7 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
         managed=row.get("ismanaged") is True,
         url=connector_url(environment, row_id),
         redirect_url=redirect_url(connector),
+        federated_subject=federated_subject(connector),
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 
 _LONGEST = 400
+_SHORTEST_LINE = 4
 
 Mask = Callable[[str], None]
 """Hides a text from all that is printed from now on."""
@@ -13,30 +14,48 @@ Mask = Callable[[str], None]
 
 def forms(secret: str) -> tuple[str, ...]:
     r"""
-    Give every form that a secret is sent in: as it is, in a form's body, in JSON, and in JSON inside JSON.
+    Give every form that a secret is sent in, the longest first.
+
+    As it is and line by line (a private key), in a form's body, in JSON, in JSON inside JSON, and in base64.
 
     >>> forms('a"b')
-    ('a"b', 'a%22b', 'a\\"b', 'a\\\\\\"b')
+    ('a\\\\\\"b', 'a%22b', 'a\\"b', 'YSJi', 'a"b')
     """
+    import binascii
     from urllib.parse import quote, quote_plus
 
     if not secret:
         return ()
-    once = json.dumps(secret)[1:-1]
-    found = (secret, quote_plus(secret), quote(secret, safe=""), once, json.dumps(once)[1:-1])
-    return tuple(dict.fromkeys(found))
+    raw = secret.encode("utf-8", "surrogatepass")
+    once, as_it_is = json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]
+    coded = binascii.b2a_base64(raw, newline=False).decode()
+    found = {
+        secret,
+        *_lines(secret),
+        *(quote_plus(raw), quote(raw, safe="")),
+        *(once, json.dumps(once)[1:-1], as_it_is, json.dumps(as_it_is)[1:-1]),
+        *(coded, coded.replace("+", "-").replace("/", "_").rstrip("=")),
+    }
+    return tuple(sorted(found, key=lambda form: (-len(form), form)))
+
+
+def _lines(secret: str) -> tuple[str, ...]:
+    """Give the lines of a secret that tell something of it; runners look for masks line by line."""
+    lines = (line.strip() for line in secret.splitlines())
+    return tuple(line for line in lines if len(line) >= _SHORTEST_LINE and not line.startswith("-----"))
 
 
 def hide(mask: Mask, secret: str) -> None:
-    """Mask every form of a secret."""
+    """Mask every form of a secret that is one line; the lines of the others are among the forms."""
     for form in forms(secret):
-        mask(form)
+        if "\n" not in form and "\r" not in form:
+            mask(form)
 
 
 def without(secrets: Iterable[str], text: str) -> str:
     """Give a service's text in one line of at most 400 characters, with no secret and no control character in it."""
     for secret in secrets:
-        for form in sorted(forms(secret), key=len, reverse=True):
+        for form in forms(secret):
             text = text.replace(form, "***")
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[:4000]).split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

@@ -1,0 +1,253 @@
+"""Gives operations as designers show them to makers: a card, the fields that it asks for, and what it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from exporter.comparison.facets import DYNAMIC, kind_of
+from exporter.comparison.reading import Operation, Parameter, Reader, Shape, visibility
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.pointers import Pointer
+from exporter.reporting.writer import compact
+
+MOST = 60
+"""How many fields, and how many outputs, are shown of one operation."""
+INTERNAL, ADVANCED = "internal", "advanced"
+EACH = "[]"
+"""Stands in a path for each item of a list."""
+_DEEPEST = 12
+_VISITED = 4
+_CHOICES = 50
+_LETTERS = 200
+_BODY = ("body",)
+_KINDS = {
+    ("string", ""): "text",
+    ("string", "date"): "date",
+    ("string", "date-time"): "time",
+    ("string", "date-no-tz"): "time",
+    ("string", "byte"): "file",
+    ("string", "binary"): "file",
+    ("file", ""): "file",
+    ("integer", ""): "whole",
+    ("number", ""): "number",
+    ("boolean", ""): "truth",
+    ("object", ""): "object",
+    ("array", ""): "many",
+}
+
+
+class Field(NamedTuple):
+    """A field that makers fill in, or an output that they pick from the list of dynamic content."""
+
+    label: str
+    path: tuple[str, ...]
+    """Names from the operation down to it, as `Change.place` has them: `("body", "order", "[]", "sku")`."""
+    kind: str
+    """`text`, `date`, `time`, `file`, `whole`, `number`, `truth`, `object`, `many`, or `any` where nothing is said."""
+    many: bool = False
+    """Whether it is a list of these."""
+    required: bool = False
+    visibility: str = ""
+    """`important`, `advanced`, or `internal`: sent as its default, and never seen."""
+    choices: tuple[str, ...] = ()
+    """By the names that makers read, the first fifty."""
+    source: str = ""
+    """What its choices, or the fields in it, are asked of when it is filled in: an operationId."""
+    default: str = ""
+    hint: str = ""
+
+
+class View(NamedTuple):
+    """An operation as makers see it."""
+
+    title: str
+    description: str
+    operation: str
+    """Its operationId, or its method and path where it has none."""
+    trigger: str = ""
+    """`single` (the API calls), `batch` (it is asked from time to time), or empty for an action."""
+    visibility: str = ""
+    deprecated: bool = False
+    fields: tuple[Field, ...] = ()
+    outputs: tuple[Field, ...] = ()
+    cut: bool = False
+    """Whether it has more fields or outputs than are given."""
+
+    @property
+    def seen(self) -> bool:
+        """Tell whether makers see it at all."""
+        return self.visibility != INTERNAL
+
+
+class Views:
+    """
+    Reads one definition as makers meet it; never raises, whatever it holds.
+
+    References are followed and `allOf` is merged. The work is in step with the number of operations: of each, at most
+    so many fields and outputs are given, and a schema that holds itself is opened once.
+    """
+
+    def __init__(self, document: Object, most: int = MOST) -> None:
+        self.reader = Reader(document)
+        self.most = most
+        self._shapes: dict[int, Shape] = {}
+
+    def all(self) -> tuple[View, ...]:
+        """Give all operations, in the order of the definition."""
+        return tuple(map(self.view, self.reader.operations()))
+
+    def view(self, operation: Operation) -> View:
+        """Give one operation of the definition."""
+        facts = operation.facts
+        fields, outputs = (
+            list(islice(found, self.most + 1)) for found in (self._fields(operation), self._outputs(operation))
+        )
+        return View(
+            title=as_text(facts.get("summary")) or operation.name,
+            description=as_text(facts.get("description")),
+            operation=operation.name,
+            trigger="" if "x-ms-trigger" not in facts else "single" if operation.trigger == "single" else "batch",
+            visibility=visibility(facts),
+            deprecated=facts.get("deprecated") is True,
+            fields=tuple(fields[: self.most]),
+            outputs=tuple(outputs[: self.most]),
+            cut=max(len(fields), len(outputs)) > self.most,
+        )
+
+    def _fields(self, operation: Operation) -> Iterator[Field]:
+        for one in self.reader.parameters(operation):
+            if one.location == "body":
+                yield from self._body(one)
+            else:
+                kind, many = self.kind(Shape(one.facts, {}, {}, (), frozenset()), one.where)
+                yield _field(one.facts, (one.location, one.name), kind, many=many, required=one.required)
+
+    def _body(self, one: Parameter) -> Iterator[Field]:
+        schema, where = self.reader.follow(one.facts.get("schema"), (*one.where, "schema"))
+        # Designers ask for the fields of a body one by one, also where the body as a whole may be left out.
+        for field in _Walk(self, asks=True).below(_Spot(schema, where, _BODY, visibility(one.facts), required=True)):
+            whole = field.path == _BODY
+            yield field._replace(label=_label(one.facts, one.name), required=one.required) if whole else field
+
+    def _outputs(self, operation: Operation) -> Iterator[Field]:
+        holder, where = self.reader.payload(operation)
+        place = "payload" if holder else "response"
+        if not holder:
+            _, holder, where = self.reader.answer(operation)
+        schema, where = self.reader.follow(holder.get("schema"), (*where, "schema"))
+        if schema:
+            yield from _Walk(self, asks=False).below(_Spot(schema, where, (place,)))
+
+    def shape(self, schema: Object, where: Pointer) -> Shape:
+        """Merge a schema with what it takes in, once."""
+        found = self._shapes.get(id(schema))
+        if found is None:
+            found = self._shapes[id(schema)] = self.reader.shape(schema, where)
+        return found
+
+    def items(self, shape: Shape, where: Pointer) -> Shape:
+        """Give what a list is a list of."""
+        return self.shape(*self.reader.follow(shape.keys.get("items"), (*where, "items")))
+
+    def kind(self, shape: Shape, where: Pointer) -> tuple[str, bool]:
+        """Say what kind of value it is, and whether it is a list of these."""
+        many = kind_of(shape) == "array"
+        shape = self.items(shape, where) if many else shape
+        stated, form = kind_of(shape), as_text(shape.keys.get("format"))
+        return _KINDS.get((stated, form)) or _KINDS.get((stated, "")) or "any", many
+
+
+class _Spot(NamedTuple):
+    """A schema on the way down, its reference followed."""
+
+    schema: Object
+    where: Pointer
+    path: tuple[str, ...]
+    seen: str = ""
+    """The visibility of what holds it."""
+    required: bool = False
+
+
+class _Walk:
+    """Walks down the schema of one operation's body or answer, and gives what stands at its ends."""
+
+    def __init__(self, views: Views, *, asks: bool) -> None:
+        self._views, self._asks, self._left = views, asks, _VISITED * views.most
+
+    def below(self, spot: _Spot, above: tuple[int, ...] = ()) -> Iterator[Field]:
+        """Give the fields at and below a schema; `above` are the schemas that hold it, by their ids."""
+        self._left -= 1
+        shape = self._views.shape(spot.schema, spot.where)
+        keys = shape.keys
+        if self._left < 0 or (self._asks and keys.get("readOnly") is True):
+            return
+        filled_in = keys.get("x-ms-notification-url") is True  # by the platform
+        seen = INTERNAL if filled_in or spot.seen == INTERNAL else visibility(keys) or spot.seen
+        kind, many = self._views.kind(shape, spot.where)
+        inner = self._views.items(shape, spot.where) if many else shape
+        opens = bool(inner.fields) and id(spot.schema) not in above and len(spot.path) < _DEEPEST
+        if many or not opens:
+            yield _field(keys, spot.path, kind, many=many, required=spot.required)._replace(visibility=seen)
+        if opens:
+            held = spot._replace(
+                path=(*spot.path, EACH) if many else spot.path, seen=seen, required=spot.required or many
+            )
+            yield from self._members(inner, held, (*above, id(spot.schema)))
+
+    def _members(self, shape: Shape, holder: _Spot, above: tuple[int, ...]) -> Iterator[Field]:
+        for name, written in shape.fields.items():
+            if self._left <= 0:
+                return
+            member, where = self._views.reader.follow(written, shape.pointer(name))
+            required = holder.required and name in shape.required
+            yield from self.below(_Spot(member, where, (*holder.path, name), holder.seen, required), above)
+
+
+def _field(keys: Object, path: tuple[str, ...], kind: str, *, many: bool, required: bool) -> Field:
+    """Make a field of what is said of it, by itself and all that it takes in."""
+    return Field(
+        label=_label(keys, next(name for name in reversed(path) if name != EACH)),
+        path=path,
+        kind=kind,
+        many=many,
+        required=required,
+        visibility=visibility(keys),
+        choices=tuple(_choices(keys)) or tuple(_choices(as_object(keys.get("items")))),
+        source=_source(keys),
+        default=_text(keys["default"]) if "default" in keys else "",
+        hint=as_text(keys.get("description"))[:_LETTERS],
+    )
+
+
+def _label(keys: Object, name: str) -> str:
+    return as_text(keys.get("x-ms-summary")) or as_text(keys.get("title")) or name
+
+
+def _choices(keys: Object) -> Iterator[str]:
+    listed = as_list(keys.get("enum"))
+    if not listed:
+        return
+    titled = map(as_object, as_list(keys.get("x-ms-enum-values"))[: 2 * _CHOICES])
+    names = {_text(one.get("value")): as_text(one.get("displayName")) for one in titled}
+    for value in listed[:_CHOICES]:
+        text = _text(value)
+        yield names.get(text) or text
+
+
+def _source(keys: Object) -> str:
+    for key in DYNAMIC:
+        if key in keys:
+            dynamic = as_object(keys[key])
+            named = (as_text(dynamic.get(name)) for name in ("operationId", "builtInOperation", "capability"))
+            return next(filter(None, named), "?")
+    return ""
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, str):
+        return value[:_LETTERS]
+    if isinstance(value, (dict, list)) and value:
+        return "{…}" if isinstance(value, dict) else "[…]"
+    return compact(value).decode()
