@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from exporter.settings.settings import Backend
 from tests.github.conftest import TOKEN, fake_github, said, serve  # noqa: F401 - fixtures
 from tests.powerplatform.conftest import either, running, standin  # noqa: F401 - fixtures
 
@@ -192,6 +193,11 @@ class Express:
         self.standin.tell("faults", [])
         result = self.run(document, **inputs)
         return result, len(self.standin.requests)
+
+    def take(self, door: str) -> None:
+        """Go through this door from now on."""
+        self.standin.backend = Backend(door)
+        self.inputs |= {"backend": door, "environment": self.standin.deployer.environment}
 
     @property
     def power_apps(self) -> bool:
