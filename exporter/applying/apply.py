@@ -8,6 +8,7 @@ from typing import TypeVar, assert_never
 
 from exporter.model.connectors import LiveConnector
 from exporter.model.errors import ExporterError, ServiceRefused, WrongInputs
+from exporter.model.json_values import as_object
 from exporter.model.plans import (
     AnnounceWrite,
     CreateConnector,
@@ -104,8 +105,12 @@ def _carry_out(  # noqa: PLR0911 - a case per step
             outputs.update(outputs_of(made))
             return f"The connector {name} was created ({made.id})."
         case UpdateConnector(id=live_id, name=name, connector=connector, live=live, version=version):
-            outputs.update(outputs_of(_there(world.connectors).update(live_id, connector, live, version)))
-            return f"The connector {name} was updated ({live_id})."
+            updated = _there(world.connectors).update(live_id, connector, live, version)
+            outputs.update(outputs_of(updated))
+            title = as_object(connector.definition.get("info")).get("title")
+            meant = connector.properties.get("displayName", title)
+            kept = f" Its name in Power Apps stays {name}: only people can change it, in the maker portal."
+            return f"The connector {name} was updated ({live_id}).{kept if updated.display_name != meant else ''}"
         case RememberExport(record=record):
             records = _there(world.records)
             done = record._replace(connector_id=record.connector_id or outputs.get("connector-id", ""))

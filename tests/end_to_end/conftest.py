@@ -13,7 +13,7 @@ import pytest
 
 from exporter.settings.settings import Backend
 from tests.github.conftest import TOKEN, fake_github, said, serve  # noqa: F401 - fixtures
-from tests.powerplatform.conftest import either, running, standin  # noqa: F401 - fixtures
+from tests.powerplatform.conftest import running, standin  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[2]
 
@@ -166,8 +166,6 @@ class Express:
         self.inputs = {
             "definition": "api.json",
             "mode": "express",
-            "environment": service.deployer.environment,
-            "backend": service.backend.value,
             "endpoints": "\n".join(f"{name}={address}" for name, address in service.endpoints.items()),
             "deployer_tenant_id": service.about["tenant_id"],
             "deployer_client_id": service.about["client_id"],
@@ -222,14 +220,14 @@ class Express:
 
 @pytest.fixture
 def express(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.FixtureRequest) -> Express:
-    """Run through Dataverse."""
-    return Express(forkers[0], runner, request.getfixturevalue("standin"))
+    """Run through Dataverse, or through the door that the test names."""
+    made = Express(forkers[0], runner, request.getfixturevalue("standin"))
+    made.take(getattr(request, "param", Backend.DATAVERSE.value))
+    return made
 
 
-@pytest.fixture
-def through(forkers: tuple[Forker, Forker], runner: Runner, either: Any) -> Express:
-    """Run each test twice, once through each door."""
-    return Express(forkers[0], runner, either)
+both = pytest.mark.parametrize("express", [door.value for door in Backend], indirect=True)
+"""Run a test with `express` twice, once through each door."""
 
 
 def definition(*operations: str, **more: Any) -> dict[str, Any]:
