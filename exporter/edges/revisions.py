@@ -6,7 +6,7 @@ from exporter.edges.git import RevisionFiles, valid_revision
 from exporter.edges.github import GitHub
 from exporter.edges.github_commit import is_ahead
 from exporter.edges.pull_request import PullRequests
-from exporter.model.errors import ServiceFailed, ServiceRefused
+from exporter.model.errors import ServiceFailed, ServiceRefused, WrongInputs
 from exporter.ports import Files
 
 
@@ -34,3 +34,14 @@ class RepositoryRevisions:
             return is_ahead(self._github, revision, commit)
         except (ServiceFailed, ServiceRefused):
             return None
+
+    def shown(self, path: str, content: bytes) -> str:
+        """Give the commit that a reviewer sees a file in; empty where the event is about no merge. Raises as `find`."""
+        found = self._pull_requests.find()
+        if not found.head:
+            return ""
+        try:
+            same = self.files(found.head).read(path) == content
+        except (WrongInputs, ServiceFailed, ServiceRefused):
+            same = True
+        return found.head if same else found.tried

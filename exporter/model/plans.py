@@ -152,6 +152,8 @@ class Credential(NamedTuple):
     secret: bool = False
     value: str = ""
     """Filled in only where it is no secret."""
+    kind: str = ""
+    """Which of the values that a sign-in needs it is, such as `client-id`; by it a page says what it looks like."""
 
 
 class State(Enum):

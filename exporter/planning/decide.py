@@ -126,7 +126,8 @@ _REASONS: tuple[tuple[FailOn, Callable[[Plan], bool], str], ...] = (
 def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> Iterable[Step]:
     from exporter.reporting.bundle import bundle_files
 
-    files = bundle_files(plan, places, VERSION)
+    solution, publisher = settings.deployer.solution, settings.publisher
+    files = bundle_files(plan, places, VERSION, solution=solution, publisher=publisher)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
         name = settings.artifact_name or f"connector-{plan.name}"

@@ -20,7 +20,7 @@ from exporter.planning.looking import live_found, record_read, with_icon
 from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files, World
 from exporter.reporting.bundle import SETTINGS_FILE
-from exporter.reporting.page import DEFINITION_FILE
+from exporter.reporting.page_steps import DEFINITION_FILE
 from exporter.security.connection import Connection
 from exporter.settings.settings import Auth, Settings
 

@@ -89,7 +89,7 @@ INPUTS = (
     Input("environment", "express", "The environment: its address, e.g. `https://contoso.crm4.dynamics.com`, its id, or its display name."),
     Input("backend", "express", "Which API writes the connector: `dataverse`, or `powerapps` for environments without Dataverse.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps")),
     Input("connector-id", "express", "The id of the connector to update. Default: found by its name."),
-    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to."),
+    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to; in manual, of the bundle's `solution.zip` (default there: made of the connector's name)."),
     Input("on-drift", "express", "When somebody edited or deleted the live connector by hand: `stop`, or `overwrite` (a copy is kept).", Kind.CHOICE, "stop", ("stop", "overwrite")),
     Input("restore", "express", "A folder that a run saved before it overwrote the live connector (`….before-…`): puts just this connector back.", Kind.PATH),
     Input("cloud", "express", "Which Microsoft cloud the environment is in.", Kind.CHOICE, "public", ("public", "gcc", "gcc-high", "dod", "china")),
@@ -99,11 +99,12 @@ INPUTS = (
     Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
 
     Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
-    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-` and the connector's name."),
+    Input("publisher", "manual", "Whose solution the bundle's `solution.zip` is: a publisher's unique name, a colon and its prefix, e.g. `ContosoLtd:cont`. Default: `ConnectorExporter:conexp`."),
+    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-`, the connector's name and, where `environment` is given, its host."),
     Input("retention-days", "manual", "How many days the build artifact is kept. Default: the repository's own setting.", Kind.DAYS),
 
-    Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),
-    Input("comment", "GitHub", "Whether to comment on the pull request.", Kind.CHOICE, "never", ("never", "changes", "breaking", "always"), later_choices=("changes", "breaking", "always")),
+    Input("github-token", "GitHub", "The token for the record, for pull requests and for the comment on them.", default="${{ github.token }}", secret=True),
+    Input("comment", "GitHub", "When to comment on a pull request: `changes` (something breaks or may break, was accepted, cannot be told or exported), `breaking` (without what only may break or was accepted), `always`, `never`. One comment, kept up to date; it needs `permissions: { pull-requests: write }`, and without it the job summary says the same.", Kind.CHOICE, "changes", ("changes", "breaking", "always", "never")),
     Input("sarif", "GitHub", "A SARIF file (`*.sarif`) to write in the workspace, for code scanning: changes and findings on their lines.", Kind.PATH),
 )
 
@@ -123,6 +124,7 @@ OUTPUTS = (
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
+    ("comment-url", "Where the comment on the pull request is; empty where there is none."),
     ("report-path", "The report as JSON."),
     ("report-page", "The report as a page for people, self-contained HTML; empty where there is nothing to say."),
     ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),

@@ -11,6 +11,7 @@ from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import (
     Auth,
     Backend,
+    Comment,
     Complete,
     DeployerSettings,
     FailOn,
@@ -73,9 +74,11 @@ def read_settings(
         security=_security(inputs),
         deployer=_deployer(inputs),
         bundle_directory=inputs.path("bundle-directory"),
+        publisher=inputs.line("publisher"),
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        comment=Comment(inputs.choice("comment").kind),
         sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()

@@ -83,6 +83,7 @@ def test_the_whole_story(express: Express, fake_github: Any, record: str) -> Non
     assert asked == expected["unchanged"]
     assert [change["after"] for change in stopped.report["changes"]] == ["Newer"]
     assert drifted(stopped) >= {"operation-removed", "operation-added", "brand-color-changed"}
+    assert "connector-description-changed" in drifted(stopped)
     assert operations(express) == ["ListOrders", "ByHand"]
     assert "`ByHand` is new" in stopped.summary
     assert where.items() <= stopped.outputs.items()
