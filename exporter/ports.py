@@ -41,6 +41,13 @@ class Revisions(Protocol):
         """Tell whether a revision has a commit in its history; None where nobody can say."""
 
 
+class History(Protocol):
+    """The order of the repository's commits."""
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history; None where nobody can say."""
+
+
 class Workspace(Files, Protocol):
     """The folder of the run: what we read, and what we leave behind."""
 
@@ -128,3 +135,4 @@ class World(NamedTuple):
     records: Records | None = None
     artifacts: Artifacts | None = None
     connectors: Connectors | None = None
+    history: History | None = None

@@ -59,6 +59,7 @@ class _Doors:
             records=self._records(files),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
+            history=self,
         )
 
     def _files(self) -> Workspace:
@@ -102,6 +103,12 @@ class _Doors:
         from exporter.edges.revisions import RepositoryRevisions
 
         return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github())
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history: few runs ask, and only these look for an answer."""
+        from exporter.edges.revisions import RepositoryRevisions
+
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github()).holds(revision, commit)
 
     def _pull_requests(self) -> PullRequests:
         from exporter.edges.pull_request import PullRequests

@@ -9,6 +9,7 @@ from exporter.model.json_values import Json
 from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import (
+    Allow,
     Auth,
     Complete,
     DeployerSettings,
@@ -65,6 +66,7 @@ def read_settings(
         record=inputs.choice("record", _usual_record(inputs, on_github=on_github)),
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
         accept=inputs.path("accept"),
+        allow=frozenset(Allow(choice) for choice in inputs.choices("allow")),
         server=inputs.url("server"),
         shape=_shape(inputs),
         look=_look(inputs),

@@ -50,6 +50,16 @@ class OnDrift(Enum):
     OVERWRITE = "overwrite"
 
 
+class Allow(Enum):
+    """What an export does only when it is told to by name."""
+
+    REMOVE_OPERATIONS = "remove-operations"
+    """Remove more than half of the operations."""
+    CHANGE_SIGN_IN = "change-sign-in"
+    OLDER_COMMIT = "older-commit"
+    """Export a commit that is older than the one that was exported last."""
+
+
 class Complete(Enum):
     """Which gaps of the definition are filled in the exported copy."""
 
@@ -168,6 +178,7 @@ class Settings(NamedTuple):
     record: Choice = Choice("none")
     fail_on: FailOn = FailOn.NEVER
     accept: str = ""
+    allow: frozenset[Allow] = frozenset()
     server: str = ""
     shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()
