@@ -53,7 +53,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except ExporterError as error:
         return tell_problem(error, runner)
     report, places = export(settings, world)
-    return tell(report, places, runner, workspace, settings.bundle_directory)
+    return tell(report, places, runner, workspace, settings)
 
 
 def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

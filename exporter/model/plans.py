@@ -123,6 +123,8 @@ class Plan(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
+    standing: tuple[Finding, ...] = ()
+    """What is wrong with a connector that did not change; it stops nothing, and only SARIF asks for it."""
     losses: tuple[Loss, ...] = ()
     fixes: tuple[Fix, ...] = ()
     """What was filled in in the exported copy of the definition."""

@@ -47,6 +47,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         drifted=gathered.drifted,
         changes=gathered.changes,
         findings=gathered.findings,
+        standing=gathered.standing,
         losses=gathered.candidate.converted.losses,
         fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,

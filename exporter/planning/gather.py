@@ -37,6 +37,8 @@ class Gathered(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
     findings: tuple[Finding, ...] = ()
+    standing: tuple[Finding, ...] = ()
+    """What is wrong with a connector that did not change, where a list of all that is wrong is asked for."""
 
 
 def gather(settings: Settings, world: World) -> Gathered | Unreadable:
@@ -86,6 +88,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         + elsewhere
         + stale
         + (_checked(candidate, settings) if changed else ()),
+        standing=_checked(candidate, settings) if settings.sarif and not changed else (),
     )
 
 
@@ -238,10 +241,11 @@ def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, 
 
     if not any(finding.rule in OVER_LIMITS for finding in findings):
         return findings
-    from exporter.shaping.advice import what_to_leave_out
+    from exporter.shaping.advice import Advisor
 
+    advisor = Advisor(document)
     return tuple(
-        finding._replace(advice=f"{finding.advice} {what_to_leave_out(document, finding.pointer)}".strip())
+        finding._replace(advice=f"{finding.advice} {advisor.what_to_leave_out(finding.pointer)}".strip())
         if finding.rule in OVER_LIMITS
         else finding
         for finding in findings

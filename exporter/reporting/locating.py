@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeAlias
 
 from exporter.model.changes import Change
@@ -16,6 +17,9 @@ class Locator(Protocol):
 
     def of_author(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the author's (joined) document."""
+
+    def expect(self, pointers: Iterable[Pointer]) -> None:
+        """Be told of which pointers in the author's document the places will be asked for."""
 
     def of_connector(self, pointer: Pointer) -> Place:
         """Give the place that a pointer in the connector definition came from."""
@@ -66,15 +70,15 @@ class Links(NamedTuple):
         if not (self.server and self.repository and self.sha and place.file):
             return ""
         line = f"#L{place.line}" if place.line else ""
-        return f"{self.server}/{_quoted(self.repository)}/blob/{_quoted(self.sha)}/{_quoted(place.file)}{line}"
+        return f"{self.server}/{uri_path(self.repository)}/blob/{uri_path(self.sha)}/{uri_path(place.file)}{line}"
 
     def of_change(self, change: str) -> str:
         """Give a link to what is written about an id of a change; empty where we do not know the address."""
-        return f"{self.changes}#{_quoted(change)}" if self.changes else ""
+        return f"{self.changes}#{uri_path(change)}" if self.changes else ""
 
     def of_rule(self, rule: str) -> str:
         """Give a link to what is written about a rule; empty where we do not know the address."""
-        return f"{self.rules}#{_quoted(rule)}" if self.rules else ""
+        return f"{self.rules}#{uri_path(rule)}" if self.rules else ""
 
 
 def place_text(place: Place) -> str:
@@ -87,8 +91,13 @@ def place_text(place: Place) -> str:
     return f"{plain(place.file)}:{place.line}" if place.line else plain(place.file)
 
 
-def _quoted(path: str) -> str:
-    """Percent-encode a path (RFC 3986 §3.3) without importing urllib for it."""
+def uri_path(path: str) -> str:
+    """
+    Percent-encode a path (RFC 3986 §3.3) without importing urllib for it.
+
+    >>> uri_path("api/my file:1.yaml")
+    'api/my%20file%3A1.yaml'
+    """
     return "".join(
         letter if letter.isascii() and (letter.isalnum() or letter in "/-._~") else _percent(letter) for letter in path
     )

@@ -18,7 +18,7 @@ INTERNAL, ADVANCED = "internal", "advanced"
 EACH = "[]"
 """Stands in a path for each item of a list."""
 _DEEPEST = 12
-_VISITED = 4 * MOST
+_VISITED = 4
 _CHOICES = 50
 _LETTERS = 200
 _BODY = ("body",)
@@ -86,11 +86,12 @@ class Views:
     Reads one definition as makers meet it; never raises, whatever it holds.
 
     References are followed and `allOf` is merged. The work is in step with the number of operations: of each, at most
-    sixty fields and sixty outputs are given, and a schema that holds itself is opened once.
+    so many fields and outputs are given, and a schema that holds itself is opened once.
     """
 
-    def __init__(self, document: Object) -> None:
+    def __init__(self, document: Object, most: int = MOST) -> None:
         self.reader = Reader(document)
+        self.most = most
         self._shapes: dict[int, Shape] = {}
 
     def all(self) -> tuple[View, ...]:
@@ -101,7 +102,7 @@ class Views:
         """Give one operation of the definition."""
         facts = operation.facts
         fields, outputs = (
-            list(islice(found, MOST + 1)) for found in (self._fields(operation), self._outputs(operation))
+            list(islice(found, self.most + 1)) for found in (self._fields(operation), self._outputs(operation))
         )
         return View(
             title=as_text(facts.get("summary")) or operation.name,
@@ -110,9 +111,9 @@ class Views:
             trigger="" if "x-ms-trigger" not in facts else "single" if operation.trigger == "single" else "batch",
             visibility=visibility(facts),
             deprecated=facts.get("deprecated") is True,
-            fields=tuple(fields[:MOST]),
-            outputs=tuple(outputs[:MOST]),
-            cut=max(len(fields), len(outputs)) > MOST,
+            fields=tuple(fields[: self.most]),
+            outputs=tuple(outputs[: self.most]),
+            cut=max(len(fields), len(outputs)) > self.most,
         )
 
     def _fields(self, operation: Operation) -> Iterator[Field]:
@@ -173,7 +174,7 @@ class _Walk:
     """Walks down the schema of one operation's body or answer, and gives what stands at its ends."""
 
     def __init__(self, views: Views, *, asks: bool) -> None:
-        self._views, self._asks, self._left = views, asks, _VISITED
+        self._views, self._asks, self._left = views, asks, _VISITED * views.most
 
     def below(self, spot: _Spot, above: tuple[int, ...] = ()) -> Iterator[Field]:
         """Give the fields at and below a schema; `above` are the schemas that hold it, by their ids."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Iterable, Sequence
 
-from exporter.comparison.fingerprint import sha256
 from exporter.model.changes import Change, Impact, Verdict
 from exporter.model.findings import Loss
 from exporter.model.plans import Credential, Plan
 from exporter.reporting.escaping import html, html_prose, plain
 from exporter.reporting.grouping import Group
+from exporter.reporting.html_page import data_png, document
 from exporter.reporting.importing import Field, general_fields, left_out, sign_in
 from exporter.reporting.maker_cards import preview
 from exporter.reporting.maker_look import CARD_STYLE, SEARCH_SCRIPT
@@ -19,7 +18,6 @@ from exporter.reporting.page_look import SCRIPT, STYLE
 from exporter.reporting.page_texts import LANGUAGE, TEXTS
 from exporter.reporting.words import accepted, breaking, count, listed, sentences, touches, verdict_words
 
-_STYLE, _SCRIPT = STYLE + CARD_STYLE, SCRIPT + SEARCH_SCRIPT
 DEFINITION_FILE = "apiDefinition.swagger.json"
 _CHANGES = 200
 _CONTENTS = ("changed", "gather", "steps", "operations", "after", "files")
@@ -54,7 +52,7 @@ def page(plan: Plan, files: Sequence[str], lost: Sequence[Group[Loss]], version:
             f"<footer>{_paragraph('made-by', version=version, fingerprint=plan.fingerprint)}</footer>",
         )
     )
-    return _document(plan, body).encode("utf-8", "replace")
+    return _document(plan, body)
 
 
 def _say(key: str, **values: str) -> str:
@@ -70,31 +68,16 @@ def _section(key: str, content: str) -> str:
     return f'<section aria-labelledby="{key}"><h2 id="{key}">{_say(key)}</h2>{content}</section>'
 
 
-def _document(plan: Plan, body: str) -> str:
-    policy = (
-        f"default-src 'none'; style-src '{_digest(_STYLE)}'; script-src '{_digest(_SCRIPT)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def _document(plan: Plan, body: str) -> bytes:
     shown = {"copy": "copy", "copied": "copied", "selected": "copy-selected", "failed": "copy-failed"}
-    words = " ".join(f'data-{name}="{_say(key)}"' for name, key in shown.items())
-    return (
-        f'<!doctype html>\n<html lang="{LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{html(TEXTS['title'].format(name=plain(plan.name)))}</title>\n"
-        f"<style>{_STYLE}</style>\n</head>\n<body {words}>\n{body}\n"
-        f'<p id="said" role="status" class="skip"></p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n'
+    return document(
+        TEXTS["title"].format(name=plain(plan.name)),
+        f'{body}\n<p id="said" role="status" class="skip"></p>',
+        style=STYLE + CARD_STYLE,
+        script=SCRIPT + SEARCH_SCRIPT,
+        language=LANGUAGE,
+        attributes=" ".join(f'data-{name}="{_say(key)}"' for name, key in shown.items()),
     )
-
-
-def _digest(text: str) -> str:
-    """Give the hash by which a policy allows an inline style or script (CSP level 3, §2.3.1)."""
-    return "sha256-" + _base64(bytes.fromhex(sha256(text.encode())))
-
-
-def _base64(content: bytes) -> str:
-    return binascii.b2a_base64(content, newline=False).decode()
 
 
 def _header(plan: Plan) -> str:
@@ -114,7 +97,7 @@ def _host(plan: Plan) -> str:
 def _icon(icon: bytes) -> str:
     if not icon.startswith(_PNG) or len(icon) > _ICON:
         return ""
-    return f'<img src="data:image/png;base64,{_base64(icon)}" width="64" height="64" alt="">'
+    return f'<img src="{data_png(icon)}" width="64" height="64" alt="">'
 
 
 def _changed(plan: Plan) -> str:

@@ -32,6 +32,8 @@ def report_json(report: Report, places: Locator) -> bytes:
     """
     plan = report.plan
     baseline = plan.baseline
+    noticed = (plan.findings, plan.losses, plan.fixes)
+    places.expect(thing.pointer for things in noticed for thing in things)
     content: dict[str, Json] = {
         "schema": SCHEMA,
         "name": plan.name,
@@ -63,6 +65,13 @@ def report_json(report: Report, places: Locator) -> bytes:
 def exported(report: Report) -> bool:
     """Tell whether the run wrote the connector or a bundle."""
     return any(outcome.kind in _EXPORTS and outcome.state is State.DONE for outcome in report.outcomes)
+
+
+def worth_a_page(report: Report) -> bool:
+    """Tell whether a report says more than that nothing happened."""
+    plan = report.plan
+    told = plan.changes or plan.findings or plan.losses
+    return report.problem is not None or plan.drift or bool(plan.changed and told)
 
 
 def bounded(value: Json) -> Json:

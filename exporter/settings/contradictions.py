@@ -22,6 +22,8 @@ def contradictions(settings: Settings) -> Iterator[str]:
         yield "script-operations: names what a script handles, and script is left out."
     if settings.bundle_directory == ".":
         yield "bundle-directory: the workspace itself would be replaced; name a folder in it."
+    if settings.sarif and not settings.sarif.endswith((".sarif", ".sarif.json")):
+        yield "sarif: is written over, and other tools know it by its name: let it end in `.sarif`."
     if not _is_tame(settings.bundle_directory):
         yield (
             "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "

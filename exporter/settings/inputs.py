@@ -41,13 +41,9 @@ class Input(NamedTuple):
     choices: tuple[str, ...] = ()
     """What a CHOICE may be; one that ends in `:` takes a value behind it."""
     secret: bool = False
-    later: str = ""
-    """Why a value other than the default is refused for now; empty where the input works."""
     later_choices: tuple[str, ...] = ()
     """Choices of the contract that are refused for now."""
 
-
-_LATER = "is not supported yet"
 
 # fmt: off
 INPUTS = (
@@ -91,12 +87,13 @@ INPUTS = (
     Input("scopes", "security", "OAuth 2.0 scopes to ask for. Default: as the definition says.", Kind.LIST),
     Input("oauth-parameters", "security", "More that the identity provider must be told, one `name=value` a line: templates of `oauth2generic`, `audience` of `oauth2pkce`.", Kind.PAIRS),
 
-    Input("environment", "express", "The environment's address, e.g. `https://contoso.crm4.dynamics.com`.", Kind.URL),
-    Input("backend", "express", "Which API writes the connector.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps"), later_choices=("powerapps",)),
+    Input("environment", "express", "The environment: its address, e.g. `https://contoso.crm4.dynamics.com`, its id, or its display name."),
+    Input("backend", "express", "Which API writes the connector: `dataverse`, or `powerapps` for environments without Dataverse.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps")),
     Input("connector-id", "express", "The id of the connector to update. Default: found by its name."),
     Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to."),
     Input("on-drift", "express", "When somebody edited the live connector by hand: `stop`, or `overwrite` (a copy is kept).", Kind.CHOICE, "stop", ("stop", "overwrite")),
     Input("cloud", "express", "Which Microsoft cloud the environment is in.", Kind.CHOICE, "public", ("public", "gcc", "gcc-high", "dod", "china")),
+    Input("endpoints", "express", "Addresses that differ from those of `cloud`, as `name=address`: `power-apps`, `power-apps-audience`, `environments`, `authority`, `audience`.", Kind.LINES),
     Input("deployer-tenant-id", "express", "The tenant of the app registration that this step signs in as."),
     Input("deployer-client-id", "express", "The client id of the app registration that this step signs in as."),
     Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
@@ -107,7 +104,7 @@ INPUTS = (
 
     Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),
     Input("comment", "GitHub", "Whether to comment on the pull request.", Kind.CHOICE, "never", ("never", "changes", "breaking", "always"), later_choices=("changes", "breaking", "always")),
-    Input("sarif", "GitHub", "A SARIF file to write.", Kind.PATH, later=_LATER),
+    Input("sarif", "GitHub", "A SARIF file (`*.sarif`) to write in the workspace, for code scanning: changes and findings on their lines.", Kind.PATH),
 )
 
 OUTPUTS = (
@@ -127,6 +124,7 @@ OUTPUTS = (
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
     ("report-path", "The report as JSON."),
+    ("report-page", "The report as a page for people, self-contained HTML; empty where there is nothing to say."),
     ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),
 )
 # fmt: on

@@ -11,6 +11,7 @@ from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import (
     Allow,
     Auth,
+    Backend,
     Complete,
     DeployerSettings,
     FailOn,
@@ -76,6 +77,7 @@ def read_settings(
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()
     if mode is Mode.EXPRESS:
@@ -139,11 +141,13 @@ def _security(inputs: Inputs) -> SecuritySettings:
 
 def _deployer(inputs: Inputs) -> DeployerSettings:
     return DeployerSettings(
-        environment=inputs.url("environment").rstrip("/"),
+        environment=inputs.environment("environment"),
+        backend=Backend(inputs.choice("backend").kind),
         connector_id=inputs.line("connector-id"),
         solution=inputs.line("solution"),
         on_drift=OnDrift(inputs.choice("on-drift").kind),
         cloud=inputs.choice("cloud").kind,
+        endpoints=inputs.endpoints("endpoints"),
         tenant_id=inputs.line("deployer-tenant-id"),
         client_id=inputs.line("deployer-client-id"),
         client_secret=inputs.secret("deployer-client-secret"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -58,6 +59,13 @@ class Allow(Enum):
     CHANGE_SIGN_IN = "change-sign-in"
     OLDER_COMMIT = "older-commit"
     """Export a commit that is older than the one that was exported last."""
+
+
+class Backend(Enum):
+    """Which API writes the connector."""
+
+    DATAVERSE = "dataverse"
+    POWER_APPS = "powerapps"
 
 
 class Complete(Enum):
@@ -137,10 +145,14 @@ class DeployerSettings(NamedTuple):
     """Which environment the connector lives in, and who signs in to write it."""
 
     environment: str = ""
+    """An address, an id, or a display name."""
+    backend: Backend = Backend.DATAVERSE
     connector_id: str = ""
     solution: str = ""
     on_drift: OnDrift = OnDrift.STOP
     cloud: str = "public"
+    endpoints: Mapping[str, str] = {}
+    """Addresses that differ from the cloud's, by name."""
     tenant_id: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET
@@ -188,3 +200,5 @@ class Settings(NamedTuple):
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET
+    sarif: str = ""
+    """The SARIF file to write; empty for none."""

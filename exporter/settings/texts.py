@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from exporter.model.json_values import Json, Object
 from exporter.settings.addresses import has_control, is_address
+from exporter.settings.endpoints import read_endpoints
 from exporter.settings.inputs import INPUTS, SEVERAL, Input, Kind
 from exporter.settings.settings import NO_SECRET, Choice, Secret
 
@@ -28,14 +29,9 @@ class Inputs:
 
     def text(self, name: str) -> str:
         """Give the text of an input, or its default."""
-        row = _TABLE[name]
         self._asked.add(name)
-        value = self._texts.get(name, "")
-        if value and row.later:
-            self._complain(row, f"{row.later}; leave it out.")
-            return ""
-        default = "" if row.default.startswith("${{") else row.default
-        return value or default
+        default = _TABLE[name].default
+        return self._texts.get(name, "") or ("" if default.startswith("${{") else default)
 
     def line(self, name: str) -> str:
         """Give a text that must be one line."""
@@ -90,6 +86,17 @@ class Inputs:
         if value and not is_address(value):
             self._complain(_TABLE[name], f"{_shown(value)} is no https address.")
         return value
+
+    def environment(self, name: str) -> str:
+        """Give an address, an id or a display name; only an address can be wrong here."""
+        value = self.line(name)
+        return self.url(name).rstrip("/") if "://" in value else value
+
+    def endpoints(self, name: str) -> Mapping[str, str]:
+        """Give the addresses of a cloud that replace ours, by the name of what answers there."""
+        found, complaints = read_endpoints(self.lines(name))
+        self.complaints.extend(f"{name}: {complaint}" for complaint in complaints)
+        return found
 
     def color(self, name: str) -> str:
         """Give a colour as `#rrggbb`, in small letters."""

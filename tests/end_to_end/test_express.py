@@ -327,7 +327,7 @@ def test_one_that_took_the_place_of_a_deleted_one_is_not_joined_by_another(expre
     (workspace / "last.json").write_text(json.dumps({**record, "connector_id": A_GUID}))
     express.edit(description="kept", openapidefinition=json.dumps(definition("ByHand")))
     stopped = express.run()
-    assert (stopped.code, drifted(stopped)) == (6, {"operation-added"})
+    assert (stopped.code, drifted(stopped)) == (6, {"operation-added", "connector-description-changed"})
     assert len(express.standin.rows) == 1
 
 
