@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exporter.settings.settings import Auth, FailOn, Mode, SecuritySettings, Settings
+from exporter.settings.settings import Auth, DeployerSettings, FailOn, Mode, SecuritySettings, Settings
 
 _WITHOUT_APP = frozenset({Auth.AUTO, Auth.NONE, Auth.API_KEY, Auth.BASIC})
 _GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -29,12 +29,24 @@ def contradictions(settings: Settings) -> Iterator[str]:
             "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "
             "use letters, digits, spaces and . _ - + @ / only."
         )
+    yield from _proofs(settings.deployer)
     yield from _ways(settings.security)
     yield from _entra(settings.security)
     if settings.security.rotate_secret and not settings.security.client_secret:
         yield "rotate-secret: is true, and client-secret, the new one, is missing."
     if settings.security.rotate_secret and settings.asked_mode is not Mode.EXPRESS:
         yield "rotate-secret: is true, and only `mode: express` writes secrets."
+
+
+def _proofs(deployer: DeployerSettings) -> Iterator[str]:
+    proofs = {
+        "deployer-client-secret": deployer.client_secret,
+        "deployer-certificate": deployer.certificate,
+        "deployer-identity-token": deployer.identity_token,
+    }
+    given = [name for name, secret in proofs.items() if secret]
+    if len(given) > 1:
+        yield f"{given[0]}: is given beside {' and '.join(given[1:])}; one of them is enough, and only one can be meant."
 
 
 def _ways(security: SecuritySettings) -> Iterator[str]:

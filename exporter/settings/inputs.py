@@ -97,6 +97,8 @@ INPUTS = (
     Input("deployer-tenant-id", "express", "The tenant of the app registration that this step signs in as."),
     Input("deployer-client-id", "express", "The client id of the app registration that this step signs in as."),
     Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
+    Input("deployer-certificate", "express", "Instead of a secret: the text of a PEM file with its private key and certificate.", secret=True),
+    Input("deployer-identity-token", "express", "Outside of GitHub, instead of a secret: an OpenID Connect token that the CI system gave this job, for the audience `api://AzureADTokenExchange`.", secret=True),
 
     Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
     Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-` and the connector's name."),

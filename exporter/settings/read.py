@@ -151,4 +151,6 @@ def _deployer(inputs: Inputs) -> DeployerSettings:
         tenant_id=inputs.line("deployer-tenant-id"),
         client_id=inputs.line("deployer-client-id"),
         client_secret=inputs.secret("deployer-client-secret"),
+        certificate=inputs.secret("deployer-certificate"),
+        identity_token=inputs.secret("deployer-identity-token"),
     )

@@ -156,6 +156,8 @@ class DeployerSettings(NamedTuple):
     tenant_id: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET
+    certificate: Secret = NO_SECRET
+    identity_token: Secret = NO_SECRET
 
 
 class LookSettings(NamedTuple):
