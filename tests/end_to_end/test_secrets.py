@@ -72,12 +72,12 @@ def assert_none(secrets: dict[str, str], text: str) -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_secret_that_is_there_is_found(kind: str) -> None:
     secret = HOSTILE[kind]
-    line = secret.splitlines()[-1].strip()
+    line = secret.split("\n")[-1].strip()
     said = (secret, f"a: {line}!", quote_plus(secret), json.dumps({"a": secret}), json.dumps(json.dumps({"a": secret})))
-    for text in (*said, base64.b64encode(f"x:{secret}".encode()).decode(), html.escape(secret)):
-        if len(secret) > 4 or "=" not in text:
-            with pytest.raises(AssertionError):
-                assert_none({"it": secret}, text)
+    coded = () if kind == "short" else (base64.b64encode(f"x:{secret}".encode()).decode(),)  # too short to be told
+    for text in (*said, html.escape(secret), *coded):
+        with pytest.raises(AssertionError):
+            assert_none({"it": secret}, text)
 
 
 def planted(express: Express) -> set[Path]:
@@ -179,8 +179,9 @@ def test_no_proof_of_who_signs_in_is_left_behind(express: Express, proof: str) -
             assert len(line) < 4 or "-----" in line or f"::add-mask::{line}" in result.log
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-@pytest.mark.parametrize("status", [200, 400, 401, 403])
+@pytest.mark.parametrize(
+    ("kind", "status"), [*((kind, 401) for kind in HOSTILE), ("lines", 200), ("quotes", 400), ("unicode", 403)]
+)
 def test_a_service_that_repeats_what_it_was_sent_gets_no_secret_shown(
     express: Express, serve: Any, said: Any, kind: str, status: int
 ) -> None:
