@@ -13,15 +13,15 @@ from exporter.edges.powerplatform.columns import (
     columns_of,
     different,
     live_connector,
-    with_texts,
 )
-from exporter.edges.powerplatform.names import guid_for, is_guid, literal, logical_name
+from exporter.edges.powerplatform.names import guid_for, is_guid, literal
 from exporter.edges.powerplatform.promises import check_kept, check_name, check_secret, no_id, only_one, overtaken
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.edges.powerplatform.web_api import WebApi
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import ServiceFailed, ServiceRefused
 from exporter.model.json_values import Object, as_object, as_text
+from exporter.model.logical_name import logical_name
 from exporter.settings.settings import NO_SECRET, Secret
 
 _CUSTOM_CONNECTOR = 1
@@ -106,9 +106,8 @@ class DataverseConnectors:
         self._api.check(answer)
         if later:
             self._write(row_id, connector, later, "")
-        return check_kept(
-            self._live(row_id), connector._replace(definition=with_texts(connector.definition, title=name))
-        )
+        named = connector._replace(properties={**connector.properties, "displayName": name})
+        return check_kept(self._live(row_id), named)
 
     def update(self, live_id: str, connector: Connector, live: Connector, version: str) -> LiveConnector:
         """

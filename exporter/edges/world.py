@@ -12,9 +12,9 @@ from exporter.edges.workspace import FolderWorkspace
 from exporter.model.errors import WrongInputs
 from exporter.openapi.load import shown_path
 from exporter.planning.candidate import definition_path
-from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, Workspace, World
+from exporter.ports import Artifacts, Comments, Connectors, Origin, Records, Revisions, Workspace, World
 from exporter.settings.addresses import is_address
-from exporter.settings.settings import Mode, Settings
+from exporter.settings.settings import Comment, Mode, Settings
 
 if TYPE_CHECKING:
     from exporter.edges.github import GitHub
@@ -60,6 +60,8 @@ class _Doors:
             records=self._records(files),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
+            comments=self._comments(files),
+            history=self,
         )
 
     def _files(self) -> Workspace:
@@ -109,11 +111,17 @@ class _Doors:
 
     def _revisions(self) -> Revisions | None:
         wanted = self._settings.baseline.kind
-        if wanted != "git" and not (wanted == "auto" and (self._event.base or self._event.branch)):
+        if wanted != "git" and not (self._event.base or self._event.head):
             return None
         from exporter.edges.revisions import RepositoryRevisions
 
         return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github(), self._web)
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history: few runs ask, and only these look for an answer."""
+        from exporter.edges.revisions import RepositoryRevisions
+
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github()).holds(revision, commit)
 
     def _pull_requests(self) -> PullRequests:
         from exporter.edges.pull_request import PullRequests
@@ -137,9 +145,24 @@ class _Doors:
                     "record: is `ref`, and that needs github-token and a repository on GitHub.",
                     advice="Use `record: file:<path>` elsewhere.",
                 )
-            name = self._settings.name or shown_path(definition_path(self._settings, files))
-            return RefRecords(github, record_ref(self._settings.deployer.environment, name))
+            return RefRecords(github, record_ref(self._settings.deployer.environment, self._name(files)))
         return None
+
+    def _name(self, files: Workspace) -> str:
+        """Give what one connector of an environment goes by, before its definition is read."""
+        return self._settings.name or shown_path(definition_path(self._settings, files))
+
+    def _comments(self, files: Workspace) -> Comments | None:
+        event = self._event
+        asked = self._settings.comment is not Comment.NEVER and not event.over and (event.number or event.branch)
+        github = self._github() if asked else None
+        if github is None:
+            return None
+        from exporter.edges.github_comments import PullRequestComments
+        from exporter.edges.github_record import record_ref
+
+        connector = record_ref(self._settings.deployer.environment, self._name(files)).rpartition("/")[2]
+        return PullRequestComments(github, self._pull_requests(), connector)
 
     def _artifacts(self) -> Artifacts | None:
         if self._settings.mode is Mode.CHECK or not self._environment.get("ACTIONS_RESULTS_URL"):

@@ -25,6 +25,8 @@ class Record(NamedTuple):
     """Only after express: the id of the connector's row."""
     announced: str = ""
     """The marks, with spaces between, of what runs were about to write; empty once an export is remembered."""
+    environment: str = ""
+    """Only after express: which environment it was, as its back end calls it."""
 
 
 class Baseline(NamedTuple):
@@ -119,6 +121,8 @@ class Plan(NamedTuple):
     verdict: Verdict
     changed: bool
     drift: bool = False
+    deleted: bool = False
+    """Whether that is because somebody deleted the live connector."""
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
@@ -133,6 +137,8 @@ class Plan(NamedTuple):
     credentials: tuple[Credential, ...] = ()
     live: LiveConnector | None = None
     """The connector as the environment has it; None where there is none, or this run did not look."""
+    held: tuple[str, ...] = ()
+    """What an export must be told by name to do, as sentences."""
     missing: tuple[str, ...] = ()
     """What express lacks for its write, as complaints about inputs."""
     steps: tuple[Step, ...] = ()
@@ -150,6 +156,8 @@ class Credential(NamedTuple):
     secret: bool = False
     value: str = ""
     """Filled in only where it is no secret."""
+    kind: str = ""
+    """Which of the values that a sign-in needs it is, such as `client-id`; by it a page says what it looks like."""
 
 
 class State(Enum):

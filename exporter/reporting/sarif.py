@@ -71,7 +71,10 @@ def sarif(report: Report, places: Locator, links: Links, version: str) -> bytes:
 def _told(report: Report) -> Iterator[_Told]:
     plan = report.plan
     yield from (_Told(_level(change), change.id, change) for change in plan.changes)
-    yield from (_Told(_LEVELS[finding.severity], finding.rule, finding) for finding in (*plan.findings, *plan.taken, *plan.standing))
+    yield from (
+        _Told(_LEVELS[finding.severity], finding.rule, finding)
+        for finding in (*plan.findings, *plan.taken, *plan.standing)
+    )
 
 
 def _level(change: Change) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exporter.settings.settings import Auth, FailOn, Mode, SecuritySettings, Settings
+from exporter.settings.settings import Auth, DeployerSettings, FailOn, Mode, SecuritySettings, Settings
 
 _WITHOUT_APP = frozenset({Auth.AUTO, Auth.NONE, Auth.API_KEY, Auth.BASIC})
 _GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -13,13 +13,9 @@ _GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 def contradictions(settings: Settings) -> Iterator[str]:
     """Give a complaint, which begins with the input's name, for each."""
-    if settings.fail_on is FailOn.DRIFT and settings.mode is settings.asked_mode:
-        if settings.record.kind == "none":
-            yield "record: is none, and without a record nobody can tell drift, which fail-on names."
-        if settings.mode is Mode.MANUAL:
-            yield "fail-on: is drift, and manual does not look at the live connector; check does."
     if settings.look.script_operations and not settings.look.script:
         yield "script-operations: names what a script handles, and script is left out."
+    yield from _solution(settings)
     if settings.bundle_directory == ".":
         yield "bundle-directory: the workspace itself would be replaced; name a folder in it."
     if settings.sarif and not settings.sarif.endswith((".sarif", ".sarif.json")):
@@ -29,12 +25,39 @@ def contradictions(settings: Settings) -> Iterator[str]:
             "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "
             "use letters, digits, spaces and . _ - + @ / only."
         )
+    yield from _live(settings)
+    yield from _proofs(settings.deployer)
     yield from _ways(settings.security)
     yield from _entra(settings.security)
     if settings.security.rotate_secret and not settings.security.client_secret:
         yield "rotate-secret: is true, and client-secret, the new one, is missing."
     if settings.security.rotate_secret and settings.asked_mode is not Mode.EXPRESS:
         yield "rotate-secret: is true, and only `mode: express` writes secrets."
+
+
+def _live(settings: Settings) -> Iterator[str]:
+    """Give what asks for the live connector where nobody looks at it."""
+    if settings.restore and settings.asked_mode is not Mode.EXPRESS:
+        yield "restore: puts a connector back into its environment, and that needs mode express."
+    if settings.mode is not settings.asked_mode:
+        return
+    if settings.fail_on is FailOn.DRIFT and settings.record.kind == "none":
+        yield "record: is none, and without a record nobody can tell drift, which fail-on names."
+    if settings.fail_on is FailOn.DRIFT and settings.mode is Mode.MANUAL:
+        yield "fail-on: is drift, and manual does not look at the live connector; check does."
+    if settings.baseline.kind == "live" and settings.mode is Mode.MANUAL:
+        yield "baseline: is live, and manual does not look at the live connector; check and express do."
+
+
+def _proofs(deployer: DeployerSettings) -> Iterator[str]:
+    proofs = {
+        "deployer-client-secret": deployer.client_secret,
+        "deployer-certificate": deployer.certificate,
+        "deployer-identity-token": deployer.identity_token,
+    }
+    given = [name for name, secret in proofs.items() if secret]
+    if len(given) > 1:
+        yield f"{given[0]}: is given beside {' and '.join(given[1:])}; one of them is enough, and only one can be meant."
 
 
 def _ways(security: SecuritySettings) -> Iterator[str]:
@@ -67,6 +90,18 @@ def _entra(security: SecuritySettings) -> Iterator[str]:
             yield "client-secret: is given, and client-credential is `managed-identity`, which needs none; leave one out."
         if not re.fullmatch(_GUID, security.tenant_id):
             yield "tenant-id: must be the tenant's id where client-credential is `managed-identity`."
+
+
+def _solution(settings: Settings) -> Iterator[str]:
+    # Rules of Dataverse: learn.microsoft.com/power-platform/alm/create-solution#solution-publisher
+    solution, publisher = settings.deployer.solution, settings.publisher
+    if solution and settings.mode is Mode.MANUAL and not re.fullmatch(r"[A-Za-z_]\w{0,64}", solution, re.ASCII):
+        yield "solution: is no unique name; it has letters, digits and underscores only, and begins with no digit."
+    if publisher and not re.fullmatch(r"[A-Za-z_]\w{0,63}:(?!mscrm)[a-z][a-z0-9]{1,7}", publisher, re.ASCII):
+        yield (
+            "publisher: is no unique name, colon and prefix such as `ContosoLtd:cont`; the prefix has 2 to 8 small letters "
+            "and digits, begins with a letter, and not with `mscrm`."
+        )
 
 
 def _is_tame(path: str) -> bool:
