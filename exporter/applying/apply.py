@@ -33,6 +33,11 @@ KINDS: Mapping[type[Step], str] = {
     RememberExport: "remember",
 }
 
+_NO_SERVICE = (
+    " There is no artifact service that this action can reach: "
+    "publish the folder with a later step (docs/bundle.md shows one)."
+)
+
 
 def outputs_of(live: LiveConnector) -> dict[str, str]:
     """Give the outputs that say which connector it is; what is not known is left out."""
@@ -68,7 +73,9 @@ def _carry_out(step: Step, world: World, outputs: dict[str, str]) -> str:  # noq
         case WriteBundle(directory=directory, files=files):
             world.workspace.replace_folder(directory, files)
             outputs["bundle-path"] = directory
-            return f"The bundle lies in {directory}."
+            # On GitHub somebody expects a build artifact; GitHub Enterprise Server, for one, has no service for it.
+            alone = world.artifacts is None and world.origin.run
+            return f"The bundle lies in {directory}.{_NO_SERVICE if alone else ''}"
         case SaveLiveConnector(directory=directory, name=name, files=files):
             world.workspace.replace_folder(directory, files)
             if world.artifacts is None:
