@@ -92,6 +92,14 @@ class Artifacts(Protocol):
 class Connectors(Protocol):
     """The custom connectors of one environment."""
 
+    @property
+    def environment(self) -> str:
+        """Say which environment it is, always in the same words. Raises as `find` does."""
+
+    @property
+    def sends_all(self) -> bool:
+        """Tell whether each write sends the sign-in settings, changed or not, and so needs the client secret."""
+
     def find(self, name: str, connector_id: str = "") -> LiveConnector | None:
         """
         Find by id where one is given, else by display name; None where there is none.

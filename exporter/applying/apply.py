@@ -41,7 +41,12 @@ _NO_SERVICE = (
 
 def outputs_of(live: LiveConnector) -> dict[str, str]:
     """Give the outputs that say which connector it is; what is not known is left out."""
-    outputs = {"connector-id": live.id, "connector-url": live.url, "redirect-url": live.redirect_url}
+    outputs = {
+        "connector-id": live.id,
+        "connector-url": live.url,
+        "redirect-url": live.redirect_url,
+        "federated-subject": live.federated_subject,
+    }
     return {name: value for name, value in outputs.items() if value}
 
 

@@ -87,7 +87,6 @@ def _differences(before: Connector, after: Connector, pairs: Pairs) -> Iterator[
         for move, index in (*deprecated_alone(pairs), *unsubscribing(pairs, (base(old.document), base(new.document))))
     )
     yield from ((move, ()) for move in (*whole(before, after), *sign_in(before, after)))
-    home = {other.where: index for index, (_, other) in enumerate(pairs.kept)}
-    for move in missing_targets(old, new):
-        index = home.get(move.where[:3], -1)
-        yield move, () if index < 0 else (index,)
+    places = {other.where: at for at, (_, other) in enumerate(pairs.kept)}
+    places |= {one.where: at for at, one in enumerate(pairs.come, len(pairs.kept) + len(pairs.gone))}
+    yield from missing_targets(old, new, places)

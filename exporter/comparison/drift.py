@@ -17,10 +17,13 @@ _ADDED_EMPTY = (
     "securityDefinitions",
 )
 """Members that the platform adds, empty, to a definition that has none."""
+_SIGN_IN = ("connectionParameters", "connectionParameterSets")
 _KEPT = ("connectionParameters", "connectionParameterSets", "policyTemplateInstances", "scriptOperations")
 """Properties that the platform keeps as they are; what else apiProperties.json holds is for certification only."""
-_NOT_GIVEN_BACK = frozenset(("clientSecret", "redirectUrl"))
-"""OAuth settings that the platform keeps to itself, or replaces by its own."""
+_NOT_GIVEN_BACK = frozenset(("clientSecret", "redirectUrl", "Subject"))
+"""OAuth settings that the platform keeps to itself, or replaces by its own (the subject of a managed identity)."""
+_OF_THE_ENVIRONMENT = frozenset(("clientId",))
+"""OAuth settings that an environment may have its own of."""
 
 
 def as_kept(connector: Connector) -> Connector:
@@ -38,9 +41,9 @@ def as_kept(connector: Connector) -> Connector:
     color = as_text(connector.properties.get("iconBrandColor")).lower()
     if color:
         properties["iconBrandColor"] = color
-    for name in ("connectionParameters", "connectionParameterSets"):
+    for name in _SIGN_IN:
         if name in properties:
-            properties[name] = _given_back(properties[name])
+            properties[name] = _without(properties[name], _NOT_GIVEN_BACK)
     return Connector(definition, properties, script="\n".join(connector.script.splitlines()))
 
 
@@ -54,15 +57,22 @@ def same_as_live(exported: Connector, live: Connector) -> bool:
     >>> same_as_live(exported, Connector({"swagger": "2.0", "host": "elsewhere.example"}, {}))
     False
     """
-    return exported == live or mark(exported) == mark(live)
+    return exported == live or fingerprint(as_kept(exported)) == fingerprint(as_kept(live))
 
 
 def mark(connector: Connector) -> str:
-    """Give the fingerprint of what a connector and its live self have in common."""
-    return fingerprint(as_kept(connector))
+    """Give the fingerprint of what a connector and its live self have in common, whatever the environment."""
+    return fingerprint(as_anywhere(connector))
 
 
-def _given_back(value: Json) -> Json:
+def as_anywhere(connector: Connector) -> Connector:
+    """Give a connector as kept, without what each environment has its own of: the client id."""
+    kept = as_kept(connector)
+    own = {name: _without(kept.properties[name], _OF_THE_ENVIRONMENT) for name in _SIGN_IN if name in kept.properties}
+    return kept._replace(properties={**kept.properties, **own}) if own else kept
+
+
+def _without(value: Json, names: frozenset[str]) -> Json:
     if isinstance(value, dict):
-        return {key: _given_back(member) for key, member in value.items() if key not in _NOT_GIVEN_BACK}
-    return [_given_back(member) for member in value] if isinstance(value, list) else value
+        return {key: _without(member, names) for key, member in value.items() if key not in names}
+    return [_without(member, names) for member in value] if isinstance(value, list) else value

@@ -28,6 +28,8 @@ class Context(NamedTuple):
     """Whether it is part of something that makers do not fill in."""
     required: bool = False
     """Whether it is required in the newer version."""
+    positional: bool = False
+    """Whether its required fields are arguments of a function in canvas apps: the body of an action that makers see."""
 
 
 DYNAMIC = (

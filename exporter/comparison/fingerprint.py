@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object, as_list, as_object
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.openapi.grammar import SWAGGER_METHODS
 
 _METHODS = frozenset(SWAGGER_METHODS)
@@ -116,6 +116,11 @@ def _orders(document: Object) -> Iterator[list[str]]:
     for path, item in sorted(as_object(document.get("paths")).items()):
         for method in sorted(as_object(item).keys() & _METHODS):
             operation = as_object(as_object(item).get(method))
+            if (
+                as_text(operation.get("x-ms-trigger"))
+                or as_text(operation.get("x-ms-visibility")).lower() == "internal"
+            ):
+                continue  # canvas apps have no function for it
             for parameter in (*as_list(operation.get("parameters")), *as_list(as_object(item).get("parameters"))):
                 schema = follow(document, parameter).get("schema")
                 order = positional(document, schema) if schema else ()

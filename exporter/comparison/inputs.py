@@ -9,7 +9,7 @@ from exporter.comparison.facets import Context, Direction, hidden
 from exporter.comparison.fingerprint import positional
 from exporter.comparison.moves import Move
 from exporter.comparison.reach import Pair
-from exporter.comparison.reading import Operation, Parameter, Reader
+from exporter.comparison.reading import Operation, Parameter, Reader, place_of
 from exporter.comparison.walk import (
     Walk,
     added_input,
@@ -38,17 +38,17 @@ class Inputs:
         before, after = self._old.parameters(old), self._new.parameters(new)
         pairs, gone, come = _paired(before, after, _slots(old.path, new.path))
         for one, other in pairs:
-            yield from self._pair(index, one, other)
+            yield from self._pair(index, one, other, in_apps=old.in_apps and new.in_apps)
         hints = rename_hints({one.name: _look(one) for one in gone}, {one.name: _look(one) for one in come})
         for one in gone:
             row = removed_input("param", one.facts, required=one.required, inside=self._unseen(self._old, one))
             where = (*new.where, "parameters") if "parameters" in new.facts else new.where
-            yield Move(row, _place(one), where, one.where, _kind(one), None, gone=True, hint=hints.get(one.name, ""))
+            yield Move(row, place_of(one), where, one.where, _kind(one), None, gone=True, hint=hints.get(one.name, ""))
         for one in come:
             required = one.required or bool(positional(self._new.document, _schema(one)))
             row = added_input("param", one.facts, required=required, inside=self._unseen(self._new, one))
-            yield Move(row, _place(one), one.where, None, None, _kind(one))
-        for group in _GROUPS:
+            yield Move(row, place_of(one), one.where, None, None, _kind(one))
+        for group in _GROUPS if old.in_apps and new.in_apps else ():
             orders = moved(
                 *([one.name for one in side if one.location == group and _positional(one)] for side in (before, after))
             )
@@ -62,8 +62,8 @@ class Inputs:
         """Tell whether a body has fields; apps pass those by position, whether or not the body itself is required."""
         return bool(self._old.shape(*self._old.follow(body.facts.get("schema"), ())).fields)
 
-    def _pair(self, index: int, old: Parameter, new: Parameter) -> Iterator[Move]:
-        place = _place(new)
+    def _pair(self, index: int, old: Parameter, new: Parameter, *, in_apps: bool) -> Iterator[Move]:
+        place = place_of(new)
         fixed = hidden(old.facts) and hidden(new.facts)
         if old.location != new.location:
             row = "hidden-input-changed" if fixed else "param-location-changed"
@@ -75,6 +75,8 @@ class Inputs:
             row = required_input("param", old.facts, new.facts, required=new.required)
             if row == "param-became-optional" and self._record(old):
                 row = "body-became-optional"
+            elif row == "param-became-optional" and not in_apps:
+                row = "param-outside-apps-became-optional"
             yield Move(row, place, new.where, old.where, old.required, new.required)
         if self._walk.same(old.facts, new.facts):
             return
@@ -83,8 +85,8 @@ class Inputs:
         before, was = self._old.follow(old.facts.get("schema"), (*old.where, "schema"))
         after, where = self._new.follow(new.facts.get("schema"), (*new.where, "schema"))
         if before or after:
-            context = Context(Direction.IN, hidden(old.facts) and hidden(new.facts), new.required)
-            self._walk.start(index, Pair(before, after, was, where, place, context, top=True))
+            context = Context(Direction.IN, hidden(old.facts) and hidden(new.facts), new.required, in_apps)
+            self._walk.start(index, Pair(before, after, was, where, place, context))
 
 
 def _paired(
@@ -130,11 +132,6 @@ def _key(parameter: Parameter) -> tuple[str, str]:
     return parameter.location, "" if parameter.location == "body" else parameter.name
 
 
-def _place(parameter: Parameter) -> tuple[str, ...]:
-    """Makers see the fields of a body, not the body."""
-    return ("body",) if parameter.location == "body" else (parameter.location, parameter.name)
-
-
 def _positional(parameter: Parameter) -> bool:
     return parameter.required and not (hidden(parameter.facts) and "default" in parameter.facts)
 
@@ -153,6 +150,8 @@ def _schema(parameter: Parameter) -> Object:
 
 def body_order(old: tuple[Reader, Operation], new: tuple[Reader, Operation]) -> Iterator[Move]:
     """Give a move where the fields that canvas apps pass by position changed their order; equal objects can differ in it."""
+    if not (old[1].in_apps and new[1].in_apps):
+        return
     before, after = _body(*old), _body(*new)
     orders = moved(before[0], after[0]) if before and after else ()
     if before and after and orders:

@@ -10,6 +10,8 @@ from exporter.comparison.moves import Move
 from exporter.model.json_values import Object
 from exporter.model.pointers import Pointer
 
+DEEPEST = 60
+"""Names from the operation down to a thing; below that, all things have the place of the one that holds them."""
 MOST = 1_000
 """As many operations are named for one cause; where every schema leads to every other, there would be no end of names."""
 
@@ -23,40 +25,47 @@ class Pair(NamedTuple):
     where: Pointer
     place: tuple[str, ...]
     context: Context
-    top: bool = False
-    """Whether it is the body itself, whose required fields canvas apps pass by position."""
 
 
-class Node:
-    """A pair that was walked: what moved in it, and where it was reached from."""
+class Spot:
+    """Something that operations lead to: where it was reached from."""
 
-    __slots__ = ("low", "moves", "number", "operations", "pair", "parents", "reached")
+    __slots__ = ("low", "number", "operations", "parents", "reached")
 
-    def __init__(self, pair: Pair) -> None:
-        self.pair = pair
-        self.moves: list[Move] = []
-        self.parents: list[Node] = []
+    def __init__(self) -> None:
+        self.parents: list[Spot] = []
         self.operations: list[int] = []
         self.reached: tuple[int, ...] | None = None
         self.number = self.low = -1
 
 
-def reach(nodes: Iterable[Node]) -> None:
-    """
-    Tell each of these nodes which operations lead to it: the first MOST of them, in their order.
+class Node(Spot):
+    """A pair that was walked, and what moved in it."""
 
-    Nodes that lead to each other are reached by the same operations, so circles are found first (Tarjan 1972, with a
+    __slots__ = ("moves", "pair")
+
+    def __init__(self, pair: Pair) -> None:
+        super().__init__()
+        self.pair = pair
+        self.moves: list[Move] = []
+
+
+def reach(spots: Iterable[Spot]) -> None:
+    """
+    Tell each of these spots which operations lead to it: the first MOST of them, in their order.
+
+    Spots that lead to each other are reached by the same operations, so circles are found first (Tarjan 1972, with a
     stack of our own instead of calls) and each circle is worked out once, after all that lead to it.
     """
     numbers = iter(range(2**62))
-    for start in nodes:
+    for start in spots:
         if start.number < 0:
             _climb(start, numbers)
 
 
-def _climb(start: Node, numbers: Iterator[int]) -> None:
-    circle: list[Node] = []
-    path: list[tuple[Node, Iterator[Node]]] = [_enter(start, numbers, circle)]
+def _climb(start: Spot, numbers: Iterator[int]) -> None:
+    circle: list[Spot] = []
+    path: list[tuple[Spot, Iterator[Spot]]] = [_enter(start, numbers, circle)]
     while path:
         node, parents = path[-1]
         parent = next((one for one in parents if one.reached is None), None)
@@ -74,20 +83,20 @@ def _climb(start: Node, numbers: Iterator[int]) -> None:
             node.low = min(node.low, parent.number)
 
 
-def _enter(node: Node, numbers: Iterator[int], circle: list[Node]) -> tuple[Node, Iterator[Node]]:
+def _enter(node: Spot, numbers: Iterator[int], circle: list[Spot]) -> tuple[Spot, Iterator[Spot]]:
     node.number = node.low = next(numbers)
     circle.append(node)
     return node, iter(node.parents)
 
 
-def _position(circle: list[Node], node: Node) -> int:
+def _position(circle: list[Spot], node: Spot) -> int:
     at = len(circle) - 1
     while circle[at] is not node:
         at -= 1
     return at
 
 
-def _close(circle: list[Node]) -> None:
+def _close(circle: list[Spot]) -> None:
     above: dict[int, tuple[int, ...]] = {}
     own: set[int] = set()
     for node in circle:

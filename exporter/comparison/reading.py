@@ -65,6 +65,11 @@ class Operation(NamedTuple):
         """Say which kind of trigger it is; empty for an action."""
         return as_text(self.facts.get("x-ms-trigger")).lower()
 
+    @property
+    def in_apps(self) -> bool:
+        """Tell whether canvas apps have a function for it: they have none for triggers and internal operations."""
+        return not self.trigger and visibility(self.facts) != "internal"
+
 
 class Reader:
     """Reads one definition, and remembers what it has followed and merged."""
@@ -73,8 +78,8 @@ class Reader:
         self.document = document
         self._followed: dict[str, tuple[Object, Pointer]] = {}
         self._shapes: dict[tuple[int, Pointer], Shape] = {}
-        self._ids: dict[str, Operation] = {}
-        self._inputs: dict[str, frozenset[str]] = {}
+        self._ids: dict[str, Operation] | None = None
+        self._inputs: dict[Pointer, frozenset[str]] = {}
 
     def follow(self, value: Json, where: Pointer) -> tuple[Object, Pointer]:
         """Follow a reference to the thing itself and its place; something empty where there is none."""
@@ -162,21 +167,22 @@ class Reader:
                     found[key] = Parameter(name, location, facts, where, required)
         return list(found.values())
 
-    def inputs(self, operation: str) -> frozenset[str] | None:
-        """Name the inputs of an operation by its id, a body by its own name and its fields; None where there is none."""
-        if not self._ids:
-            self._ids = {one.id: one for one in self.operations()}
-        found = self._ids.get(operation)
-        if found is None:
-            return None
-        if operation not in self._inputs:
+    def operation(self, name: str) -> Operation | None:
+        """Give the operation with this operationId."""
+        if self._ids is None:
+            self._ids = {one.id: one for one in self.operations() if one.id}
+        return self._ids.get(name)
+
+    def inputs(self, operation: Operation) -> frozenset[str]:
+        """Name the inputs of an operation: its parameters, a body by its own name and its fields."""
+        if operation.where not in self._inputs:
             names: set[str] = set()
-            for one in self.parameters(found):
+            for one in self.parameters(operation):
                 names.add(one.name)
                 schema, where = self.follow(one.facts.get("schema"), (*one.where, "schema"))
                 names.update(self.shape(schema, where).fields)
-            self._inputs[operation] = frozenset(names)
-        return self._inputs[operation]
+            self._inputs[operation.where] = frozenset(names)
+        return self._inputs[operation.where]
 
     def answer(self, operation: Operation) -> tuple[str, Object, Pointer]:
         """Give the one response that carries outputs: the lowest 2xx, else `default`; with its code and place."""
@@ -190,6 +196,11 @@ class Reader:
             if isinstance(holder.get(_CONTENT), dict) and (operation.trigger or holder is operation.facts):
                 return self.follow(holder[_CONTENT], (*where, _CONTENT))
         return {}, operation.where
+
+
+def place_of(parameter: Parameter) -> tuple[str, ...]:
+    """Name the place of a parameter; makers see the fields of a body, not the body."""
+    return ("body",) if parameter.location == "body" else (parameter.location, parameter.name)
 
 
 def visibility(facts: Object) -> str:

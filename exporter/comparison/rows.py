@@ -58,7 +58,7 @@ ROWS = (
     Row("operation-id-added", _COMPATIBLE, "------", _NEW, "{before} has an operationId now: {after}.", _NOTHING),
     Row("operation-path-changed", _COMPATIBLE, "RB--B-", _RUN, "{operation} is called at another address: {before} became {after}.", "Let the API answer at the old address too: published apps and Logic Apps go on calling it."),
     Row("operation-path-param-renamed", _BREAKING, "B-D---", _RUN, "{name} of {operation} was called {before}. Flows keep its value under the old name.", "Keep the old name; `x-ms-summary` is what makers read."),
-    Row("operation-method-changed", _COMPATIBLE, "RB--B-", _RUN, "{operation} is called with another method: {before} became {after}.", "Let the API answer the old method too: published apps and Logic Apps go on using it."),
+    Row("operation-method-changed", _BREAKING, "RB--B-", _RUN, "{operation} is called with another method: {before} became {after}. Published apps and Logic Apps go on using the old one.", _V2),
     Row("operation-added", _COMPATIBLE, "------", _NEW, "{operation} is new.", _NOTHING),
     Row("operation-hidden", _BREAKING, "D-B-D-", _EDIT, "{operation} became internal: makers cannot pick it any more, and apps lose it when they are refreshed.", "Use `advanced`, or mark it `deprecated`."),
     Row("operation-shown", _COMPATIBLE, "------", _NEW, "{operation} is visible to makers now.", _NOTHING),
@@ -102,6 +102,7 @@ ROWS = (
     Row("param-hidden-became-required", _COMPATIBLE, "------", _RUN, "{name} of {operation}, which is internal, is required now; the platform fills it in.", _NOTHING),
     Row("param-became-optional", _BREAKING, "--B---", _EDIT, "{name} of {operation} is optional now: flows do not mind, but in apps it leaves its place among the arguments.", "Leave it required, or tell the makers of apps to go through their calls."),
     Row("param-hidden-became-optional", _COMPATIBLE, "------", _NEW, "{name} of {operation}, which was internal, is optional now; makers never passed it.", _NOTHING),
+    Row("param-outside-apps-became-optional", _COMPATIBLE, "------", _NEW, "{name} of {operation} is optional now; flows do not mind, and apps do not call this operation.", _NOTHING),
     Row("body-became-optional", _COMPATIBLE, "------", _NEW, "The body of {operation} is optional now; its required fields stay where they are.", _NOTHING),
     Row("param-order-changed", _BREAKING, "--B---", _EDIT, "The required inputs of {operation} changed their order: {before} became {after}. Apps pass them by position.", "Put the old order back."),
     Row("param-location-changed", _BREAKING, "BBD-B-", _RUN, "{name} of {operation} moved from {before} to {after}.", _V2),
@@ -119,7 +120,7 @@ ROWS = (
     Row("request-field-hidden-became-required", _COMPATIBLE, "------", _RUN, "{name} of {operation}, which is internal, is required now; the platform fills it in.", _NOTHING),
     Row("request-field-became-optional", _BREAKING, "--B---", _EDIT, "{name} of {operation} is optional now: flows do not mind, but in apps it leaves its place among the arguments.", "Leave it required, or tell the makers of apps to go through their calls."),
     Row("request-field-hidden-became-optional", _COMPATIBLE, "------", _NEW, "{name} of {operation}, which was internal, is optional now; makers never passed it.", _NOTHING),
-    Row("request-nested-field-became-optional", _COMPATIBLE, "------", _NEW, "{name} of {operation} is optional now; it is part of a record, so no argument of an app moves.", _NOTHING),
+    Row("request-nested-field-became-optional", _COMPATIBLE, "------", _NEW, "{name} of {operation} is optional now; no argument of an app moves by that.", _NOTHING),
     Row("request-field-order-changed", _BREAKING, "--B---", _EDIT, "The required fields of the body of {operation} changed their order: {before} became {after}. Apps pass them by position.", "Put the properties back into the old order."),
     Row("request-shape-changed", _BREAKING, "BRB-R-", _RUN, "{name} of {operation} has another shape: {before} became {after}.", _V2),
 
@@ -147,6 +148,7 @@ ROWS = (
     # Dynamic lists and schemas
     Row("dynamic-target-missing", _BREAKING, "D-D-D-", _EDIT, "{name} of {operation} is looked up by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
     Row("dynamic-parameter-missing", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up with the input {after}, which the operation that is asked does not have.", "Name an input of that operation."),
+    Row("dynamic-path-missing", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up at {after}, which the operation that is asked does not answer.", "Name a field of its answer, or describe the field there."),
     Row("dynamic-changed", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up in another way: {before} became {after}.", "Try the field in the designer."),
     Row("dynamic-removed", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is no longer looked up by another operation: makers type it in.", _NOTHING),
     Row("dynamic-added", _COMPATIBLE, "------", _NEW, "{name} of {operation} is looked up by the operation {after} now.", _NOTHING),

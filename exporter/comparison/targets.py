@@ -1,103 +1,119 @@
-"""Finds what points at an operation that is no longer there: dynamic lists and schemas, and the test of a connection."""
+"""Finds what asks an operation, or something of it, that is no longer there: lookups, and the test of a connection."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
-from exporter.comparison.facets import DYNAMIC
+from exporter.comparison.facets import DYNAMIC, kind_of
+from exporter.comparison.lookups import Lookup, asked_in, lookups
 from exporter.comparison.moves import Move
-from exporter.comparison.reading import SHARED, Reader
+from exporter.comparison.reach import reach
+from exporter.comparison.reading import SHARED, Operation, Reader, Shape
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
+_Lack: TypeAlias = tuple[str, str, str]
+"""The row, the operation that is asked, and what it lacks."""
 _CONTAINERS = (dict, list)
 _SEARCHED = (*SHARED, "paths")
+_PATHS = {
+    "x-ms-dynamic-values": ("value-collection", ("value-path", "value-title")),
+    "x-ms-dynamic-list": ("itemsPath", ("itemValuePath", "itemTitlePath")),
+    "x-ms-dynamic-tree": ("itemsPath", ("itemValuePath", "itemTitlePath", "itemFullTitlePath")),
+    "x-ms-dynamic-schema": ("", ("value-path",)),
+    "x-ms-dynamic-properties": ("", ("itemValuePath",)),
+}
+"""Where an extension says what it takes of the answer: the path of the list, and paths in each thing of it."""
 
 
-def missing_targets(before: Reader, after: Reader) -> Iterator[Move]:
-    """Give references to operations that are not there: those that were, and those that never were but are newly named."""
-    old, new = before.document, after.document
-    known, was = {one.id for one in after.operations()}, {one.id for one in before.operations()}
-    tested, test = _tested(old), _tested(new)
-    if test and test not in known and (test != tested or test in was):
-        yield Move("test-connection-missing", ("connector", "test"), ("x-ms-capabilities",), None, tested or None, test)
-    if all(one.operation in known and not any(_unknown(one, after)) for one in _named_anywhere(new)):
+def missing_targets(
+    before: Reader, after: Reader, indexes: Mapping[Pointer, int]
+) -> Iterator[tuple[Move, tuple[int, ...]]]:
+    """
+    Give lookups that ask for what is not there: what was there before, and what is newly asked for.
+
+    Only what makers meet counts, so a definition that no operation leads to is not looked at. `indexes` gives the index
+    of each operation of the newer version by its place.
+    """
+    yield from ((move, ()) for move in _test(before, after))
+    lacking = {lack for key, holder in _anywhere(after.document) for lack in _lacks(after, key, holder)}
+    if not lacking:
         return
-    asked, before_asked = list(_targets(new)), list(_targets(old))
-    dangling = {one.operation for one in asked} - known - ({one.operation for one in before_asked} - was)
-    for one in asked:
-        if one.operation in dangling:
-            yield Move("dynamic-target-missing", ("body", *one.names), one.where, None, None, one.operation)
-    unknown = {(one.operation, name) for one in before_asked for name in _unknown(one, before)}
-    for one in asked:
-        for name in _unknown(one, after):
-            if (one.operation, name) not in unknown:
-                yield Move("dynamic-parameter-missing", ("body", *one.names), one.where, None, None, name)
+    known = lacking & {lack for key, holder in _anywhere(before.document) for lack in _lacks(before, key, holder)}
+    new = lacking - known
+    found = [(lookup, lack) for lookup in (lookups(after, indexes) if new else ()) for lack in _of(lookup, after, new)]
+    reach([lookup.node for lookup, _ in found])
+    for lookup, (row, _, name) in found:
+        yield Move(row, lookup.place, lookup.where, None, None, name), lookup.node.reached or ()
 
 
-def _tested(definition: Object) -> str:
-    capabilities = as_object(definition.get("x-ms-capabilities"))
-    return as_text(as_object(capabilities.get("testConnection")).get("operationId"))
+def _of(lookup: Lookup, reader: Reader, wanted: set[_Lack]) -> Iterator[_Lack]:
+    yield from (lack for lack in _lacks(reader, lookup.extension, lookup.holder) if lack in wanted)
 
 
-class Target(NamedTuple):
-    """A place that points at an operation."""
-
-    operation: str
-    where: Pointer
-    names: Pointer
-    """Of the parameters and fields on the way there."""
-    given: Object
-    """The inputs that it is asked with, by name."""
+def _test(before: Reader, after: Reader) -> Iterator[Move]:
+    tested, test = (
+        as_text(as_object(as_object(side.document.get("x-ms-capabilities")).get("testConnection")).get("operationId"))
+        for side in (before, after)
+    )
+    if test and after.operation(test) is None and (test != tested or before.operation(test) is not None):
+        yield Move("test-connection-missing", ("connector", "test"), ("x-ms-capabilities",), None, tested or None, test)
 
 
-def _unknown(target: Target, reader: Reader) -> Iterator[str]:
-    """Name the inputs that a target is asked with and does not have; one in a body is named by its whole path."""
-    known = reader.inputs(target.operation) if target.given else None
-    if known is not None:
-        yield from (name for name in target.given if name not in known and name.partition("/")[0] not in known)
-
-
-def _targets(definition: Object) -> Iterator[Target]:
-    """Give every place that points at an operation."""
-    waiting: list[tuple[Json, Pointer, Pointer]] = [(definition.get(key), (key,), ()) for key in _SEARCHED]
-    while waiting:
-        found, where, names = waiting.pop()
-        if isinstance(found, dict):
-            if "in" in found and isinstance(found.get("name"), str):
-                names = (as_text(found["name"]),)
-            for key in DYNAMIC:
-                if key in found:
-                    yield from (Target(name, (*where, key), names, given) for name, given in _named(found[key]))
-            fields = where[-1] == "properties"
-            waiting.extend(
-                (inner, (*where, key), (*names, key) if fields else names)
-                for key, inner in found.items()
-                if inner.__class__ in _CONTAINERS
-            )
-        elif isinstance(found, list):
-            waiting.extend((inner, (*where, str(at)), names) for at, inner in enumerate(found))
-
-
-def _named_anywhere(definition: Object) -> Iterator[Target]:
-    """Give the same targets without their places, in a third of the time: mostly none of them is missing."""
+def _anywhere(definition: Object) -> Iterator[tuple[str, Object]]:
+    """Give all that is looked up, without its place, in a third of the time: mostly nothing is missing."""
     waiting: list[Json] = [definition.get(key) for key in _SEARCHED]
     while waiting:
         found = waiting.pop()
         if isinstance(found, dict):
             for key in DYNAMIC:
                 if key in found:
-                    yield from (Target(name, (), (), given) for name, given in _named(found[key]))
+                    yield from ((key, holder) for holder in asked_in(found[key]))
             waiting.extend([inner for inner in found.values() if inner.__class__ in _CONTAINERS])
         elif isinstance(found, list):
             waiting.extend([inner for inner in found if inner.__class__ in _CONTAINERS])
 
 
-def _named(dynamic: Json) -> Iterator[tuple[str, Object]]:
-    """Give the operations that an extension names, itself or (`x-ms-dynamic-tree`) for opening and browsing."""
-    facts = as_object(dynamic)
-    for holder in (facts, as_object(facts.get("open")), as_object(facts.get("browse"))):
-        target = as_text(holder.get("operationId"))
-        if target:
-            yield target, as_object(holder.get("parameters"))
+def _lacks(reader: Reader, extension: str, holder: Object) -> Iterator[_Lack]:
+    """Name what a lookup asks for and does not get: its operation, inputs of it, or paths in its answer."""
+    name = as_text(holder.get("operationId"))
+    operation = reader.operation(name)
+    if operation is None:
+        yield "dynamic-target-missing", name, name
+        return
+    given = as_object(holder.get("parameters"))
+    taken = reader.inputs(operation) if given else frozenset()
+    for one in given:  # an input in a body is named by its whole path
+        if one not in taken and one.partition("/")[0] not in taken:
+            yield "dynamic-parameter-missing", name, one
+    collection, paths = _PATHS[extension]
+    things = _things(reader, operation, as_text(holder.get(collection)))
+    for key in paths:
+        path = as_text(holder.get(key))
+        if path and things is not None and _at(reader, things, path) is _NOTHING:
+            yield "dynamic-path-missing", name, path
+
+
+_NOTHING = Shape({}, {}, {}, (), frozenset())
+
+
+def _things(reader: Reader, operation: Operation, collection: str) -> Shape | None:
+    """Give what a lookup chooses from: a thing of the list in the answer, or the answer; None where that is not said."""
+    _, answer, where = reader.answer(operation)
+    root = reader.shape(*reader.follow(answer.get("schema"), (*where, "schema")))
+    found = _at(reader, root, collection) if collection else root
+    if found is None or found is _NOTHING or kind_of(found) != "array":
+        return None if collection or found is None else found
+    return reader.shape(*reader.follow(found.keys.get("items"), (*found.home, "items")))
+
+
+def _at(reader: Reader, shape: Shape, path: str) -> Shape | None:
+    """Follow names down a schema: what is there, _NOTHING where there is no such name, None where that is not said."""
+    for name in filter(None, path.split("/")):
+        if name not in shape.fields:
+            more = shape.keys.get("additionalProperties")
+            said = shape.fields and not more and "." not in name and not any(key in shape.keys for key in DYNAMIC)
+            return _NOTHING if said else None
+        shape = reader.shape(*reader.follow(shape.fields[name], shape.pointer(name)))
+    return shape

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from exporter.comparison.facets import Context, Direction, facets, hidden, kind_of, speaks
 from exporter.comparison.moves import Move
-from exporter.comparison.reach import Node, Pair, reach
+from exporter.comparison.reach import DEEPEST, Node, Pair, reach
 from exporter.comparison.reading import Reader, Shape
 from exporter.comparison.sameness import Sameness
 from exporter.model.json_values import Json, Object, as_text
 from exporter.model.pointers import Pointer
 
-_DEEPEST = 60
-"""Names from the operation down to a thing; below that, all things have the place of the one that holds them."""
 _STRUCTURED = {"object", "array"}
 
 
@@ -27,7 +25,7 @@ class Walk:
 
     def __init__(self, old: Reader, new: Reader, sameness: Sameness) -> None:
         self._old, self._new, self._sameness = old, new, sameness
-        self._nodes: dict[tuple[int, int, Context, bool], Node] = {}
+        self._nodes: dict[tuple[int, int, Context], Node] = {}
         self._waiting: list[Node] = []
 
     def same(self, old: Json, new: Json) -> bool:
@@ -51,7 +49,7 @@ class Walk:
             yield from ((move, node.reached or ()) for move in node.moves)
 
     def _node(self, pair: Pair) -> Node:
-        key = (id(pair.old), id(pair.new), pair.context, pair.top)
+        key = (id(pair.old), id(pair.new), pair.context)
         node = self._nodes.get(key)
         if node is None:
             node = self._nodes[key] = Node(pair)
@@ -70,7 +68,7 @@ class Walk:
         )
         deeper = Context(context.direction, inside, required)
         place = parent.pair.place
-        deep = (*place, name) if len(place) < _DEEPEST else place
+        deep = (*place, name) if len(place) < DEEPEST else place
         self._node(Pair(before, after, was, where, deep, deeper)).parents.append(parent)
 
     def _moves(self, node: Node) -> Iterator[Move]:
@@ -156,7 +154,7 @@ class Walk:
             if pair.context.direction is Direction.IN:
                 facts = self._old.follow(old.fields[name], ())[0], self._new.follow(new.fields[name], ())[0]
                 row = required_input("request-field", *facts, required=after, inside=pair.context.hidden)
-                if row == "request-field-became-optional" and not pair.top:
+                if row == "request-field-became-optional" and not pair.context.positional:
                     row = "request-nested-field-became-optional"
             yield Move(row, (*pair.place, name), new.pointer(name), old.pointer(name), before, after)
 

@@ -56,7 +56,7 @@ def _address(old: Object, new: Object) -> Iterator[Move]:
     hosts = as_text(old.get("host")).lower(), as_text(new.get("host")).lower()
     yield from _changed("host-changed", "host", (old, new), hosts)
     before, after = (sorted(as_text(one).lower() for one in as_list(side.get("schemes"))) for side in (old, new))
-    lost = "https" in before and after and "https" not in after
+    lost = (not before or "https" in before) and after and "https" not in after
     yield from _changed("https-removed" if lost else "schemes-changed", "schemes", (old, new), (before, after))
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Where the members of a union hold unions again, and so on.
 _DEEPEST = 4
+# What is said of objects only, also where their type is not.
+_OF_OBJECTS = frozenset({"required", "minProperties", "maxProperties"})
 
 
 class Choice(NamedTuple):
@@ -41,7 +43,7 @@ def union(schemas: Schemas, choice: Choice) -> Node:
         for number, member in enumerate(choice.members)
         if member is not False and not _is_null(member)
     ]
-    result = _union(schemas, _different(converted), choice)
+    result = united(schemas, converted, choice)
     if any(_is_null(member) for member in choice.members):
         if reference_of(result):
             result = annotated_reference(schemas, Node(choice.home, {"x-nullable": True}), result)
@@ -50,7 +52,9 @@ def union(schemas: Schemas, choice: Choice) -> Node:
     return result.sealed()
 
 
-def _union(schemas: Schemas, members: list[Node], choice: Choice) -> Node:
+def united(schemas: Schemas, converted: list[Node], choice: Choice) -> Node:
+    """Make one schema of several that are converted already."""
+    members = _different(converted)
     if len(members) == 1 and reference_of(members[0]):
         return members[0]
     if len(members) <= 1:
@@ -71,6 +75,8 @@ def _common_type(contents: Sequence[Node]) -> str:
     kinds = {as_text(content.get("type")) for content in contents}
     if kinds == {"integer", "number"}:
         return "number"
+    if kinds == {"object", ""} and all("type" in one or (one and one.keys() <= _OF_OBJECTS) for one in contents):
+        return "object"
     return kinds.pop() if len(kinds) == 1 else ""
 
 

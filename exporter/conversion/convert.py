@@ -48,4 +48,5 @@ def convert(definition: Definition, server: str = "") -> Converted:
     if requirements is not None:
         document["security"] = requirements
     document.update(head.rest(draft))
+    head.report_unused(draft)
     return Converted(as_object(plain(document)), draft.losses, origins(document))

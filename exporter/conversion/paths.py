@@ -22,6 +22,7 @@ from exporter.openapi.grammar import SWAGGER_METHODS
 
 _OTHER_METHODS = ("trace", "query", "additionalOperations")
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_ITEM = frozenset({*SWAGGER_METHODS, *_OTHER_METHODS, "$ref", "summary", "description", "servers", "parameters"})
 _OPERATION = frozenset(
     [
         "tags",
@@ -83,12 +84,13 @@ class Paths:
         fixed = self._template(path)
         if fixed is None:
             return
-        texts = [key for key in ("summary", "description") if key in item]
-        if texts:
-            self._draft.lose("path-texts-dropped", (*where, texts[0]), f"`{texts[0]}` of a path")
+        for key in ("summary", "description"):
+            if item.get(key):
+                self._draft.lose("path-texts-dropped", (*where, key), f"`{key}` of a path")
         extensions = self._draft.extensions(item, where)
         if NOTIFICATION in item:
             extensions |= self._notification(item[NOTIFICATION], (*where, NOTIFICATION))
+        self._draft.report_others(item, where, _ITEM)
         for method in item:
             place = _Place(fixed, method, (*where, method), item, where)
             if method in SWAGGER_METHODS:
@@ -177,8 +179,8 @@ class Paths:
         if tags:
             node["tags"] = list(tags)
         for key in ("summary", "description"):
-            if isinstance(written.get(key), str):
-                node[key] = written[key]
+            if (text := self._draft.text(written, node.origin, key)) is not None:
+                node[key] = text
         if link := external_docs(self._draft, written.get("externalDocs"), (*node.origin, "externalDocs")):
             node["externalDocs"] = link
         operation_id = as_text(written.get("operationId"))

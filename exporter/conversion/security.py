@@ -16,6 +16,10 @@ _FLOWS = (
     ("authorizationCode", "accessCode", ("authorizationUrl", "tokenUrl")),
     ("implicit", "implicit", ("authorizationUrl",)),
 )
+_FLOW = frozenset({"authorizationUrl", "tokenUrl", "scopes"})
+_SCHEME = frozenset(
+    {"type", "description", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl", "oauth2MetadataUrl"}
+)
 
 
 class Security:
@@ -68,9 +72,10 @@ class Security:
     def _scheme(self, scheme: Object, where: Pointer, name: str) -> Node | None:
         node = Node(where)
         kind, http, place = (as_text(scheme.get(key)) for key in ("type", "scheme", "in"))
-        if isinstance(scheme.get("description"), str):
-            node["description"] = scheme["description"]
+        if (description := self._draft.text(scheme, where, "description")) is not None:
+            node["description"] = description
         node.update(self._draft.extensions(scheme, where))
+        self._draft.report_others(scheme, where, _SCHEME)
         if kind == "http" and http.lower() == "basic":
             node["type"] = "basic"
         elif kind == "http" and http.lower() == "bearer":
@@ -101,6 +106,10 @@ class Security:
             for url in urls:
                 node[url] = self._servers.absolute(as_text(written[url]))
                 node.moved[url] = (*where, flow, url)
+            known = (
+                _FLOW | {"refreshUrl"} if written.get("refreshUrl") in (written.get("tokenUrl"), "", None) else _FLOW
+            )
+            self._draft.report_others(written, (*where, flow), known, extensions=True)
             scopes = as_object(written.get("scopes"))
             # Validators take a scope of this name for a reference.
             node["scopes"] = {scope: as_text(text) for scope, text in scopes.items() if scope != "$ref"}

@@ -118,7 +118,7 @@ class EntraSignIn:
 
 def sign_in(deployer: DeployerSettings, environ: Mapping[str, str], http: Http, mask: Mask) -> EntraSignIn:
     """Make the sign-in of the deployer from the inputs and the runner's variables; nothing is sent yet."""
-    cloud = cloud_of(deployer.cloud, environ)
+    cloud = cloud_of(deployer.cloud, environ, deployer.endpoints)
     workflow = Workflow(
         request_url=environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""),
         request_token=Secret(environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")),

@@ -141,18 +141,10 @@ class _Doors:
         known = deployer.environment and deployer.tenant_id and deployer.client_id
         if not known or self._settings.mode is Mode.MANUAL or not self._event.trusted:
             return None
-        from exporter.edges.dataverse import DataverseConnectors
-        from exporter.edges.sign_in import sign_in
+        from exporter.edges.powerplatform.opening import open_connectors
 
-        signed_in = sign_in(deployer, self._environment, self._http(), self._runner.mask)
-        return DataverseConnectors(
-            self._http(),
-            deployer.environment,
-            lambda: signed_in.token(deployer.environment),
-            solution=deployer.solution,
-            client_secret=self._settings.security.client_secret,
-            mask=self._runner.mask,
-        )
+        secret = self._settings.security.client_secret
+        return open_connectors(deployer, secret, self._environment, self._http(), self._runner.mask)
 
 
 def run_address(environment: Mapping[str, str]) -> str:

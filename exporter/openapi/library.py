@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import posixpath
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlparse, urlsplit
 
 from prance.util.url import absurl, fetch_url, split_url_reference
 
@@ -123,8 +123,9 @@ class Library:
     def _follow(self, file: str, reference: str) -> Found:
         _guard(file, reference)
         if file not in self._addresses:
-            self._addresses[file] = absurl(_BASE + quote(file))
-        url, _ = split_url_reference(self._addresses[file], reference)
+            self._addresses[file] = absurl(urlparse(_BASE + quote(file)))
+        # Parsed already: of a text prance asks the disk first whether it could be a path, once for each of its parts.
+        url, _ = split_url_reference(self._addresses[file], urlparse(reference))
         pointer = internal_pointer("#" + url.fragment) or ()
         exists, value = look_up(fetch_url(url, self), pointer)
         if not exists:

@@ -28,8 +28,9 @@ from exporter.openapi.places import Places
 from exporter.planning.baseline import UNREADABLE
 from exporter.planning.gather import Gathered
 from exporter.planning.live import LiveState, announcement, kept_icon
+from exporter.planning.wanted import rotates, without_sign_in
 from exporter.ports import Origin, World
-from exporter.security.oauth import SIGN_IN, needs_secret
+from exporter.security.oauth import SIGN_IN, client_ids, needs_secret
 from exporter.settings.settings import FailOn, Mode, OnDrift, Settings
 
 
@@ -129,22 +130,25 @@ def _artifact_name(plan: Plan, settings: Settings) -> str:
 
 
 def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:
-    live, connector, record = gathered.live, gathered.candidate.connector, gathered.record
+    live, record, state = gathered.live, gathered.record, gathered.live_state
+    candidate, connector = gathered.candidate.connector, gathered.wanted
     remembered = record is not None and record.fingerprint == gathered.fingerprint and not record.announced
-    writes = gathered.live_state is not LiveState.CURRENT
+    renews = rotates(connector, settings, state)
+    writes = renews or state is not LiveState.CURRENT
     if writes:
-        if live is not None and gathered.live_state is LiveState.EDITED:
+        if live is not None and state is LiveState.EDITED:
             yield _copy(settings, gathered.candidate.name, live.connector)
         if world.records is not None:
-            marks = announcement(connector, live, record, gathered.live_state)
-            yield AnnounceWrite((record or Record("", connector))._replace(announced=marks))
+            marks = announcement(connector, live, record, state)
+            yield AnnounceWrite((record or Record("", candidate))._replace(announced=marks))
         if live is None:
             yield CreateConnector(gathered.candidate.name, connector)
         else:
             there = live.connector._replace(icon=kept_icon(record))
+            there = without_sign_in(there) if renews else there
             yield UpdateConnector(live.id, live.display_name, connector, there, live.version)
     if world.records is not None and (writes or not remembered):
-        yield RememberExport(_record(gathered.fingerprint, connector, world.origin, live.id if live else ""))
+        yield RememberExport(_record(gathered.fingerprint, candidate, world.origin, live.id if live else ""))
 
 
 def _copy(settings: Settings, name: str, live: Connector) -> Step:
@@ -156,15 +160,20 @@ def _copy(settings: Settings, name: str, live: Connector) -> Step:
 
 
 def _missing(settings: Settings, gathered: Gathered) -> tuple[str, ...]:
-    """Give complaints about the inputs that a write needs and that are not there."""
-    if gathered.live_state is LiveState.CURRENT:
+    """Give complaints about the inputs that a write of the sign-in needs and that are not there."""
+    connector, live = gathered.wanted, gathered.live
+    renews = rotates(connector, settings, gathered.live_state)
+    if live is not None and not renews and _same_sign_in(connector, live.connector):
         return ()
-    connector, live = gathered.candidate.connector, gathered.live
-    sends_sign_in = live is None or not _same_sign_in(connector, live.connector)
-    if sends_sign_in and needs_secret(connector.properties) and not settings.security.client_secret:
-        blanked = "client-secret: is missing, and writing the sign-in without it would blank it."
-        return (*gathered.candidate.connection.missing, blanked)
-    return gathered.candidate.connection.missing
+    known = all(client_ids(connector.properties))
+    lines = [
+        line
+        for line in gathered.candidate.connection.missing
+        if not (known and line.startswith("client-id: is missing"))
+    ]
+    if needs_secret(connector.properties) and not settings.security.client_secret:
+        lines.append("client-secret: is missing, and writing the sign-in without it would blank it.")
+    return tuple(lines)
 
 
 def _same_sign_in(one: Connector, other: Connector) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Verdict
-from exporter.model.connectors import LiveConnector
+from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
@@ -15,6 +15,7 @@ from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
+from exporter.planning.wanted import wanted
 from exporter.ports import World
 from exporter.settings.settings import Mode, OnDrift, Settings
 
@@ -28,6 +29,8 @@ class Gathered(NamedTuple):
     record: Record | None
     live: LiveConnector | None
     live_state: LiveState
+    wanted: Connector
+    """What shall live: the candidate, with the client ids that the environment has its own of."""
     verdict: Verdict
     changed: bool
     changes: tuple[Change, ...] = ()
@@ -59,13 +62,12 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     if settings.baseline.kind == "auto":
         baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
-    state = live_state(
-        candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
-    )
+    shall = wanted(candidate.connector, live, record, settings)
+    state = live_state(shall, live, record, looked=world.connectors is not None, remembers=world.records is not None)
     with_live = live is not None and baseline.connector is live.connector
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
-    changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
+    changes = _compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
     elsewhere = _elsewhere(baseline, exported, world) if changed else ()
     changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
     return Gathered(
@@ -75,6 +77,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         record=record,
         live=_with_icon(live, world) if state is LiveState.EDITED and _overwrites(settings) else live,
         live_state=state,
+        wanted=shall,
         verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
@@ -151,12 +154,12 @@ def _with_icon(live: LiveConnector | None, world: World) -> LiveConnector | None
     return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
 
 
-def _compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+def _compared(after: Connector, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
     if baseline.connector is None:
         return ()
     from exporter.comparison.compare import compare
 
-    before, after = baseline.connector, candidate.connector
+    before = baseline.connector
     return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
 
 
@@ -200,6 +203,8 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     document = candidate.connector.definition
     known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
     better = {(finding.rule, finding.pointer) for finding in known}
+    if candidate.connection.sets:
+        better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
     broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
     found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(
@@ -236,10 +241,11 @@ def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, 
 
     if not any(finding.rule in OVER_LIMITS for finding in findings):
         return findings
-    from exporter.shaping.advice import what_to_leave_out
+    from exporter.shaping.advice import Advisor
 
+    advisor = Advisor(document)
     return tuple(
-        finding._replace(advice=f"{finding.advice} {what_to_leave_out(document, finding.pointer)}".strip())
+        finding._replace(advice=f"{finding.advice} {advisor.what_to_leave_out(finding.pointer)}".strip())
         if finding.rule in OVER_LIMITS
         else finding
         for finding in findings

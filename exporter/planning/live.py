@@ -72,5 +72,6 @@ def _has_new_icon(candidate: Connector, record: Record | None) -> bool:
 
 
 def _is_of(record: Record, live: LiveConnector) -> bool:
-    exported = bool(record.fingerprint) and same_as_live(record.connector, live.connector)
-    return exported or (bool(record.announced) and mark(live.connector) in record.announced.split())
+    lives = mark(live.connector)
+    exported = bool(record.fingerprint) and mark(record.connector) == lives
+    return exported or lives in record.announced.split()

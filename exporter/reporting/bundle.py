@@ -70,8 +70,11 @@ def copy_files(connector: Connector) -> dict[str, bytes]:
 
 def definition_bytes(definition: Object) -> bytes:
     """Write a connector definition laid out, or without layout where it would be too large for the portal."""
+    brief = compact(definition)  # first, because it takes a quarter of the time, and layout only adds to it
+    if len(brief) > PORTAL_LIMIT:
+        return brief
     laid_out = pretty(definition)
-    return laid_out if len(laid_out) <= PORTAL_LIMIT else compact(definition)
+    return laid_out if len(laid_out) <= PORTAL_LIMIT else brief
 
 
 def _settings(files: Mapping[str, bytes]) -> Object:

@@ -69,6 +69,8 @@ def _after_export(report: Report) -> Iterator[Hint]:
         yield Hint("See the connector in its environment:", connector)
     if redirect := outputs.get("redirect-url"):
         yield Hint("Register this redirect URL with the identity provider:", redirect)
+    if subject := outputs.get("federated-subject"):
+        yield Hint(f"Let the connector's app registration trust its managed identity, with the subject `{subject}`.")
     if "connector-id" in outputs:
         yield Hint("Flows and agents use it from their next run on; app makers refresh the data source in Power Apps.")
     if report.plan.verdict is Verdict.BREAKING:

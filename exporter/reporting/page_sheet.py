@@ -27,7 +27,7 @@ def _gather(what: Import, parts: Parts) -> Iterator[str]:
         yield parts.paragraph("gather-several")
     if needed:
         yield parts.paragraph("gather-import")
-        yield "".join(_credential(it, parts) for it in needed)
+        yield "".join(_credential(it, parts, f"gather-{number}") for number, it in enumerate(needed))
         yield parts.paragraph("gather-safe")
     if later:
         yield parts.paragraph("gather-connection")
@@ -38,24 +38,24 @@ def _gather(what: Import, parts: Parts) -> Iterator[str]:
         yield bullets((parts.texts.html(f"gather-never-{key}") for key in keys), "never")
 
 
-def _credential(credential: Credential, parts: Parts) -> str:
+def _credential(credential: Credential, parts: Parts, tick: str = "") -> str:
     texts = parts.texts
     secrecy = parts.paragraph("gather-secret" if credential.secret else "gather-open")
     key, name = f"credential-{credential.kind}", html(parts.credential(credential))
     if f"{key}-what" in texts.table:
+        source = f"{key}-from" if f"{key}-from" in texts.table else "credential-from"
         told = [
             parts.paragraph(f"{key}-what"),
             parts.paragraph("gather-looks", example=texts.say(f"{key}-looks")),
-            parts.paragraph("gather-from", source=texts.say(f"{key}-from")),
+            parts.paragraph("gather-from", source=texts.say(source)),
         ]
     else:
         english = texts.english
         told = [f"<p{english}>{html_prose(words)}</p>" for words in (credential.meaning, credential.source)]
-    ticked = credential.kind not in OF_MAKERS
-    head = parts.tick(f"gather-{credential.kind or credential.field}", name) if ticked else name
+    head = parts.tick(tick, name) if tick else name
     known = ""
     if credential.value and not credential.secret and f"field-{credential.kind}" in texts.table:
-        known = parts.paragraph("gather-known") + parts.values([Field(credential.kind, credential.value)])
+        known = parts.values([Field(credential.kind, credential.value)])
     return f'<div class="credential"><h3>{head}</h3>{"".join(told)}{secrecy}{known}</div>'
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exporter.settings.settings import FailOn, Mode, Settings
+from exporter.settings.settings import Auth, FailOn, Mode, SecuritySettings, Settings
+
+_WITHOUT_APP = frozenset({Auth.AUTO, Auth.NONE, Auth.API_KEY, Auth.BASIC})
+_GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 def contradictions(settings: Settings) -> Iterator[str]:
@@ -27,6 +30,44 @@ def contradictions(settings: Settings) -> Iterator[str]:
             "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "
             "use letters, digits, spaces and . _ - + @ / only."
         )
+    yield from _ways(settings.security)
+    yield from _entra(settings.security)
+    if settings.security.rotate_secret and not settings.security.client_secret:
+        yield "rotate-secret: is true, and client-secret, the new one, is missing."
+    if settings.security.rotate_secret and settings.asked_mode is not Mode.EXPRESS:
+        yield "rotate-secret: is true, and only `mode: express` writes secrets."
+
+
+def _ways(security: SecuritySettings) -> Iterator[str]:
+    ways = (security.auth, *security.others)
+    if len(ways) > 1:
+        for alone in (Auth.AUTO, Auth.NONE):
+            if alone in ways:
+                yield f"auth: is `{alone.value}` beside others; name the ways that makers can choose, and only these."
+    needy = [way.value for way in ways if way not in _WITHOUT_APP]
+    if len(needy) > 1:
+        yield (
+            f"auth: names {' and '.join(needy)}, each with an app registration of its own, and there is one client-id. "
+            "Write them into the file that `properties` names."
+        )
+
+
+def _entra(security: SecuritySettings) -> Iterator[str]:
+    """Give what does not fit Entra ID, or is for it alone."""
+    other = not {Auth.AUTO, Auth.AAD}.intersection((security.auth, *security.others))
+    if security.on_behalf_of and other:
+        yield "on-behalf-of: is for Entra ID, and auth does not name `aad`."
+    own = security.client_id and security.resource_url.rstrip("/").endswith(security.client_id)
+    if security.on_behalf_of and own:
+        # learn.microsoft.com/entra/identity-platform/reference-error-codes: AADSTS90009
+        yield "resource-url: is the app of client-id itself, and on-behalf-of needs two app registrations."
+    if security.managed_identity:
+        if other:
+            yield "client-credential: `managed-identity` is for Entra ID, and auth does not name `aad`."
+        if security.client_secret:
+            yield "client-secret: is given, and client-credential is `managed-identity`, which needs none; leave one out."
+        if not re.fullmatch(_GUID, security.tenant_id):
+            yield "tenant-id: must be the tenant's id where client-credential is `managed-identity`."
 
 
 def _solution(settings: Settings) -> Iterator[str]:

@@ -26,6 +26,10 @@ class Kind(Enum):
     """One `name=value` a line."""
 
 
+SEVERAL = frozenset({Kind.LIST, Kind.LINES, Kind.CHOICES, Kind.PAIRS})
+"""What takes several values: an option may be given several times, a config file may hold a list."""
+
+
 class Input(NamedTuple):
     """One input of the action."""
 
@@ -66,24 +70,29 @@ INPUTS = (
     Input("script-operations", "look", "The operationIds that the script handles. Default: all.", Kind.LIST),
     Input("properties", "look", "An existing `apiProperties.json` that stays the base.", Kind.PATH),
 
-    Input("auth", "security", "How connections sign in: `auto` (as the definition says), `none`, `api-key`, `basic`, `aad` (Entra ID), `oauth2`.", Kind.CHOICE, "auto", ("auto", "none", "api-key", "basic", "aad", "oauth2")),
+    Input("auth", "security", "How connections sign in: `auto` (as the definition says), or one of docs/security.md's ways; several, set apart by commas, let makers choose.", Kind.CHOICES, "auto", ("auto", "none", "api-key", "basic", "aad", "oauth2", "oauth2generic", "oauth2pkce", "docusign", "dropbox", "facebook", "github", "google", "instagram", "salesforce")),
     Input("api-key-label", "security", "What makers see when they are asked for the API key, e.g. `API Key (contact meganb@contoso.com)`."),
     Input("client-id", "security", "Client id of the connector's own app registration."),
     Input("client-secret", "security", "Client secret of the connector's own app registration; only used in express.", secret=True),
-    Input("login-url", "security", "Entra ID's login address.", Kind.URL, "https://login.microsoftonline.com"),
-    Input("tenant-id", "security", "The tenant whose people sign in: `common` or a tenant id.", default="common"),
+    Input("client-credential", "security", "How the connector proves to Entra ID that it is that app: `secret`, or `managed-identity`, which needs none (preview).", Kind.CHOICE, "secret", ("secret", "managed-identity")),
+    Input("rotate-secret", "security", "Express: `true` writes `client-secret` although nothing else changed.", Kind.CHOICE, "false", ("false", "true")),
+    Input("on-behalf-of", "security", "Entra ID: `true` lets the API call other services as the person who signed in.", Kind.CHOICE, "false", ("false", "true")),
+    Input("login-url", "security", "Where people sign in, for Entra ID, DocuSign and Salesforce. Default: the provider's own; for Entra ID, that of `cloud`.", Kind.URL),
+    Input("tenant-id", "security", "Entra ID: the tenant whose people sign in. Default: `common`, for people of any."),
     Input("resource-url", "security", "The API's own identifier in Entra ID (its application id URI)."),
     Input("authorization-url", "security", "OAuth 2.0: where people sign in. Default: as the definition says.", Kind.URL),
     Input("token-url", "security", "OAuth 2.0: where tokens come from. Default: as the definition says.", Kind.URL),
     Input("refresh-url", "security", "OAuth 2.0: where tokens are renewed. Default: the token URL.", Kind.URL),
     Input("scopes", "security", "OAuth 2.0 scopes to ask for. Default: as the definition says.", Kind.LIST),
+    Input("oauth-parameters", "security", "More that the identity provider must be told, one `name=value` a line: templates of `oauth2generic`, `audience` of `oauth2pkce`.", Kind.PAIRS),
 
-    Input("environment", "express", "The environment's address, e.g. `https://contoso.crm4.dynamics.com`.", Kind.URL),
-    Input("backend", "express", "Which API writes the connector.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps"), later_choices=("powerapps",)),
+    Input("environment", "express", "The environment: its address, e.g. `https://contoso.crm4.dynamics.com`, its id, or its display name."),
+    Input("backend", "express", "Which API writes the connector: `dataverse`, or `powerapps` for environments without Dataverse.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps")),
     Input("connector-id", "express", "The id of the connector to update. Default: found by its name."),
     Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to; in manual, of the bundle's `solution.zip` (default there: made of the connector's name)."),
     Input("on-drift", "express", "When somebody edited the live connector by hand: `stop`, or `overwrite` (a copy is kept).", Kind.CHOICE, "stop", ("stop", "overwrite")),
     Input("cloud", "express", "Which Microsoft cloud the environment is in.", Kind.CHOICE, "public", ("public", "gcc", "gcc-high", "dod", "china")),
+    Input("endpoints", "express", "Addresses that differ from those of `cloud`, as `name=address`: `power-apps`, `power-apps-audience`, `environments`, `authority`, `audience`.", Kind.LINES),
     Input("deployer-tenant-id", "express", "The tenant of the app registration that this step signs in as."),
     Input("deployer-client-id", "express", "The client id of the app registration that this step signs in as."),
     Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
@@ -109,6 +118,7 @@ OUTPUTS = (
     ("connector-id", "Express: the id of the connector."),
     ("connector-url", "Express: where the connector is seen in the environment."),
     ("redirect-url", "Express: the redirect URL to register with the identity provider, where it is known."),
+    ("federated-subject", "Express: the subject that the connector's app registration must trust, with `client-credential: managed-identity`."),
     ("bundle-path", "Manual: the folder of the bundle; empty where nothing changed."),
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -32,6 +33,15 @@ class Auth(Enum):
     BASIC = "basic"
     AAD = "aad"
     OAUTH2 = "oauth2"
+    OAUTH2_GENERIC = "oauth2generic"
+    OAUTH2_PKCE = "oauth2pkce"
+    DOCUSIGN = "docusign"
+    DROPBOX = "dropbox"
+    FACEBOOK = "facebook"
+    GITHUB = "github"
+    GOOGLE = "google"
+    INSTAGRAM = "instagram"
+    SALESFORCE = "salesforce"
 
 
 class OnDrift(Enum):
@@ -39,6 +49,13 @@ class OnDrift(Enum):
 
     STOP = "stop"
     OVERWRITE = "overwrite"
+
+
+class Backend(Enum):
+    """Which API writes the connector."""
+
+    DATAVERSE = "dataverse"
+    POWER_APPS = "powerapps"
 
 
 class Complete(Enum):
@@ -90,26 +107,42 @@ class SecuritySettings(NamedTuple):
     """How connections sign in, and what the connector needs for it."""
 
     auth: Auth = Auth.AUTO
+    """The first of those that were asked for."""
+    others: tuple[Auth, ...] = ()
+    """More ways, which makers choose among."""
     api_key_label: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET
-    login_url: str = "https://login.microsoftonline.com"
-    tenant_id: str = "common"
+    managed_identity: bool = False
+    """Whether the connector proves who it is with the platform's managed identity instead of a secret."""
+    on_behalf_of: bool = False
+    """Whether the API may call others as the person who signed in (Entra ID)."""
+    rotate_secret: bool = False
+    """Whether to write the secret although nothing else changed."""
+    login_url: str = ""
+    tenant_id: str = ""
     resource_url: str = ""
     authorization_url: str = ""
     token_url: str = ""
     refresh_url: str = ""
     scopes: tuple[str, ...] = ()
+    oauth_parameters: tuple[tuple[str, str], ...] = ()
+    """More of what an identity provider must be told, as names and values of `customParameters`."""
+    cloud: str = "public"
 
 
 class DeployerSettings(NamedTuple):
     """Which environment the connector lives in, and who signs in to write it."""
 
     environment: str = ""
+    """An address, an id, or a display name."""
+    backend: Backend = Backend.DATAVERSE
     connector_id: str = ""
     solution: str = ""
     on_drift: OnDrift = OnDrift.STOP
     cloud: str = "public"
+    endpoints: Mapping[str, str] = {}
+    """Addresses that differ from the cloud's, by name."""
     tenant_id: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.github.conftest import TOKEN, fake_github, said, serve  # noqa: F401 - fixtures
-from tests.powerplatform.conftest import running, standin  # noqa: F401 - fixtures
+from tests.powerplatform.conftest import either, running, standin  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[2]
 
@@ -164,7 +164,9 @@ class Express:
         self.inputs = {
             "definition": "api.json",
             "mode": "express",
-            "environment": service.url,
+            "environment": service.deployer.environment,
+            "backend": service.backend.value,
+            "endpoints": "\n".join(f"{name}={address}" for name, address in service.endpoints.items()),
             "deployer_tenant_id": service.about["tenant_id"],
             "deployer_client_id": service.about["client_id"],
             "deployer_client_secret": service.about["client_secret"],
@@ -191,6 +193,17 @@ class Express:
         return result, len(self.standin.requests)
 
     @property
+    def power_apps(self) -> bool:
+        """Tell which door it takes."""
+        return self.inputs["backend"] == "powerapps"
+
+    @property
+    def id(self) -> str:
+        """What the door calls the only connector."""
+        (row,) = self.standin.rows
+        return str(row["columns"]["connectorinternalid"] if self.power_apps else row["id"])
+
+    @property
     def live(self) -> dict[str, Any]:
         """The columns of the only connector."""
         (row,) = self.standin.rows
@@ -202,7 +215,14 @@ class Express:
 
 @pytest.fixture
 def express(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.FixtureRequest) -> Express:
+    """Run through Dataverse."""
     return Express(forkers[0], runner, request.getfixturevalue("standin"))
+
+
+@pytest.fixture
+def through(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.FixtureRequest) -> Express:
+    """Run each test twice, once through each door."""
+    return Express(forkers[0], runner, request.getfixturevalue("either"))
 
 
 def definition(*operations: str, **more: Any) -> dict[str, Any]:

@@ -19,6 +19,11 @@ SUBJECT = "repo:contoso/orders:ref:refs/heads/main"
 AUDIENCE = "api://AzureADTokenExchange"
 BY_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+POWER_APPS = "https://service.powerapps.com"
+"""For whom a token for Power Apps, and for the list of environments, is made out."""
+OID = "44444444-4444-4444-4444-444444444444"
+"""The service principal of the app registration."""
+
 OPTIONS: dict[str, Any] = {
     "secret_expired": False,
     "federated": [{"issuer": ISSUER, "subject": SUBJECT, "audience": AUDIENCE}],
@@ -60,7 +65,8 @@ class Entra:
     def __init__(self, options: dict[str, Any]) -> None:
         self._options = options
         self._key = secrets.token_bytes(32)
-        self.tokens: set[str] = set()
+        self.tokens: dict[str, str] = {}
+        """Whom each token is made out for: `dataverse` or `power-apps`."""
 
     def _signature(self, text: str) -> str:
         return base64.urlsafe_b64encode(hmac.digest(self._key, text.encode(), hashlib.sha256)).decode().rstrip("=")
@@ -85,8 +91,10 @@ class Entra:
                 "correlation_id": secrets.token_hex(16),
             }
             return Said(status, said)
-        token = f"{_encoded({'aud': origin, 'n': secrets.token_hex(16)})}.standin"
-        self.tokens.add(token)
+        audience = form["scope"].removesuffix("/.default")
+        claims = {"aud": audience, "oid": OID, "appid": CLIENT, "n": secrets.token_hex(16)}
+        token = f"{_encoded({'typ': 'JWT'})}.{_encoded(claims)}.standin"
+        self.tokens[token] = "power-apps" if audience == POWER_APPS else "dataverse"
         return Said(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": token})
 
     def _wrong(self, tenant: str, form: dict[str, str], origin: str) -> int:
@@ -94,7 +102,7 @@ class Entra:
             (tenant != TENANT, 90002),
             (form.get("grant_type") != "client_credentials", 70003),
             (form.get("client_id") != CLIENT, 700016),
-            (form.get("scope") != f"{origin}/.default", 500011),
+            (form.get("scope") not in {f"{origin}/.default", f"{POWER_APPS}/.default"}, 500011),
             (form.get("client_secret", SECRET) != SECRET, 7000215),
             ("client_secret" in form and self._options["secret_expired"], 7000222),
             ("client_secret" not in form and form.get("client_assertion_type") != BY_ASSERTION, 7000218),
