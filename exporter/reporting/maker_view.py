@@ -12,6 +12,8 @@ from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.reporting.writer import compact
 
+CHOICES = 50
+"""How many choices are given of one field."""
 MOST = 60
 """How many fields, and how many outputs, are shown of one operation."""
 INTERNAL, ADVANCED = "internal", "advanced"
@@ -19,7 +21,6 @@ EACH = "[]"
 """Stands in a path for each item of a list."""
 _DEEPEST = 12
 _VISITED = 4
-_CHOICES = 50
 _LETTERS = 200
 _BODY = ("body",)
 _KINDS = {
@@ -229,9 +230,9 @@ def _choices(keys: Object) -> Iterator[str]:
     listed = as_list(keys.get("enum"))
     if not listed:
         return
-    titled = map(as_object, as_list(keys.get("x-ms-enum-values"))[: 2 * _CHOICES])
+    titled = map(as_object, as_list(keys.get("x-ms-enum-values"))[: 2 * CHOICES])
     names = {_text(one.get("value")): as_text(one.get("displayName")) for one in titled}
-    for value in listed[:_CHOICES]:
+    for value in listed[:CHOICES]:
         text = _text(value)
         yield names.get(text) or text
 

@@ -124,9 +124,9 @@ def _drift(plan: Plan) -> str:
     if not plan.drift:
         return ""
     told = (
-        "the live connector is not what was exported last; what differs is listed below"
+        "The live connector is not what was exported last; what differs is listed below"
         if plan.drifted
-        else "the live connector was there already, and no record says that we exported it"
+        else "The live connector was there already, and no record says that we exported it"
     )
     return f'<div class="problem"><p><span class="flag">Edited by hand</span> {told}.</p></div>'
 

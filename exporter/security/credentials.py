@@ -83,7 +83,8 @@ def _oauth(auth: Auth, parameters: Object, settings: SecuritySettings) -> Iterat
     for name, value in as_object(token.get("customParameters")).items():
         row = _ROWS.get(name.lower())
         if row:
-            yield Credential(*row, value=as_text(as_object(value).get("value")), kind=row[0].lower().replace(" ", "-"))
+            kind = row[0].lower().replace(" ", "-")
+            yield Credential(*row, value=as_text(as_object(value).get("value")), kind=kind)
     scopes = " ".join(as_text(scope) for scope in as_list(token.get("scopes"))) or " ".join(settings.scopes)
     yield Credential(
         "Scope",

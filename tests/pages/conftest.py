@@ -25,6 +25,8 @@ class Seen(NamedTuple):
     """What the console said, errors, and requests to anywhere."""
     value: Any
     """What the script gave."""
+    again: Any
+    """What the second script gave, after the page was loaded once more."""
     milliseconds: float
     """Until the page was loaded."""
     wide: int
@@ -49,13 +51,23 @@ class Browser:
         width: int = 1440,
         scheme: str = "light",
         script: str = "",
+        again: str = "",
         media: str = "screen",
+        judge: bool = False,
         shot: str = "",
     ) -> Seen:
-        """Open a page; `script` runs in it once it is loaded, `shot` is the name of a picture to take."""
+        """Open a page; `script` runs in it, `again` after a reload, `judge` asks axe-core, `shot` names a picture."""
         file = self._folder / "page.html"
         file.write_bytes(content)
-        asked = {"address": file.as_uri(), "width": width, "scheme": scheme, "script": script, "media": media}
+        asked = {
+            "address": file.as_uri(),
+            "width": width,
+            "scheme": scheme,
+            "script": script,
+            "again": again,
+            "media": media,
+            "judge": judge,
+        }
         if shots := os.environ.get("SHOTS"):
             asked["shot"] = shot and str(Path(shots) / f"{shot}-{scheme}-{width}.png")
         assert self._process.stdin is not None
