@@ -62,7 +62,8 @@ def sign_in(connector: Connector) -> SignIn:
     """Give how connections sign in; no secret is ever among the fields."""
     properties = connector.properties
     if as_list(as_object(properties.get("connectionParameterSets")).get("values")):
-        return SignIn("several")
+        providers = (as_text(settings.get("identityProvider")).casefold() for settings in all_settings(properties))
+        return SignIn("several", provider=next(filter(None, providers), ""))
     parameters = {name: as_object(it) for name, it in as_object(properties.get("connectionParameters")).items()}
     for settings in all_settings({"connectionParameters": parameters}):
         return _oauth(settings)

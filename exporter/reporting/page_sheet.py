@@ -19,7 +19,8 @@ def sheet(what: Import, parts: Parts) -> str:
 def _gather(what: Import, parts: Parts) -> Iterator[str]:
     kind = what.sign_in.kind
     credentials = what.plan.credentials
-    needed = [it for it in credentials if it.kind not in OF_MAKERS]
+    needed = [it for it in credentials if it.kind not in OF_MAKERS and not _known(it, parts)]
+    known = [Field(it.kind, it.value) for it in credentials if _known(it, parts)]
     later = [it for it in credentials if it.kind in OF_MAKERS]
     if kind == "none":
         yield parts.paragraph("gather-none")
@@ -29,6 +30,8 @@ def _gather(what: Import, parts: Parts) -> Iterator[str]:
         yield parts.paragraph("gather-import")
         yield "".join(_credential(it, parts, f"gather-{number}") for number, it in enumerate(needed))
         yield parts.paragraph("gather-safe")
+    if known:
+        yield parts.paragraph("gather-known") + parts.values(known)
     if later:
         yield parts.paragraph("gather-connection")
         yield "".join(_credential(it, parts) for it in later)
@@ -53,16 +56,17 @@ def _credential(credential: Credential, parts: Parts, tick: str = "") -> str:
         english = texts.english
         told = [f"<p{english}>{html_prose(words)}</p>" for words in (credential.meaning, credential.source)]
     head = parts.tick(tick, name) if tick else name
-    known = ""
-    if credential.value and not credential.secret and f"field-{credential.kind}" in texts.table:
-        known = parts.values([Field(credential.kind, credential.value)])
-    return f'<div class="credential"><h3>{head}</h3>{"".join(told)}{secrecy}{known}</div>'
+    return f'<div class="credential"><h3>{head}</h3>{"".join(told)}{secrecy}</div>'
+
+
+def _known(credential: Credential, parts: Parts) -> bool:
+    return bool(credential.value) and not credential.secret and f"field-{credential.kind}" in parts.texts.table
 
 
 def redirect(what: Import, parts: Parts) -> str:
     """Say which address the sign-in service must know, as far as it is known."""
     how = what.sign_in
-    if not how.provider and how.kind != "several":
+    if not how.provider:
         return parts.section("redirect", parts.paragraph("redirect-none"))
     known = parts.values([Field("redirect-url", how.redirect or GLOBAL_REDIRECT)])
     return parts.section(

@@ -76,7 +76,7 @@ def counts(what: Import, parts: Parts) -> dict[str, str]:
 def _needs(what: Import, parts: Parts) -> Iterator[str]:
     wanted = what.sign_in.kind in {"oauth", "several", "elsewhere"}
     for key in ("need-folder", "need-role", *(["need-values"] if wanted else []), "need-policy"):
-        yield parts.texts.html(key)
+        yield parts.html(key)
 
 
 def _doors(parts: Parts) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _from_the_sheet(what: Import, parts: Parts) -> str:
 def _left_out(key: str, what: Import, parts: Parts) -> str:
     properties = what.plan.candidate.properties
     operations = [f"`{plain(as_text(name))}`" for name in as_list(properties.get("scriptOperations"))[:_OPERATIONS]]
-    return parts.texts.html(
+    return parts.html(
         key,
         number=str(len(as_list(properties.get("policyTemplateInstances")))),
         operations=", ".join(operations) or parts.texts.say("left-out-script-all"),

@@ -3,12 +3,14 @@
 import hashlib
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.end_to_end.conftest import Runner
 from tests.github.test_artifacts import QUOTA, FakeRunner, runtime_token
 
 ROOT = Path(__file__).parents[2]
@@ -87,3 +89,37 @@ def test_where_there_is_no_service_a_later_step_can_publish_the_folder(run, job,
     assert (workspace / result.outputs["bundle-path"] / "index.html").is_file()
     assert "docs/bundle.md" in result.log
     assert (workspace / "last.json").is_file()
+
+
+MACHINES = (
+    ({"LC_ALL": "C", "TZ": "UTC", "LANG": "C"}, 0o022),
+    ({"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}, 0o077),
+    ({"LC_ALL": "C.UTF-8", "TZ": "America/St_Johns", "SOURCE_DATE_EPOCH": "1"}, 0o000),
+)
+
+
+def test_the_same_commit_gives_the_same_digest_on_every_machine(job, service, tmp_path) -> None:
+    digests = set()
+    for number, (machine, mask) in enumerate(MACHINES):
+        folder = tmp_path / f"machine {number}" / ("x" * 20 * number)
+        workspace = folder / "work"
+        workspace.mkdir(parents=True)
+        for path in sorted((ROOT / "examples/orders").rglob("*"), reverse=bool(number % 2)):
+            if path.is_file() and "connector-export" not in path.parts:
+                copy = workspace / path.relative_to(ROOT / "examples/orders")
+                copy.parent.mkdir(exist_ok=True)
+                copy.write_bytes(path.read_bytes())
+        result = Runner(folder, workspace).run(
+            {**job, **machine, "GITHUB_RUN_ID": str(number), "GITHUB_RUN_ATTEMPT": "1"},
+            lambda mask=mask: os.umask(mask),
+            definition="openapi.yaml",
+            icon="icon.png",
+            auth="aad",
+            client_id="c",
+            resource_url="api://orders",
+            record="none",
+            artifact_name=f"connector-{number}",
+        )
+        assert result.code == 0, result.log
+        digests.add(result.outputs["artifact-digest"])
+    assert len(digests) == 1
