@@ -185,11 +185,13 @@ def _noticed(plan: Plan, places: Locator, links: Links) -> Iterator[str]:
     errors = [group for group in findings if group.first.severity is Severity.ERROR]
     hints = [group for group in findings if group.first.severity is not Severity.ERROR]
     losses, fixes = grouped_losses(plan.losses, places), grouped_fixes(plan.fixes, places)
+    passed = grouped_findings(plan.taken, places)
     yield _section("errors", "Errors in the definition", _items(_finding(group, links) for group in errors[:_LISTED]))
     yield _section(
         "noticed",
         "What else was noticed",
         _folded("Warnings and notices", len(hints), (_finding(group, links) for group in hints))
+        + _folded("Findings accepted on purpose", len(passed), (_finding(group, links) for group in passed))
         + _folded("What a connector cannot say", len(losses), (_loss(group, links) for group in losses))
         + _folded("What was filled in in the exported copy", len(fixes), (_fix(group, links) for group in fixes)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import NamedTuple
 
 from exporter.model.changes import Change, Effect, Impact, Side, Surface, Verdict, When
@@ -42,9 +43,11 @@ STEPS: Mapping[str, str] = {
     "write-bundle": "Write the bundle",
     "publish-bundle": "Publish the bundle as a build artifact",
     "remember": "Remember the export",
+    "comment": "Comment on the pull request",
 }
 
 _RANK = {effect: rank for rank, effect in enumerate(Effect)}
+_SOON = {when: rank for rank, when in enumerate(When)}
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -79,47 +82,76 @@ def sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
 
 
+class Standing(Enum):
+    """How it stands with a connector, as the first line of every report says it."""
+
+    BREAKING = "breaking"
+    CHECK = "check"
+    """Nothing that Microsoft's own validator calls breaking, and still some things may fail."""
+    ACCEPTED = "accepted"
+    COMPATIBLE = "compatible"
+    SAME = "none"
+    UNREADABLE = "unknown"
+    FIRST = "first"
+
+
+def standing(plan: Plan) -> Standing:
+    """Tell how it stands."""
+    if plan.verdict is Verdict.UNKNOWN:
+        return Standing.FIRST if plan.baseline == NO_BASELINE else Standing.UNREADABLE
+    if plan.verdict is not Verdict.COMPATIBLE:
+        return Standing.BREAKING if plan.verdict is Verdict.BREAKING else Standing.SAME
+    if accepted(plan.changes):
+        return Standing.ACCEPTED
+    return Standing.CHECK if any(map(_can_break, plan.changes)) else Standing.COMPATIBLE
+
+
 def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, str]:
     """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
-    case = _case(plan)
-    words = {
-        "changes": texts.counted("changes", len(plan.changes)),
-        "name": name,
-        "accepted": accepted_words(plan.changes, texts),
-    }
-    if case != "breaking":
-        word = "unknown" if case == "unreadable" else case
-        return texts.say(f"verdict-{word}"), texts.say(f"said-{case}", **words)
-    broken = breaking(plan.changes)
-    sure = any(effect is Effect.BREAKS for change in broken for effect in change.surfaces.values())
-    verb = ("breaks-one" if len(broken) == 1 else "breaks-many") if sure else "can-break"
-    words["changes"] = texts.counted("changes", len(broken))
-    more = f" ({words['accepted']})" if words["accepted"] else ""
-    return texts.say("verdict-breaking"), texts.say(f"said-{verb}", **words, touched=_touched(broken, texts), more=more)
+    stands = standing(plan)
+    word = texts.say(f"verdict-{stands.value}")
+    taken = accepted_words(plan.changes, texts)
+    everything = texts.counted("changes", len(plan.changes))
+    match stands:
+        case Standing.BREAKING:
+            broken = breaking(plan.changes)
+            verb = ("breaks-one" if len(broken) == 1 else "breaks-many") if any(map(_surely, broken)) else "can-break"
+            more = f" ({taken})" if taken else ""
+            changes = texts.counted("changes", len(broken))
+            return word, texts.say(
+                f"said-{verb}", changes=changes, name=name, touched=_touched(broken, texts), more=more
+            )
+        case Standing.CHECK:
+            felt = [change for change in plan.changes if _can_break(change)]
+            some = texts.say("some-changes", number=str(len(felt)), changes=everything)
+            which = everything if len(felt) == len(plan.changes) else some
+            return word, texts.say("said-can-break", changes=which, name=name, touched=_touched(felt, texts), more="")
+        case Standing.UNREADABLE if plan.baseline.connector is None:
+            return word, texts.say("said-unreadable", name=name)
+        case _:
+            return word, texts.say(f"said-{stands.value}", changes=everything, name=name, accepted=taken)
 
 
-def _case(plan: Plan) -> str:
-    match plan.verdict:
-        case Verdict.COMPATIBLE if accepted(plan.changes):
-            return "accepted"
-        case Verdict.UNKNOWN if plan.baseline == NO_BASELINE:
-            return "first"
-        case Verdict.UNKNOWN if plan.baseline.connector is None:
-            return "unreadable"
-        case verdict:
-            return verdict.value
+_WORST = frozenset({Effect.BREAKS, Effect.BREAKS_IF_USED})
+
+
+def _can_break(change: Change) -> bool:
+    return not _WORST.isdisjoint(change.surfaces.values())
+
+
+def _surely(change: Change) -> bool:
+    return Effect.BREAKS in change.surfaces.values()
 
 
 def _touched(changes: Iterable[Change], texts: Texts) -> str:
-    worst = (Effect.BREAKS, Effect.BREAKS_IF_USED)
-    touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in worst}
+    touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in _WORST}
     names = dict.fromkeys(texts.say(f"touched-{surface.value}") for surface in Surface if surface in touched)
     return texts.say("touched", things=texts.listed(names, "or")) if names else texts.say("touched-nothing")
 
 
 def side_words(change: Change) -> str:
     """
-    Say who made a change, where both sides did.
+    Say of an edit by hand that the repository made it, too.
 
     >>> side_words(Change("id", Impact.BREAKING, {}, (), "", "", "", side=Side.BOTH))
     'The repository changed it alike.'
@@ -129,9 +161,41 @@ def side_words(change: Change) -> str:
     return "The repository changed it too, in another way." if change.conflict else "The repository changed it alike."
 
 
+def portal_words(change: Change) -> str:
+    """
+    Say of a change in the repository that somebody made it by hand, too.
+
+    >>> portal_words(Change("id", Impact.BREAKING, {}, (), "", "", "", side=Side.BOTH))
+    'Somebody made the same change by hand already.'
+    """
+    if change.side is not Side.BOTH:
+        return ""
+    if change.conflict:
+        return "Somebody changed it by hand too, in another way: settle which of the two is wanted."
+    return "Somebody made the same change by hand already."
+
+
+def sides_words(plan: Plan) -> str:
+    """Say how many changes each side made since the last export; nothing where nobody edited by hand."""
+    if not plan.drifted:
+        return ""
+    ours = sum(change.side is Side.REPOSITORY for change in plan.changes)
+    theirs = sum(change.side is Side.PORTAL for change in plan.drifted)
+    conflicts = sum(change.conflict for change in plan.drifted)
+    alike = len(plan.drifted) - theirs - conflicts
+    told = [
+        f"{count(ours, 'change')} only in the repository",
+        f"{theirs} only by hand in the portal",
+        *([f"{alike} made alike on both sides"] if alike else []),
+        *([f"{conflicts} in conflict"] if conflicts else []),
+    ]
+    return f"Since the last export: {listed(told)}."
+
+
 def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Give the breaking ones that nobody accepted, in the order they came."""
-    return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is None)
+    """Give the breaking ones that nobody accepted: the sure ones first, and what is noticed first; else as they came."""
+    broken = [change for change in changes if change.impact is Impact.BREAKING and change.accepted is None]
+    return tuple(sorted(broken, key=lambda change: (not _surely(change), _SOON[change.when])))
 
 
 def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -169,12 +233,34 @@ def touches(change: Change, texts: Texts = ENGLISH) -> list[tuple[str, str]]:
         (
             texts.say(f"effect-{effect.value}"),
             "; ".join(
-                texts.say(f"makers-{surface.value}") for surface in Surface if change.surfaces.get(surface) is effect
+                dict.fromkeys(
+                    _hit(surface, effect, texts) for surface in Surface if change.surfaces.get(surface) is effect
+                )
             ),
         )
         for effect in Effect
         if effect in change.surfaces.values()
     ]
+
+
+def _hit(surface: Surface, effect: Effect, texts: Texts) -> str:
+    makers = texts.say(f"makers-{surface.value}")
+    return f"{makers}, {texts.say(f'shows-{surface.value}')}" if effect in _WORST else makers
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """
+    Cut a text after its first sentence; a full stop between backticks ends none.
+
+    >>> first_sentence("`a. B` is gone. Put it back.")
+    ('`a. B` is gone.', 'Put it back.')
+    """
+    quoted = False
+    for index, letter in enumerate(text):
+        quoted ^= letter == "`"
+        if not quoted and text.startswith(". ", index):
+            return text[: index + 1], text[index + 2 :]
+    return text, ""
 
 
 NOTHING_EXPORTED = "Nothing was exported"

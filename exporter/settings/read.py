@@ -9,8 +9,10 @@ from exporter.model.json_values import Json
 from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import (
+    Allow,
     Auth,
     Backend,
+    Comment,
     Complete,
     DeployerSettings,
     FailOn,
@@ -59,6 +61,7 @@ def read_settings(
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
         definition=inputs.definition(),
+        allow_references=inputs.hosts("allow-references"),
         mode=mode,
         asked_mode=asked,
         name=inputs.line("name"),
@@ -66,6 +69,8 @@ def read_settings(
         record=inputs.choice("record", _usual_record(inputs, on_github=on_github)),
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
         accept=inputs.path("accept"),
+        restore=inputs.path("restore"),
+        allow=frozenset(Allow(choice) for choice in inputs.choices("allow")),
         server=inputs.url("server"),
         shape=_shape(inputs),
         look=_look(inputs),
@@ -76,6 +81,7 @@ def read_settings(
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        comment=Comment(inputs.choice("comment").kind),
         sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()
@@ -83,6 +89,8 @@ def read_settings(
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
     if settings.fail_on is FailOn.DRIFT and mode is asked:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="fail-on is drift")
+    if settings.baseline.kind == "live" and mode is asked and mode is not Mode.MANUAL:
+        inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="baseline is live")
     inputs.complaints.extend(contradictions(settings))
     if inputs.complaints:
         raise WrongInputs("\n".join(dict.fromkeys(inputs.complaints)), advice=_ADVICE)
@@ -150,4 +158,6 @@ def _deployer(inputs: Inputs) -> DeployerSettings:
         tenant_id=inputs.line("deployer-tenant-id"),
         client_id=inputs.line("deployer-client-id"),
         client_secret=inputs.secret("deployer-client-secret"),
+        certificate=inputs.secret("deployer-certificate"),
+        identity_token=inputs.secret("deployer-identity-token"),
     )

@@ -51,6 +51,16 @@ class OnDrift(Enum):
     OVERWRITE = "overwrite"
 
 
+class Allow(Enum):
+    """What an export does only when it is told to by name."""
+
+    REMOVE_OPERATIONS = "remove-operations"
+    """Remove more than half of the operations."""
+    CHANGE_SIGN_IN = "change-sign-in"
+    OLDER_COMMIT = "older-commit"
+    """Export a commit that is older than the one that was exported last."""
+
+
 class Backend(Enum):
     """Which API writes the connector."""
 
@@ -68,6 +78,17 @@ class Complete(Enum):
     """What Power Platform refuses or mangles otherwise."""
     ALL = "all"
     """Also texts that makers read."""
+
+
+class Comment(Enum):
+    """When a pull request gets a comment; one that is there is kept up to date, unless it is NEVER."""
+
+    CHANGES = "changes"
+    """When something breaks or may break, was accepted on purpose, cannot be told or cannot be exported."""
+    BREAKING = "breaking"
+    """When something breaks, cannot be told or cannot be exported."""
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 class Choice(NamedTuple):
@@ -146,6 +167,8 @@ class DeployerSettings(NamedTuple):
     tenant_id: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET
+    certificate: Secret = NO_SECRET
+    identity_token: Secret = NO_SECRET
 
 
 class LookSettings(NamedTuple):
@@ -172,6 +195,8 @@ class Settings(NamedTuple):
     """All that the user asked of us."""
 
     definition: str = ""
+    allow_references: tuple[str, ...] = ()
+    """Hosts that references of the definition may lead to by https."""
     mode: Mode = Mode.MANUAL
     asked_mode: Mode = Mode.MANUAL
     """What was asked for; on events that cannot be trusted `mode` is check all the same."""
@@ -180,6 +205,9 @@ class Settings(NamedTuple):
     record: Choice = Choice("none")
     fail_on: FailOn = FailOn.NEVER
     accept: str = ""
+    restore: str = ""
+    """A folder that an earlier run saved; empty for an ordinary export."""
+    allow: frozenset[Allow] = frozenset()
     server: str = ""
     shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()
@@ -191,5 +219,6 @@ class Settings(NamedTuple):
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET
+    comment: Comment = Comment.NEVER
     sarif: str = ""
     """The SARIF file to write; empty for none."""

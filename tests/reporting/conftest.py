@@ -99,6 +99,9 @@ class Lines(NamedTuple):
     def of_connector(self, pointer: Pointer) -> Place:
         return Place("api/openapi.yaml", len(pointer) + 40, 5)
 
+    def of_baseline(self, pointer: Pointer) -> Place:
+        return Place("api/openapi.yaml", len(pointer) + 70, 5)
+
     def expect(self, pointers: Iterable[Pointer]) -> None:
         pass
 
