@@ -13,9 +13,8 @@ from exporter.model.findings import Severity
 from exporter.model.plans import Plan, Report
 from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.grouping import grouped_findings
-from exporter.reporting.locating import Links, Locator, place_of
+from exporter.reporting.locating import Links, Locator, place_of, short_revision
 from exporter.reporting.markdown import (
-    SHORT,
     Section,
     accepted_line,
     breaking_block,
@@ -30,7 +29,7 @@ from exporter.reporting.markdown import (
     to_accept,
     warning_line,
 )
-from exporter.reporting.words import Standing, accepted, breaking, judged, sentences, standing
+from exporter.reporting.words import Standing, accepted, breaking, breaking_perhaps, judged, sentences, standing
 from exporter.settings.settings import Comment
 
 LIMIT = 60_000
@@ -43,7 +42,6 @@ _MOST = 25
 _REST = "\n… and {} more in the job summary.\n"
 _ALARMS = frozenset({Standing.BREAKING, Standing.UNREADABLE})
 _NEWS = _ALARMS | {Standing.CHECK, Standing.ACCEPTED}
-_CAN_BREAK = (Effect.BREAKS, Effect.BREAKS_IF_USED)
 _BESIDE = frozenset(
     {"exported-ahead", "not-exported-yet", "record-unreadable", "baseline-missing", "baseline-unreadable"}
 )
@@ -121,8 +119,7 @@ def _parts(plan: Plan, places: Locator, links: Links) -> Iterator[_Part]:
     blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(broken[:_IN_FULL], 1))
     yield _Part(Section("", blocks, len(broken[:_IN_FULL]), rest=""))
     yield _changes("More breaking changes", broken[_IN_FULL:], change_line, places, links)
-    others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
-    perhaps = [change for change in others if _worst(change) in _CAN_BREAK]
+    perhaps = breaking_perhaps(plan.changes)
     can_break = _changes("Can break", perhaps, warning_line, places, links)
     yield can_break if broken else can_break._replace(section=can_break.section._replace(head="", tail="\n"))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
@@ -131,6 +128,7 @@ def _parts(plan: Plan, places: Locator, links: Links) -> Iterator[_Part]:
     yield _Part(to_accept(broken[:_MOST]), about_changes=False)
     struck = (accepted_line(change, places, links) for change in taken)
     yield _Part(fold("Accepted on purpose", taken, struck)._replace(rest=_REST))
+    others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
     for effects, name in _FOLDS:
         alike = [change for change in others if _worst(change) in effects or not (effects or change.surfaces)]
         yield _changes(name, alike, change_line, places, links)
@@ -155,7 +153,7 @@ def _cut(changes: Sequence[Change], shown: int, links: Links) -> str:
 
 
 def _foot(links: Links) -> Iterator[str]:
-    yield f"Kept up to date with each push{f'; this is about {code(links.sha[:SHORT])}' if links.sha else ''}"
+    yield f"Kept up to date with each push{f'; this is about {code(short_revision(links.sha))}' if links.sha else ''}"
     if links.run:
         yield linked("all of it in the job summary", links.run)
     if links.changes:

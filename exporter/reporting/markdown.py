@@ -14,7 +14,7 @@ from exporter.model.plans import Plan, Report
 from exporter.reporting.accepting import entry_lines
 from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.grouping import Group
-from exporter.reporting.locating import Links, Locator, old_place_of, place_of, place_text
+from exporter.reporting.locating import Links, Locator, old_place_of, place_of, place_text, short_revision
 from exporter.reporting.report_json import bounded
 from exporter.reporting.words import (
     COLUMNS,
@@ -46,8 +46,6 @@ _MORE = 120
 """What is kept free for one sentence about what was left out, and the end of a fold."""
 _OPERATIONS = 5
 _COMPLAINTS = 50
-SHORT = 7
-"""Digits of a commit's id that people read."""
 
 
 class Section(NamedTuple):
@@ -133,7 +131,7 @@ def compared(plan: Plan, links: Links) -> str:
     if baseline.connector is None:
         return ""
     if link := links.of_commit(baseline.revision):
-        return f"Compared with commit [{code(baseline.revision[:SHORT])}]({link})."
+        return f"Compared with commit [{code(short_revision(baseline.revision))}]({link})."
     commit = f" from commit {code(baseline.commit[:12])}" if baseline.commit else ""
     time = f" at {prose(baseline.time)}" if baseline.time else ""
     exported = f", exported{time}{commit}" if commit or time else ""
@@ -214,8 +212,7 @@ def _was(change: Change, plan: Plan, places: Locator, links: Links) -> str:
     if not place.line:
         return ""
     revision = plan.baseline.revision
-    short = revision[:SHORT] if links.of_place_at(revision, place) else revision
-    return f"was {linked(f'line {place.line}', links.of_place_at(revision, place))} at {code(short)}"
+    return f"was {linked(f'line {place.line}', links.of_place_at(revision, place))} at {code(short_revision(revision))}"
 
 
 def at(places: Sequence[Place], size: int, links: Links) -> str:

@@ -119,7 +119,7 @@ def standing(plan: Plan) -> Standing:
         return Standing.BREAKING if plan.verdict is Verdict.BREAKING else Standing.SAME
     if accepted(plan.changes):
         return Standing.ACCEPTED
-    return Standing.CHECK if any(_can_break(change) for change in plan.changes) else Standing.COMPATIBLE
+    return Standing.CHECK if breaking_perhaps(plan.changes) else Standing.COMPATIBLE
 
 
 def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
             more = f" ({taken})" if taken else ""
             told = f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
         case Standing.CHECK:
-            felt = [change for change in plan.changes if _can_break(change)]
+            felt = breaking_perhaps(plan.changes)
             which = everything if len(felt) == len(plan.changes) else f"{len(felt)} of {everything}"
             told = f"{which} can break {_touched(felt)}"
         case Standing.ACCEPTED:
@@ -187,6 +187,11 @@ def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Give the breaking ones that nobody accepted: the sure ones first, and what is noticed first; else as they came."""
     broken = [change for change in changes if change.impact is Impact.BREAKING and change.accepted is None]
     return tuple(sorted(broken, key=lambda change: (not _surely(change), _SOON[change.when])))
+
+
+def breaking_perhaps(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give those that can break something all the same, in the order they came."""
+    return tuple(change for change in changes if change.impact is not Impact.BREAKING and _can_break(change))
 
 
 def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
