@@ -71,6 +71,7 @@ image:
 action: $(VENV)/ready
 	$(PYTHON) tools/make_action.py > action.yml
 	$(PYTHON) tools/make_action.py --readme README.md
+	$(PYTHON) tools/make_comment.py README.md
 
 lock: $(VENV)/ready
 	@bash tools/lock.sh

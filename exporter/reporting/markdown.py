@@ -130,8 +130,9 @@ def compared(plan: Plan, links: Links) -> str:
     baseline = plan.baseline
     if baseline.connector is None:
         return ""
-    if link := links.of_commit(baseline.revision):
-        return f"Compared with commit [{code(short_revision(baseline.revision))}]({link})."
+    short = short_revision(baseline.revision)
+    if short != baseline.revision:
+        return f"Compared with commit {linked(code(short), links.of_commit(baseline.revision))}."
     commit = f" from commit {code(baseline.commit[:12])}" if baseline.commit else ""
     time = f" at {prose(baseline.time)}" if baseline.time else ""
     exported = f", exported{time}{commit}" if commit or time else ""
