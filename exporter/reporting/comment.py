@@ -35,8 +35,8 @@ from exporter.settings.settings import Comment
 LIMIT = 60_000
 """In the units that JavaScript and databases count; GitHub refuses a comment of more than 65,536."""
 
-_IN_FULL = 10
-"""Nobody reads more of them on a page that is about something else."""
+_IN_FULL, _ALIKE = 10, 3
+"""Nobody reads more breaking changes, and more of one rule, on a page that is about something else."""
 _MOST = 25
 """Of one fold: whoever reads more of them reads the job summary."""
 _REST = "\n… and {} more in the job summary.\n"
@@ -116,9 +116,10 @@ def _beside(report: Report, links: Links) -> Iterator[str]:
 
 def _parts(plan: Plan, places: Locator, links: Links) -> Iterator[_Part]:
     broken, taken = breaking(plan.changes), accepted(plan.changes)
-    blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(broken[:_IN_FULL], 1))
-    yield _Part(Section("", blocks, len(broken[:_IN_FULL]), rest=""))
-    yield _changes("More breaking changes", broken[_IN_FULL:], change_line, places, links)
+    first, more = _chosen(broken)
+    blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(first, 1))
+    yield _Part(Section("", blocks, len(first), rest=""))
+    yield _changes("More breaking changes", more, change_line, places, links)
     perhaps = breaking_perhaps(plan.changes)
     can_break = _changes("Can break", perhaps, warning_line, places, links)
     yield can_break if broken else can_break._replace(section=can_break.section._replace(head="", tail="\n"))
@@ -132,6 +133,17 @@ def _parts(plan: Plan, places: Locator, links: Links) -> Iterator[_Part]:
     for effects, name in _FOLDS:
         alike = [change for change in others if _worst(change) in effects or not (effects or change.surfaces)]
         yield _changes(name, alike, change_line, places, links)
+
+
+def _chosen(broken: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """Give those to tell in full, a few of each rule, and the others: the same thing said forty times is not read."""
+    first: list[Change] = []
+    more: list[Change] = []
+    told: dict[str, int] = {}
+    for change in broken:
+        told[change.id] = told.get(change.id, 0) + 1
+        (first if len(first) < _IN_FULL and told[change.id] <= _ALIKE else more).append(change)
+    return first, more
 
 
 def _changes(

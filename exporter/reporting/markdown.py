@@ -239,14 +239,15 @@ def _names(change: Change) -> str:
 
 
 def _shows(change: Change) -> bool:
-    """Tell whether the values say more than the message does."""
-    return not all(_is_told(value, change.message) for value in (change.before, change.after))
+    """Tell whether there are two values, and they say more than the message does."""
+    values = (change.before, change.after)
+    return None not in values and not all(_is_told(value, change.message) for value in values)
 
 
 def _is_told(value: Json, message: str) -> bool:
     if isinstance(value, (list, tuple)):
         return all(_is_told(member, message) for member in value)
-    return value is None or (isinstance(value, str) and f"`{value}`" in message)
+    return isinstance(value, str) and f"`{value}`" in message
 
 
 def _value(value: Json) -> str:

@@ -130,7 +130,9 @@ def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
     match stands:
         case Standing.BREAKING:
             broken = breaking(plan.changes)
-            verb = ("breaks" if len(broken) == 1 else "break") if any(map(_surely, broken)) else "can break"
+            sure = sum(map(_surely, broken))
+            surely = "breaks" if len(broken) == 1 else "break"
+            verb = surely if sure == len(broken) else f"{surely} or can break" if sure else "can break"
             more = f" ({taken})" if taken else ""
             told = f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
         case Standing.CHECK:
