@@ -7,7 +7,7 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require
 # The caller's, for `make run`: make hands them on in the environment.
 export DEFINITION MODE BASELINE INPUTS
 
-.PHONY: help run test check lint format paconn bench image action lock clean
+.PHONY: help run test check lint format paconn bench image action changes lock clean
 
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
@@ -23,6 +23,7 @@ help: ## list the commands
 	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
+	@echo "make changes write docs/changes.md from the table of changes and its cases"
 	@echo "make lock    resolve the requirements anew"
 	@echo "make clean   remove .venv and everything else that was made here"
 
@@ -72,6 +73,9 @@ action: $(VENV)/ready
 	$(PYTHON) tools/make_action.py > action.yml
 	$(PYTHON) tools/make_action.py --readme README.md
 	$(PYTHON) tools/make_comment.py README.md
+
+changes: $(VENV)/ready
+	$(PYTHON) tools/make_changes.py
 
 lock: $(VENV)/ready
 	@bash tools/lock.sh

@@ -12,22 +12,20 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json
 from exporter.model.plans import Plan, Report
 from exporter.reporting.accepting import entry_lines
+from exporter.reporting.counting import COLUMNS, table
 from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.grouping import Group
 from exporter.reporting.locating import Links, Locator, old_place_of, place_of, place_text, short_revision
 from exporter.reporting.report_json import bounded
 from exporter.reporting.words import (
-    COLUMNS,
     EFFECTS,
     Standing,
     count,
-    first_sentence,
     listed,
+    portal_words,
     problem_words,
     sentences,
-    side_words,
     standing,
-    table,
     touches,
     verdict_words,
 )
@@ -160,6 +158,7 @@ def breaking_block(number: int, change: Change, plan: Plan, places: Locator, lin
     lines += [prose(more), ""] if more else []
     lines += [f"- **{effect}:** {makers}." for effect, makers in touches(change)]
     lines += [f"- **What to do:** {prose(change.advice)}"] if change.advice else []
+    lines += [f"- **By hand:** {portal_words(change)}"] if portal_words(change) else []
     lines += (
         [f"- **Touches {len(change.operations)} operations:** {_names(change)}"] if len(change.operations) > 1 else []
     )
@@ -168,9 +167,9 @@ def breaking_block(number: int, change: Change, plan: Plan, places: Locator, lin
     return "\n".join([*lines, f"- {there} · {code(change.fingerprint)}", "", ""])
 
 
-def change_line(change: Change, place: Place, links: Links) -> str:
-    """Tell any change on one line of a list."""
-    told = prose(sentences(change.message, side_words(change)), 2 * SENTENCE)
+def change_line(change: Change, place: Place, links: Links, side: str = "") -> str:
+    """Tell any change on one line of a list; `side` says who else made it."""
+    told = prose(sentences(change.message, side), 2 * SENTENCE)
     return f"- {'⚠️ ' if change.conflict else ''}{subject(change)}{told} {where(change, place, links)}\n"
 
 
@@ -231,6 +230,21 @@ def places_text(places: Iterable[Place], links: Links) -> list[str]:
 def linked(text: str, address: str) -> str:
     """Link a text that is Markdown already."""
     return f"[{text}]({address})" if address else text
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """
+    Cut a text after its first sentence; a full stop between backticks ends none.
+
+    >>> first_sentence("`a. B` is gone. Put it back.")
+    ('`a. B` is gone.', 'Put it back.')
+    """
+    quoted = False
+    for index, letter in enumerate(text):
+        quoted ^= letter == "`"
+        if not quoted and text.startswith(". ", index):
+            return text[: index + 1], text[index + 2 :]
+    return text, ""
 
 
 def _names(change: Change) -> str:

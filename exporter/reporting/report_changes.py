@@ -22,6 +22,8 @@ from exporter.reporting.writer import compact
 _GROUPS = 100
 """How many operations are shown before and after."""
 _CHANGES = 1000
+_OF_ONE = 50
+"""Changes of one operation: it must not take the room of all the others."""
 _ROWS = 25
 _NAMES = 5
 _FIELDS = 300
@@ -58,15 +60,18 @@ class Changes:
     def __init__(self, plan: Plan, places: Locator, links: Links) -> None:
         self._plan, self._places, self._links = plan, places, links
         self._left = _CHANGES
+        self.left_out = 0
+        """How many changes there was no room for, besides those that their operation counts."""
         self._shown = 0
         self._sides: tuple[Views, Views] | None = None
         self._pairs: Mapping[str, tuple[Operation | None, Operation | None]] = {}
 
     def group(self, group: Group) -> str:
         """Give the changes of one operation, then the operation before and after."""
-        shown = group.changes[: max(self._left, 0)]
-        self._left -= len(group.changes)
+        shown = group.changes[: min(self._left, _OF_ONE)]
+        self._left -= len(shown)
         if not shown:
+            self.left_out += len(group.changes)
             return ""
         found = self._difference(group.operation)
         view = (found.after or found.before) if found else None
@@ -79,11 +84,6 @@ class Changes:
             f'<details class="op"{opened}><summary><h3>{title}</h3>{code}{marks}</summary><div class="in">'
             f"{content}{_compared(found)}</div></details>"
         )
-
-    @property
-    def left_out(self) -> int:
-        """Say how many changes there was no room for."""
-        return max(-self._left, 0)
 
     def change(self, change: Change) -> str:
         """Give one change: what it is, whom it touches and when, what to do, and where it is written."""
@@ -102,7 +102,7 @@ class Changes:
             until = html(plain(change.accepted.until))
             yield "Accepted", f"{html_prose(change.accepted.reason)} Until {until}."
         if whom := touches(change):
-            yield "Who", "<br>".join(f"{html(effect)}: {html(makers)}." for effect, makers in whom)
+            yield "Who", "</dd><dd>".join(f"{html(effect)}: {html(makers)}." for effect, makers in whom)
         if change.impact is Impact.BREAKING:
             yield "Noticed", f"{html(NOTICED[change.when])}."
             yield "What to do", html_prose(change.advice) if change.advice else ""

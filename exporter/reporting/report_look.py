@@ -10,7 +10,8 @@ main, header, footer { max-width: 64rem; }
 .change.compatible { border-color: var(--good); color: inherit; }
 .change > p:first-child { font-weight: 500; }
 .change dl > div { font-size: .9rem; margin: .25rem 0; }
-@media (min-width: 30rem) { .change dl > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; } }
+@media (min-width: 30rem) { .change dl > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0 .5rem; }
+  .change dt { grid-column: 1; } .change dd { grid-column: 2; } }
 .change dd { display: block; overflow-wrap: anywhere; }
 .flag { font-size: .75rem; font-weight: 700; border: 1px solid; border-radius: .25rem; padding: 0 .35rem; margin-right: .2rem; }
 .breaking > p > .flag, .gone > .flag, .title > .flag, .problem .flag { color: var(--bad); }

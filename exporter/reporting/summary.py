@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from exporter.model.changes import Impact
-from exporter.model.findings import Fix, Loss, Severity
+from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
+from exporter.reporting.accepting import acceptable, finding_lines
 from exporter.reporting.escaping import code, prose
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import NOWHERE, Links, Locator, place_of
@@ -35,8 +36,11 @@ from exporter.reporting.words import (
     breaking,
     count,
     judged,
+    portal_words,
     problem_words,
     sentences,
+    side_words,
+    sides_words,
 )
 
 LIMIT = 900_000
@@ -83,7 +87,7 @@ def _top(report: Report, links: Links) -> str:
         clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
         what = edits if plan.drifted else "was there already, and no record says that we exported it"
-        lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
+        lines += [sentences(f"**⚠️ Edited by hand:** the live connector {what}.", sides_words(plan)), ""]
     return "\n".join(lines + (counts(plan.changes) or [""]))
 
 
@@ -95,9 +99,11 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     yield to_accept(broken)
     taken = accepted(plan.changes)
     yield fold("Accepted on purpose", taken, (accepted_line(change, places, links) for change in taken))
-    yield fold("Other changes", others, (change_line(change, place_of(change, places), links) for change in others))
+    lines = (change_line(change, place_of(change, places), links, portal_words(change)) for change in others)
+    yield fold("Other changes", others, lines)
     edits = plan.drifted
-    yield fold("What was edited by hand", edits, (change_line(change, NOWHERE, links) for change in edits))
+    lines = (change_line(change, NOWHERE, links, side_words(change)) for change in edits)
+    yield fold("What was edited by hand", edits, lines)
     findings = grouped_findings(plan.findings, places)
     errors = [group for group in findings if group.first.severity is Severity.ERROR]
     hints = [group for group in findings if group.first.severity is not Severity.ERROR]
@@ -105,12 +111,33 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
         "#### Errors in the definition\n\n", (finding_line(group, links) for group in errors), len(errors), "\n"
     )
     yield fold("Warnings and notices", hints, (finding_line(group, links) for group in hints))
+    passed = grouped_findings(plan.taken, places)
+    yield fold("Findings accepted on purpose", passed, (_passed(group, links) for group in passed), len(plan.taken))
     losses = grouped_losses(plan.losses, places)
     yield fold("What a connector cannot say", losses, (_loss(group, links) for group in losses), len(plan.losses))
     fixes = grouped_fixes(plan.fixes, places)
     yield fold(
         "What was filled in in the exported copy", fixes, (_fix(group, links) for group in fixes), len(plan.fixes)
     )
+    yield _findings_to_accept(acceptable(plan.findings))
+
+
+def _findings_to_accept(findings: Sequence[Finding]) -> Section:
+    head = "<details><summary><b>Accept findings on purpose</b></summary>\n\n"
+    told = "Put what you accept into the file that the input `accept` names; without `place` it is accepted everywhere."
+    entries = ("\n".join((*finding_lines(finding), "")) for finding in findings)
+    return Section(
+        f"{head}{told}\n\n```yaml\naccepted:\n",
+        entries,
+        len(findings),
+        "```\n\n</details>\n\n",
+        "  # and {} more: report.json has them\n",
+    )
+
+
+def _passed(group: Group[Finding], links: Links) -> str:
+    why = group.first.accepted
+    return f"{finding_line(group, links).rstrip()} *{prose(why.reason)}* Until {why.until}.\n" if why else ""
 
 
 def _size(text: str) -> int:

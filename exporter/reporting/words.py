@@ -9,18 +9,8 @@ from typing import NamedTuple
 from exporter.model.changes import Change, Effect, Impact, Side, Surface, Verdict, When
 from exporter.model.errors import ExporterError
 from exporter.model.plans import NO_BASELINE, Plan
-
-
-class Meeting(NamedTuple):
-    """A place where makers meet the connector, in words."""
-
-    column: str
-    """Heads its column in the table of counts; two surfaces may share one."""
-    makers: str
-    """What makers have there."""
-    when: str
-    """When a break shows there."""
-
+from exporter.reporting.page_texts import ENGLISH
+from exporter.reporting.texts import Texts
 
 # When a break shows: changes are judged per surface because each keeps another part of the connector.
 NOTICED: Mapping[When, str] = {
@@ -31,25 +21,17 @@ NOTICED: Mapping[When, str] = {
     When.NEVER: "not at all",
 }
 
-SURFACES: Mapping[Surface, Meeting] = {
-    Surface.FLOWS: Meeting("Flows", "flows", "at their next run or save"),
-    Surface.APPS: Meeting("Canvas apps", "published canvas apps", "at once"),
-    Surface.REFRESHED_APPS: Meeting(
-        "Canvas apps", "canvas apps", "once the data source is refreshed in Power Apps Studio"
-    ),
-    Surface.CONNECTIONS: Meeting("Connections", "existing connections", "as soon as the connector is updated"),
-    Surface.LOGIC_APPS: Meeting("Logic Apps", "Logic Apps", "at their next run"),
-    Surface.AGENTS: Meeting("Agents", "agents", "the next time they use it"),
+SURFACES: Mapping[Surface, str] = {
+    Surface.FLOWS: "Flows",
+    Surface.APPS: "Canvas apps",
+    Surface.REFRESHED_APPS: "Canvas apps",
+    Surface.CONNECTIONS: "Connections",
+    Surface.LOGIC_APPS: "Logic Apps",
+    Surface.AGENTS: "Agents",
 }
+"""Where makers meet the connector, as the columns of the table of counts are headed; two surfaces may share one."""
 
-EFFECTS: Mapping[Effect, str] = {
-    Effect.BREAKS: "Breaks",
-    Effect.BREAKS_IF_USED: "Breaks if used that way",
-    Effect.DESIGN_TIME: "Shows errors at the next edit, runs go on",
-    Effect.LABEL: "Changes names and help texts only",
-}
-
-COLUMNS = tuple(dict.fromkeys(meeting.column for meeting in SURFACES.values()))
+EFFECTS: Mapping[Effect, str] = {effect: ENGLISH.say(f"effect-{effect.value}") for effect in Effect}
 
 STEPS: Mapping[str, str] = {
     "announce": "Remember what is about to be written",
@@ -62,7 +44,6 @@ STEPS: Mapping[str, str] = {
     "comment": "Comment on the pull request",
 }
 
-_RANK = {effect: rank for rank, effect in enumerate(Effect)}
 _SOON = {when: rank for rank, when in enumerate(When)}
 
 
@@ -99,16 +80,16 @@ def sentences(*texts: str) -> str:
 
 
 class Standing(Enum):
-    """How it stands with a connector, as the first line of every report says it: the word it begins with."""
+    """How it stands with a connector, as the first line of every report says it."""
 
-    BREAKING = "Breaking"
-    CHECK = "Check"
+    BREAKING = "breaking"
+    CHECK = "check"
     """Nothing that Microsoft's own validator calls breaking, and still some things may fail."""
-    ACCEPTED = "Accepted"
-    COMPATIBLE = "Compatible"
-    SAME = "No change"
-    UNREADABLE = "Cannot tell"
-    FIRST = "Not compared"
+    ACCEPTED = "accepted"
+    COMPATIBLE = "compatible"
+    SAME = "none"
+    UNREADABLE = "unknown"
+    FIRST = "first"
 
 
 def standing(plan: Plan) -> Standing:
@@ -122,36 +103,32 @@ def standing(plan: Plan) -> Standing:
     return Standing.CHECK if breaking_perhaps(plan.changes) else Standing.COMPATIBLE
 
 
-def verdict_words(plan: Plan, name: str) -> tuple[str, str]:
+def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, str]:
     """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
     stands = standing(plan)
-    everything = f"{count(len(plan.changes), 'change')} in {name}"
-    taken = accepted_words(plan.changes)
+    word = texts.say(f"verdict-{stands.value}")
+    taken = accepted_words(plan.changes, texts)
+    everything = texts.counted("changes", len(plan.changes))
     match stands:
         case Standing.BREAKING:
             broken = breaking(plan.changes)
             sure = sum(map(_surely, broken))
-            surely = "breaks" if len(broken) == 1 else "break"
-            verb = surely if sure == len(broken) else f"{surely} or can break" if sure else "can break"
+            surely = "breaks-one" if len(broken) == 1 else "breaks-many"
+            verb = surely if sure == len(broken) else "breaks-some" if sure else "can-break"
             more = f" ({taken})" if taken else ""
-            told = f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
+            changes = texts.counted("changes", len(broken))
+            return word, texts.say(
+                f"said-{verb}", changes=changes, name=name, touched=_touched(broken, texts), more=more
+            )
         case Standing.CHECK:
             felt = breaking_perhaps(plan.changes)
-            which = everything if len(felt) == len(plan.changes) else f"{len(felt)} of {everything}"
-            told = f"{which} can break {_touched(felt)}"
-        case Standing.ACCEPTED:
-            told = f"{everything}, of the breaking ones {taken}; what else exists keeps working"
-        case Standing.COMPATIBLE:
-            told = f"{everything}; existing apps, flows and connections keep working"
-        case Standing.SAME:
-            told = f"{name} is the same as the version it was compared with"
-        case Standing.FIRST:
-            told = f"there is no earlier version of {name} at hand"
+            some = texts.say("some-changes", number=str(len(felt)), changes=everything)
+            which = everything if len(felt) == len(plan.changes) else some
+            return word, texts.say("said-can-break", changes=which, name=name, touched=_touched(felt, texts), more="")
         case Standing.UNREADABLE if plan.baseline.connector is None:
-            told = f"the earlier version of {name} cannot be read"
+            return word, texts.say("said-unreadable", name=name)
         case _:
-            told = f"what {everything} mean for existing apps and flows"
-    return stands.value, told
+            return word, texts.say(f"said-{stands.value}", changes=everything, name=name, accepted=taken)
 
 
 _WORST = frozenset({Effect.BREAKS, Effect.BREAKS_IF_USED})
@@ -165,17 +142,15 @@ def _surely(change: Change) -> bool:
     return Effect.BREAKS in change.surfaces.values()
 
 
-def _touched(changes: Iterable[Change]) -> str:
+def _touched(changes: Iterable[Change], texts: Texts) -> str:
     touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in _WORST}
-    columns = dict.fromkeys(SURFACES[surface].column for surface in Surface if surface in touched)
-    kept = ("Logic Apps",)
-    names = [column if column in kept else column.lower() for column in columns]
-    return "existing " + listed(names, "or") if names else "what makers have built"
+    names = dict.fromkeys(texts.say(f"touched-{surface.value}") for surface in Surface if surface in touched)
+    return texts.say("touched", things=texts.listed(names, "or")) if names else texts.say("touched-nothing")
 
 
 def side_words(change: Change) -> str:
     """
-    Say who made a change, where both sides did.
+    Say of an edit by hand that the repository made it, too.
 
     >>> side_words(Change("id", Impact.BREAKING, {}, (), "", "", "", side=Side.BOTH))
     'The repository changed it alike.'
@@ -183,6 +158,37 @@ def side_words(change: Change) -> str:
     if change.side is not Side.BOTH:
         return ""
     return "The repository changed it too, in another way." if change.conflict else "The repository changed it alike."
+
+
+def portal_words(change: Change) -> str:
+    """
+    Say of a change in the repository that somebody made it by hand, too.
+
+    >>> portal_words(Change("id", Impact.BREAKING, {}, (), "", "", "", side=Side.BOTH))
+    'Somebody made the same change by hand already.'
+    """
+    if change.side is not Side.BOTH:
+        return ""
+    if change.conflict:
+        return "Somebody changed it by hand too, in another way: settle which of the two is wanted."
+    return "Somebody made the same change by hand already."
+
+
+def sides_words(plan: Plan) -> str:
+    """Say how many changes each side made since the last export; nothing where nobody edited by hand."""
+    if not plan.drifted:
+        return ""
+    ours = sum(change.side is Side.REPOSITORY for change in plan.changes)
+    theirs = sum(change.side is Side.PORTAL for change in plan.drifted)
+    conflicts = sum(change.conflict for change in plan.drifted)
+    alike = len(plan.drifted) - theirs - conflicts
+    told = [
+        f"{count(ours, 'change')} only in the repository",
+        f"{theirs} only by hand in the portal",
+        *([f"{alike} made alike on both sides"] if alike else []),
+        *([f"{conflicts} in conflict"] if conflicts else []),
+    ]
+    return f"Since the last export: {listed(told)}."
 
 
 def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -201,7 +207,7 @@ def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is not None)
 
 
-def accepted_words(changes: Iterable[Change]) -> str:
+def accepted_words(changes: Iterable[Change], texts: Texts = ENGLISH) -> str:
     """
     Say how many breaking changes are accepted, and until when; nothing where there are none.
 
@@ -210,14 +216,15 @@ def accepted_words(changes: Iterable[Change]) -> str:
     >>> accepted_words((breaks,)), accepted_words(())
     ('1 accepted until 2027-01-31', '')
     """
-    days = sorted({change.accepted.until for change in accepted(changes) if change.accepted is not None})
+    taken = accepted(changes)
+    days = sorted({change.accepted.until for change in taken if change.accepted is not None})
     if not days:
         return ""
-    number = len(accepted(changes))
-    return f"{number} accepted until {days[0]}" + (" at the earliest" if len(days) > 1 else "")
+    key = "accepted-until-first" if len(days) > 1 else "accepted-until"
+    return texts.say(key, number=str(len(taken)), day=days[0])
 
 
-def touches(change: Change) -> list[tuple[str, str]]:
+def touches(change: Change, texts: Texts = ENGLISH) -> list[tuple[str, str]]:
     """
     Say what a change does to whom and when, the worst first: pairs of an effect and those it hits.
 
@@ -228,34 +235,21 @@ def touches(change: Change) -> list[tuple[str, str]]:
     """
     return [
         (
-            words,
+            texts.say(f"effect-{effect.value}"),
             "; ".join(
-                dict.fromkeys(_hit(surface, effect) for surface in Surface if change.surfaces.get(surface) is effect)
+                dict.fromkeys(
+                    _hit(surface, effect, texts) for surface in Surface if change.surfaces.get(surface) is effect
+                )
             ),
         )
-        for effect, words in EFFECTS.items()
+        for effect in Effect
         if effect in change.surfaces.values()
     ]
 
 
-def _hit(surface: Surface, effect: Effect) -> str:
-    meeting = SURFACES[surface]
-    return f"{meeting.makers}, {meeting.when}" if effect in _WORST else meeting.makers
-
-
-def first_sentence(text: str) -> tuple[str, str]:
-    """
-    Cut a text after its first sentence; a full stop between backticks ends none.
-
-    >>> first_sentence("`a. B` is gone. Put it back.")
-    ('`a. B` is gone.', 'Put it back.')
-    """
-    quoted = False
-    for index, letter in enumerate(text):
-        quoted ^= letter == "`"
-        if not quoted and text.startswith(". ", index):
-            return text[: index + 1], text[index + 2 :]
-    return text, ""
+def _hit(surface: Surface, effect: Effect, texts: Texts) -> str:
+    makers = texts.say(f"makers-{surface.value}")
+    return f"{makers}, {texts.say(f'shows-{surface.value}')}" if effect in _WORST else makers
 
 
 NOTHING_EXPORTED = "Nothing was exported"
@@ -285,23 +279,3 @@ def problem_words(error: Exception) -> Problem:
     if isinstance(error, ExporterError):
         return Problem(error.title, error.message, error.advice, error.exit_code)
     return Problem("The exporter has a bug", f"{type(error).__name__}: {error}", "Please report it.", 1)
-
-
-def table(changes: Iterable[Change]) -> dict[Effect, dict[str, int]]:
-    """
-    Count changes by their effect and the column of the surface; canvas apps count by the worse of their two.
-
-    What was accepted on purpose does not count.
-    """
-    counts: dict[Effect, dict[str, int]] = {}
-    for change in changes:
-        if change.accepted is not None:
-            continue
-        worst: dict[str, Effect] = {}
-        for surface, effect in change.surfaces.items():
-            column = SURFACES[surface].column
-            worst[column] = min(effect, worst.get(column, effect), key=_RANK.__getitem__)
-        for column, effect in worst.items():
-            row = counts.setdefault(effect, dict.fromkeys(COLUMNS, 0))
-            row[column] += 1
-    return {effect: counts[effect] for effect in Effect if effect in counts}

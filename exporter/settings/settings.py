@@ -183,6 +183,8 @@ class Settings(NamedTuple):
     """All that the user asked of us."""
 
     definition: str = ""
+    allow_references: tuple[str, ...] = ()
+    """Hosts that references of the definition may lead to by https."""
     mode: Mode = Mode.MANUAL
     asked_mode: Mode = Mode.MANUAL
     """What was asked for; on events that cannot be trusted `mode` is check all the same."""
@@ -197,6 +199,8 @@ class Settings(NamedTuple):
     security: SecuritySettings = SecuritySettings()
     deployer: DeployerSettings = DeployerSettings()
     bundle_directory: str = "connector-export/bundle"
+    publisher: str = ""
+    """Of the bundle's solution: a unique name, a colon and a prefix."""
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET

@@ -70,6 +70,20 @@ At [`api/openapi.yaml:12`]({FILE}#L12) and 899 more.
 
 </details>
 
+<details><summary><b>Accept findings on purpose</b></summary>
+
+Put what you accept into the file that the input `accept` names; without `place` it is accepted everywhere.
+
+```yaml
+accepted:
+  - finding: summary-missing
+    place: "/paths"
+    reason: ""
+    until: ""
+```
+
+</details>
+
 #### Steps
 
 - ✅ Done: Write the bundle. The bundle lies in `out/bundle`.
