@@ -84,6 +84,7 @@ image:
 action: $(VENV)/ready
 	$(PYTHON) tools/make_action.py > action.yml
 	$(PYTHON) tools/make_action.py --readme README.md
+	$(PYTHON) tools/make_comment.py README.md
 
 changes: $(VENV)/ready
 	$(PYTHON) tools/make_changes.py
