@@ -21,7 +21,7 @@ help: ## list the commands
 	@echo "make format  format the code"
 	@echo "make paconn  run Microsoft's own client, paconn, on our bundles against the stand-in for Power Platform"
 	@echo "make pages   look at our pages in a real Chromium, with axe-core, and at SARIF with the official schema"
-	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's"
+	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion and comparison beside peers'"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
 	@echo "make changes write docs/changes.md from the table of changes and its cases"
@@ -77,6 +77,7 @@ bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter
 	@$(PYTHON) tools/bench.py
 	@$(PYTHON) tools/bench_conversion.py
+	@$(PYTHON) tools/bench_comparison.py
 
 image:
 	@bash tools/image.sh
