@@ -12,7 +12,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 
 async function open(request, bypassCSP) {
   const { width, scheme } = request;
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, bypassCSP });
+  const context = await browser.newContext({ viewport: { width, height: width < 600 ? 780 : 900 }, colorScheme: scheme, bypassCSP });
   const page = await context.newPage();
   const said = [];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
@@ -31,7 +31,7 @@ async function open(request, bypassCSP) {
 async function look(request) {
   const { context, page, said, value, milliseconds } = await open(request, false);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (request.shot) await page.screenshot({ path: request.shot, fullPage: true });
+  if (request.shot) await page.screenshot({ path: request.shot });
   await context.close();
   return { said, value, milliseconds, wide };
 }
