@@ -7,12 +7,12 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require
 # The caller's, for `make run`: make hands them on in the environment.
 export DEFINITION MODE BASELINE INPUTS
 
-.PHONY: help run test check lint format paconn pages bench image action lock clean
+.PHONY: help run test check lint format paconn pages bench image action changes lock clean
 
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
 	@echo "             DEFINITION=path      your own OpenAPI file, or the folder that holds it"
-	@echo "             MODE=mode            manual (default), express (starts a local stand-in for Power Platform), check"
+	@echo "             MODE=mode            manual (default), check, express (tells its story against a stand-in; once with DEFINITION)"
 	@echo "             BASELINE=baseline    what to compare with: auto, record, git:<rev>, file:<path>, none"
 	@echo "             INPUTS='a=b c=d'     more inputs of the action, e.g. INPUTS='name=Orders auth=api-key'"
 	@echo "make test    run every test"
@@ -25,6 +25,7 @@ help: ## list the commands
 	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
+	@echo "make changes write docs/changes.md from the table of changes and its cases"
 	@echo "make lock    resolve the requirements anew"
 	@echo "make clean   remove .venv and everything else that was made here"
 
@@ -84,6 +85,9 @@ image:
 action: $(VENV)/ready
 	$(PYTHON) tools/make_action.py > action.yml
 	$(PYTHON) tools/make_action.py --readme README.md
+
+changes: $(VENV)/ready
+	$(PYTHON) tools/make_changes.py
 
 lock: $(VENV)/ready
 	@bash tools/lock.sh

@@ -18,6 +18,7 @@ from exporter.reporting.words import (
     STEPS,
     breaking,
     judged,
+    portal_words,
     problem_words,
     sentences,
     side_words,
@@ -38,7 +39,7 @@ def console(report: Report, places: Locator) -> str:
     lines = _verdict(plan) if judged(plan) else [f"{NOTHING_EXPORTED}.", ""]
     lines += _block("Changes", _changes(plan.changes, places))
     lines += _to_accept(breaking(plan.changes)) if report.mode == CHECK else []
-    lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
+    lines += _block("Edited by hand", [(change.id, _told(change, side_words(change))) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
     passed = grouped_findings(plan.taken, places)
     lines += _block("Accepted on purpose", [("accepted", _finding(group)[1]) for group in passed])
@@ -86,7 +87,10 @@ def _changes(changes: Sequence[Change], places: Locator) -> list[_Row]:
     """Give the breaking ones first; places are looked for only where they are shown."""
     ordered = sorted(changes, key=lambda change: (change.impact is not Impact.BREAKING, change.accepted is not None))
     return [
-        (_weight(change), f"{_at((place_of(change, places),) if row < _SHOWN else ())}{_told(change)}")
+        (
+            _weight(change),
+            f"{_at((place_of(change, places),) if row < _SHOWN else ())}{_told(change, portal_words(change))}",
+        )
         for row, change in enumerate(ordered)
     ]
 
@@ -127,8 +131,8 @@ def _at(places: Sequence[Place], times: str = "") -> str:
     return f"{place}{times}: ".lstrip() if place or times else ""
 
 
-def _told(change: Change) -> str:
-    return sentences(change.message, side_words(change) or change.advice)
+def _told(change: Change, side: str) -> str:
+    return sentences(change.message, side or change.advice)
 
 
 def _finding(group: Group[Finding]) -> _Row:

@@ -23,9 +23,9 @@ from exporter.reporting.words import (
     count,
     first_sentence,
     listed,
+    portal_words,
     problem_words,
     sentences,
-    side_words,
     standing,
     table,
     touches,
@@ -161,6 +161,7 @@ def breaking_block(number: int, change: Change, plan: Plan, places: Locator, lin
     lines += [prose(more), ""] if more else []
     lines += [f"- **{effect}:** {makers}." for effect, makers in touches(change)]
     lines += [f"- **What to do:** {prose(change.advice)}"] if change.advice else []
+    lines += [f"- **By hand:** {portal_words(change)}"] if portal_words(change) else []
     lines += (
         [f"- **Touches {len(change.operations)} operations:** {_names(change)}"] if len(change.operations) > 1 else []
     )
@@ -169,9 +170,9 @@ def breaking_block(number: int, change: Change, plan: Plan, places: Locator, lin
     return "\n".join([*lines, f"- {there} · {code(change.fingerprint)}", "", ""])
 
 
-def change_line(change: Change, place: Place, links: Links) -> str:
-    """Tell any change on one line of a list."""
-    told = prose(sentences(change.message, side_words(change)), 2 * SENTENCE)
+def change_line(change: Change, place: Place, links: Links, side: str = "") -> str:
+    """Tell any change on one line of a list; `side` says who else made it."""
+    told = prose(sentences(change.message, side), 2 * SENTENCE)
     return f"- {'⚠️ ' if change.conflict else ''}{subject(change)}{told} {where(change, place, links)}\n"
 
 

@@ -21,6 +21,8 @@ _MEMBERS = 10
 _LETTERS = 300
 _LEVELS = 3
 _TEXT = 3000
+_NAMES = 50
+"""Operations that are named for one change; `touches` counts them all."""
 
 
 def report_json(report: Report, places: Locator) -> bytes:
@@ -28,7 +30,7 @@ def report_json(report: Report, places: Locator) -> bytes:
     Give the report as JSON, laid out, in UTF-8 and with a line feed at its end.
 
     The same report gives the same bytes. No value of a credential is in it. Values before and after a change are
-    cut (see `bounded`), all lists are whole.
+    cut (see `bounded`); lists are whole, but for the operations that one change touches.
     """
     plan = report.plan
     baseline = plan.baseline
@@ -116,7 +118,8 @@ def _change(change: Change, place: Place) -> Object:
         },
         "when": change.when.value,
         "operation": change.operation,
-        "operations": change.operations,
+        "operations": change.operations[:_NAMES],
+        "touches": len(change.operations),
         "place": change.place,
         "part": change.part,
         "pointer": _pointer(change.pointer),

@@ -36,8 +36,11 @@ from exporter.reporting.words import (
     breaking,
     count,
     judged,
+    portal_words,
     problem_words,
     sentences,
+    side_words,
+    sides_words,
 )
 
 LIMIT = 900_000
@@ -79,12 +82,14 @@ def _top(report: Report, links: Links) -> str:
         return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *told, ""])
     fingerprint = f"Fingerprint {code(plan.fingerprint[:16])}."
     lines = [title(report), "", *told, f"{compared(plan, links)} {fingerprint}".lstrip(), ""]
-    if plan.drift:
+    if plan.deleted:
+        lines += ["**⚠️ Deleted by hand:** the connector that was exported last is not in the environment any more.", ""]
+    elif plan.drift:
         conflicts = sum(change.conflict for change in plan.drifted)
         clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
         what = edits if plan.drifted else "was there already, and no record says that we exported it"
-        lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
+        lines += [sentences(f"**⚠️ Edited by hand:** the live connector {what}.", sides_words(plan)), ""]
     return "\n".join(lines + (counts(plan.changes) or [""]))
 
 
@@ -96,9 +101,11 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     yield to_accept(broken)
     taken = accepted(plan.changes)
     yield fold("Accepted on purpose", taken, (accepted_line(change, places, links) for change in taken))
-    yield fold("Other changes", others, (change_line(change, place_of(change, places), links) for change in others))
+    lines = (change_line(change, place_of(change, places), links, portal_words(change)) for change in others)
+    yield fold("Other changes", others, lines)
     edits = plan.drifted
-    yield fold("What was edited by hand", edits, (change_line(change, NOWHERE, links) for change in edits))
+    lines = (change_line(change, NOWHERE, links, side_words(change)) for change in edits)
+    yield fold("What was edited by hand", edits, lines)
     findings = grouped_findings(plan.findings, places)
     errors = [group for group in findings if group.first.severity is Severity.ERROR]
     hints = [group for group in findings if group.first.severity is not Severity.ERROR]

@@ -151,7 +151,7 @@ def _touched(changes: Iterable[Change], texts: Texts) -> str:
 
 def side_words(change: Change) -> str:
     """
-    Say who made a change, where both sides did.
+    Say of an edit by hand that the repository made it, too.
 
     >>> side_words(Change("id", Impact.BREAKING, {}, (), "", "", "", side=Side.BOTH))
     'The repository changed it alike.'
@@ -159,6 +159,37 @@ def side_words(change: Change) -> str:
     if change.side is not Side.BOTH:
         return ""
     return "The repository changed it too, in another way." if change.conflict else "The repository changed it alike."
+
+
+def portal_words(change: Change) -> str:
+    """
+    Say of a change in the repository that somebody made it by hand, too.
+
+    >>> portal_words(Change("id", Impact.BREAKING, {}, (), "", "", "", side=Side.BOTH))
+    'Somebody made the same change by hand already.'
+    """
+    if change.side is not Side.BOTH:
+        return ""
+    if change.conflict:
+        return "Somebody changed it by hand too, in another way: settle which of the two is wanted."
+    return "Somebody made the same change by hand already."
+
+
+def sides_words(plan: Plan) -> str:
+    """Say how many changes each side made since the last export; nothing where nobody edited by hand."""
+    if not plan.drifted:
+        return ""
+    ours = sum(change.side is Side.REPOSITORY for change in plan.changes)
+    theirs = sum(change.side is Side.PORTAL for change in plan.drifted)
+    conflicts = sum(change.conflict for change in plan.drifted)
+    alike = len(plan.drifted) - theirs - conflicts
+    told = [
+        f"{count(ours, 'change')} only in the repository",
+        f"{theirs} only by hand in the portal",
+        *([f"{alike} made alike on both sides"] if alike else []),
+        *([f"{conflicts} in conflict"] if conflicts else []),
+    ]
+    return f"Since the last export: {listed(told)}."
 
 
 def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -193,6 +193,8 @@ class Settings(NamedTuple):
     record: Choice = Choice("none")
     fail_on: FailOn = FailOn.NEVER
     accept: str = ""
+    restore: str = ""
+    """A folder that an earlier run saved; empty for an ordinary export."""
     server: str = ""
     shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()

@@ -50,6 +50,19 @@ def test_the_printed_lines_let_the_run_pass_until_their_last_day(run, broken) ->
     assert said["accepted-incomplete"][0] == "accepted.json"
 
 
+def test_any_change_stops_but_not_one_that_is_accepted(run, broken) -> None:  # type: ignore[no-untyped-def]
+    every = run(**ASKED, fail_on="any")
+    assert every.code == 1
+    entries = [
+        {"fingerprint": one["fingerprint"], "reason": "Meant.", "until": "2999-12-31"}
+        for one in every.report["changes"]
+    ]
+    assert len(entries) > 1
+    for accepted, code in ((entries, 0), (entries[1:], 1)):
+        (broken / "accepted.json").write_text(json.dumps({"accepted": accepted}), "utf-8")
+        assert run(**ASKED, accept="accepted.json", fail_on="any").code == code
+
+
 def test_entries_that_match_nothing_any_more_are_said_also_when_nothing_changed(run, broken) -> None:  # type: ignore[no-untyped-def]
     entry = {"fingerprint": "0" * 16, "reason": "It was exported.", "until": "2999-12-31"}
     (broken / "accepted.json").write_text(json.dumps({"accepted": [entry]}), "utf-8")
