@@ -80,9 +80,9 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     if settings.accept:
         from exporter.planning.accepted import accept_all
 
-        compared = baseline.connector is not None
+        has_earlier = baseline.connector is not None
         changes, noticed, stale = accept_all(
-            settings.accept, world, changes, noticed, compared=compared, checked=checks
+            settings.accept, world, changes, noticed, compared=has_earlier, checked=checks
         )
         problems += stale
     told, standing = (noticed, ()) if changed else _split(noticed, len(candidate.findings))

@@ -27,6 +27,8 @@ class Seen(NamedTuple):
     """What the console said, errors, and requests to anywhere."""
     value: Any
     """What the script gave."""
+    again: Any
+    """What the second script gave, after the page was loaded once more."""
     milliseconds: float
     """Until the page was loaded."""
     wide: int
@@ -51,11 +53,12 @@ class Browser:
         width: int = 1440,
         scheme: str = "light",
         script: str = "",
+        again: str = "",
         media: str = "screen",
         judge: bool = False,
         shot: str = "",
     ) -> Seen:
-        """Open a page; `script` runs in it once it is loaded, `judge` asks axe-core, `shot` names a picture to take."""
+        """Open a page; `script` runs in it, `again` after a reload, `judge` asks axe-core, `shot` names a picture."""
         file = self._folder / "page.html"
         file.write_bytes(content)
         asked = {
@@ -63,6 +66,7 @@ class Browser:
             "width": width,
             "scheme": scheme,
             "script": script,
+            "again": again,
             "media": media,
             "judge": judge,
         }
