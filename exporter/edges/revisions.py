@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exporter.edges.git import RevisionFiles, valid_revision
+from exporter.edges.git_clone import clone_holds, root_of
 from exporter.edges.github import GitHub
 from exporter.edges.github_commit import is_ahead
 from exporter.edges.pull_request import PullRequests
@@ -34,8 +35,10 @@ class RepositoryRevisions:
 
     def holds(self, revision: str, commit: str) -> bool | None:
         """Tell whether a revision has a commit in its history; None where nobody can say."""
-        if self._github is None or not (valid_revision(revision) and valid_revision(commit)):
+        if not (valid_revision(revision) and valid_revision(commit)):
             return None
+        if self._github is None:
+            return clone_holds(root_of(self._workspace, ".")[0], revision, commit)
         try:
             return is_ahead(self._github, revision, commit)
         except (ServiceFailed, ServiceRefused):

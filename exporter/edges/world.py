@@ -61,6 +61,7 @@ class _Doors:
             artifacts=self._artifacts(),
             connectors=self._connectors(),
             comments=self._comments(files),
+            history=self,
         )
 
     def _files(self) -> Workspace:
@@ -115,6 +116,12 @@ class _Doors:
         from exporter.edges.revisions import RepositoryRevisions
 
         return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github(), self._web)
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history: few runs ask, and only these look for an answer."""
+        from exporter.edges.revisions import RepositoryRevisions
+
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github()).holds(revision, commit)
 
     def _pull_requests(self) -> PullRequests:
         from exporter.edges.pull_request import PullRequests

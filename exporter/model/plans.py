@@ -137,6 +137,8 @@ class Plan(NamedTuple):
     credentials: tuple[Credential, ...] = ()
     live: LiveConnector | None = None
     """The connector as the environment has it; None where there is none, or this run did not look."""
+    held: tuple[str, ...] = ()
+    """What an export must be told by name to do, as sentences."""
     missing: tuple[str, ...] = ()
     """What express lacks for its write, as complaints about inputs."""
     steps: tuple[Step, ...] = ()

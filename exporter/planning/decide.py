@@ -9,7 +9,7 @@ from exporter.comparison.drift import same_as_live
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Verdict
 from exporter.model.connectors import Connector, LiveConnector
-from exporter.model.errors import EditedByHand, ExporterError, NotExportable, StoppedByFailOn, WrongInputs
+from exporter.model.errors import EditedByHand, ExporterError, NotAllowed, NotExportable, StoppedByFailOn, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import (
     NO_BASELINE,
@@ -56,6 +56,8 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         live=gathered.live,
         missing=_missing(settings, gathered, world) if settings.mode is Mode.EXPRESS else (),
     )
+    if _exports(plan, settings, gathered):
+        plan = _guarded(plan, settings, gathered, world)
     if obstacle(plan, settings, gathered.candidate.places) is not None:
         return plan
     match settings.mode:
@@ -65,6 +67,27 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
             return plan._replace(steps=tuple(_express(settings, gathered, world)))
         case _:
             return plan
+
+
+def _exports(plan: Plan, settings: Settings, gathered: Gathered) -> bool:
+    if settings.mode is not Mode.EXPRESS:
+        return plan.changed
+    replaces = gathered.live_state in {LiveState.AS_LEFT, LiveState.EDITED}
+    return replaces and not settings.restore  # who restores has said so by name
+
+
+def _guarded(plan: Plan, settings: Settings, gathered: Gathered, world: World) -> Plan:
+    """Note the guard rails: those that stop this run, and findings for the others."""
+    from exporter.planning.guards import finding_of, guards
+
+    before = gathered.live.connector if gathered.live is not None else gathered.baseline.connector
+    found = guards(settings, before, gathered.wanted, gathered.record, world)
+    held = tuple(guard for guard in found if guard.stops)
+    allowed = ", ".join(guard.allow.value for guard in held)
+    return plan._replace(
+        held=(*(guard.message for guard in held), f"allow: {allowed}") if held else (),
+        findings=plan.findings + tuple(finding_of(guard) for guard in found if not guard.stops),
+    )
 
 
 def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | None:
@@ -81,6 +104,9 @@ def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | 
     stops = settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP
     if plan.drift and stops and not (plan.deleted and settings.restore):
         return _by_hand_before(plan)
+    if plan.held:
+        *messages, allow = plan.held
+        return NotAllowed("\n".join(messages), advice=f"Where that is meant, add this line to the step:\n{allow}")
     if plan.missing:
         return WrongInputs("\n".join(plan.missing), advice="Give what the connector's own app registration says.")
     return None

@@ -80,10 +80,8 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     if settings.accept:
         from exporter.planning.accepted import accept_all
 
-        has_earlier = baseline.connector is not None
-        changes, noticed, stale = accept_all(
-            settings.accept, world, changes, noticed, compared=has_earlier, checked=checks
-        )
+        known = baseline.connector is not None
+        changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
         problems += stale
     told, standing = (noticed, ()) if changed else _split(noticed, len(candidate.findings))
     changes, drifted = _since_export(changes, candidate, exported, live, state)

@@ -12,7 +12,7 @@ from exporter.reporting.accepting import acceptable, file_lines, finding_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text
-from exporter.reporting.next_steps import CHECK, what_now
+from exporter.reporting.next_steps import CHECK, Hint, advised, what_now
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
@@ -26,6 +26,8 @@ from exporter.reporting.words import (
 )
 
 _SHOWN = 10
+_LONGEST_LINE = 4000
+"""Of what is to be pasted: cut, it would be wrong."""
 _Row = tuple[str, str]
 
 
@@ -52,14 +54,14 @@ def console(report: Report, places: Locator) -> str:
     )
     if report.problem is not None:
         lines += _problem(report.problem)
-    lines += _block("Now", [("-", f"{hint.text} {hint.address}") for hint in what_now(report)])
+    lines += _now(what_now(report))
     return safe_line("\n".join(lines).rstrip()) + "\n"
 
 
 def stopped_console(error: Exception) -> str:
     """Give what a terminal shows for a run that stopped before there was a plan."""
-    advice = problem_words(error).advice
-    return safe_line("\n".join([*_problem(error), *_block("Now", [("-", advice)] if advice else [])]).rstrip()) + "\n"
+    now = _now((advised(error),)) if problem_words(error).advice else []
+    return safe_line("\n".join([*_problem(error), *now]).rstrip()) + "\n"
 
 
 def _verdict(plan: Plan) -> list[str]:
@@ -72,6 +74,16 @@ def _problem(error: Exception) -> list[str]:
     problem = problem_words(error)
     complaints = (plain(line, SENTENCE) for line in problem.message.splitlines())
     return [f"{plain(problem.title)}:", *(f"  {line}" for line in complaints if line), ""]
+
+
+def _now(hints: Sequence[Hint]) -> list[str]:
+    """Say what to do; what is to be pasted stands on lines of its own, as it is."""
+    rows = [_block("Now", [("-", f"{hint.text} {hint.address}")])[1:-1] + _pasted(hint) for hint in hints]
+    return ["Now", *(line for row in rows for line in row), ""]
+
+
+def _pasted(hint: Hint) -> list[str]:
+    return ["", *(f"     {line[:_LONGEST_LINE]}" for line in hint.lines[:_SHOWN]), ""] if hint.lines else []
 
 
 def _block(title: str, rows: Sequence[_Row]) -> list[str]:

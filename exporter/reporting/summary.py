@@ -9,7 +9,7 @@ from exporter.model.changes import Impact
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
 from exporter.reporting.accepting import acceptable, finding_lines
-from exporter.reporting.escaping import code, prose
+from exporter.reporting.escaping import code, prose, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import NOWHERE, Links, Locator, place_of
 from exporter.reporting.markdown import (
@@ -28,7 +28,7 @@ from exporter.reporting.markdown import (
     title,
     to_accept,
 )
-from exporter.reporting.next_steps import Hint, what_now
+from exporter.reporting.next_steps import Hint, advised, what_now
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
@@ -66,13 +66,19 @@ def summary(report: Report, places: Locator, links: Links) -> str:
 
 def stopped_summary(error: Exception) -> str:
     """Give the job summary of a run that stopped before there was a plan."""
-    advice = problem_words(error).advice
-    return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *problem(error), prose(advice), ""])
+    advice = _hint(advised(error)).removeprefix("- ") if problem_words(error).advice else ""
+    return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *problem(error), advice, ""])
 
 
 def _hint(hint: Hint) -> str:
     address = f" <{hint.address}>" if _ADDRESS.match(hint.address) else f" {code(hint.address)}" if hint.address else ""
-    return f"- {prose(hint.text)}{address}"
+    return f"- {prose(hint.text)}{address}{_pasted(hint)}"
+
+
+def _pasted(hint: Hint) -> str:
+    """Put what is to be pasted into a block of code; no line of it can end the block."""
+    lines = [safe_line(line).replace("```", "`` `") for line in hint.lines]
+    return "\n\n" + "\n".join(("```text", *lines, "```")) + "\n" if lines else ""
 
 
 def _top(report: Report, links: Links) -> str:

@@ -57,6 +57,7 @@ INPUTS = (
     Input("record", "compare", "Where the last export is remembered: `ref` (a hidden git ref of the repository), `file:<path>`, `none`. Default: `ref` on GitHub, `file:` beside the bundle elsewhere.", Kind.CHOICE, "", ("ref", "artifact", "file:", "none"), later_choices=("artifact",)),
     Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
     Input("accept", "compare", "A YAML or JSON file of breaking changes and findings that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
+    Input("allow", "compare", "What an export must be told by name to do: `remove-operations` (more than half of them), `change-sign-in`, `older-commit` (than the one exported last).", Kind.CHOICES, "", ("remove-operations", "change-sign-in", "older-commit")),
 
     Input("overlay", "shape", "OpenAPI Overlay files (1.0 or 1.1) in the workspace, applied in this order: what makers need and the API's own file does not say.", Kind.LINES),
     Input("include", "shape", "Which operations to export, by tag, path, method, operationId or extension: `tag:Orders`, `/orders/**`, `GET`, `GET /orders/*`, `operation:List*`, `x-public`. Default: all.", Kind.LINES),
@@ -98,6 +99,8 @@ INPUTS = (
     Input("deployer-tenant-id", "express", "The tenant of the app registration that this step signs in as."),
     Input("deployer-client-id", "express", "The client id of the app registration that this step signs in as."),
     Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
+    Input("deployer-certificate", "express", "Instead of a secret: the text of a PEM file with its private key and certificate.", secret=True),
+    Input("deployer-identity-token", "express", "Outside of GitHub, instead of a secret: an OpenID Connect token that the CI system gave this job, for the audience `api://AzureADTokenExchange`.", secret=True),
 
     Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
     Input("publisher", "manual", "Whose solution the bundle's `solution.zip` is: a publisher's unique name, a colon and its prefix, e.g. `ContosoLtd:cont`. Default: `ConnectorExporter:conexp`."),

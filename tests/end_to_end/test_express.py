@@ -282,7 +282,8 @@ def test_who_needs_no_secret_is_asked_for_none(express: Express, workspace: Path
     token["oAuthSettings"]["customParameters"] = {"resourceUri": {"value": "api://x"}}
     (workspace / "properties.json").write_text(json.dumps({"properties": {"connectionParameters": {"token": token}}}))
     assert express.run(definition(**OAUTH), properties="properties.json").code == 0
-    assert express.run().code == 2  # the definition alone asks for OAuth with a secret
+    assert express.run().code == 9  # the definition alone asks for another sign-in, and for one with a secret
+    assert express.run(allow="change-sign-in").code == 2
 
 
 @both
@@ -295,6 +296,55 @@ def test_sets_of_parameters_need_their_secret_before_anything_is_announced(expre
     assert not (workspace / "last.json").exists()
     assert express.run(properties="properties.json", client_secret="hunter-1").code == 0
     assert told(express.run(properties="properties.json")) == (0, "false", "none", "false", "false")
+
+
+def test_what_is_more_often_a_mistake_must_be_allowed_by_name(express: Express) -> None:
+    express.run(definition("A", "B", "C"))
+    assert express.run(definition("A")).code == 0  # half of them
+    record = (express.runner.workspace / "last.json").read_bytes()
+    others = {path: item for path, item in definition("Z")["paths"].items() if path == "/Z"}
+    stopped = express.run(definition(paths=others), auth="basic")
+    assert told(stopped) == (9, "true", "breaking", "false", "false")
+    assert "All 2 operations that makers have would be removed: `ListOrders`, `A`." in stopped.log
+    assert "`none` became `basic`" in stopped.log
+    assert "\n     allow: remove-operations, change-sign-in\n" in stopped.log
+    assert "```text\nallow: remove-operations, change-sign-in\n```" in stopped.summary
+    assert operations(express) == ["ListOrders", "A"]
+    assert (express.runner.workspace / "last.json").read_bytes() == record
+    assert express.run(auth="basic", allow="remove-operations").code == 9
+    for mode in ("check", "manual"):
+        told_only = express.run(auth="basic", mode=mode, fail_on="never", record="file:last.json")
+        assert told_only.code == 0, told_only.log
+        assert [finding["id"] for finding in told_only.report["findings"]].count("guard-rail") == 2
+    (express.runner.workspace / "last.json").write_bytes(record)
+    assert express.run(auth="basic", allow="change-sign-in remove-operations").code == 0
+    assert operations(express) == ["Z"]
+
+
+def test_what_somebody_added_by_hand_is_not_swept_away_unasked(express: Express) -> None:
+    express.run(definition())
+    express.edit(openapidefinition=json.dumps(definition("By", "Hand")))
+    assert express.run(definition("New"), on_drift="overwrite").code == 9
+    assert operations(express) == ["ListOrders", "By", "Hand"]
+    assert express.run(on_drift="overwrite", allow="remove-operations").code == 0
+
+
+@pytest.mark.parametrize("mode", ["express", "manual"])
+def test_an_older_commit_does_not_replace_a_newer_one(express: Express, fake_github: Any, mode: str) -> None:
+    express.remember_in_a_ref(fake_github)
+    express.inputs["mode"] = mode
+    tree = fake_github.git("mktree").decode()
+    old = fake_github.git("commit-tree", tree, "-m", "old").decode()
+    new = fake_github.git("commit-tree", tree, "-p", old, "-m", "new").decode()
+    other = fake_github.git("commit-tree", tree, "-m", "another history").decode()
+    assert express.run(definition(), {"GITHUB_SHA": new}).code == 0
+    assert express.run(definition("Old"), {"GITHUB_SHA": new}).code == 0
+    older = express.run(definition("Older"), {"GITHUB_SHA": old})
+    assert (older.code, f"{old[:7]}, which is older than {new[:7]}" in older.log) == (9, True), older.log
+    assert express.run(None, {"GITHUB_SHA": old}, mode="check", fail_on="never").code == 0
+    assert express.run(definition("Other"), {"GITHUB_SHA": other}).code == 0
+    assert express.run(definition("New"), {"GITHUB_SHA": new}).code == 0
+    assert express.run(definition("Older"), {"GITHUB_SHA": old}, allow="older-commit").code == 0
 
 
 @both
