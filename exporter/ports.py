@@ -40,6 +40,14 @@ class Revisions(Protocol):
     def holds(self, revision: str, commit: str) -> bool | None:
         """Tell whether a revision has a commit in its history; None where nobody can say."""
 
+    def shown(self, path: str, content: bytes) -> str:
+        """
+        Give the commit that a reviewer sees this file in, line for line; empty where the event is about no merge.
+
+        The newest of the pull request, or the merge that was tried, where the branch changed the same file meanwhile.
+        Raises ServiceRefused and ServiceFailed where only a service can tell.
+        """
+
 
 class History(Protocol):
     """The order of the repository's commits."""
@@ -124,6 +132,17 @@ class Connectors(Protocol):
         """Give the icon of a connector that was found, as the platform keeps it; empty without one."""
 
 
+class Comments(Protocol):
+    """The comments on the pull request that the run is about."""
+
+    def put(self, text: str, *, create: bool) -> str:
+        """
+        Keep one comment of ours that says this Markdown, and give its address; make it only to `create`.
+
+        Gives an empty text where there is none. Raises ServiceRefused, ServiceFailed.
+        """
+
+
 class Origin(NamedTuple):
     """Where and when this run exports."""
 
@@ -144,3 +163,4 @@ class World(NamedTuple):
     artifacts: Artifacts | None = None
     connectors: Connectors | None = None
     history: History | None = None
+    comments: Comments | None = None

@@ -69,7 +69,7 @@ def kind_of(shape: Shape) -> str:
     if isinstance(stated, str) and stated:
         return stated
     if isinstance(stated, list):
-        return " or ".join(sorted(as_text(one) for one in stated))
+        return " or ".join(sorted(as_text(one) for one in stated if one != "null"))
     if shape.fields:
         return "object"
     return "array" if "items" in shape.keys else ""

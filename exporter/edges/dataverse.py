@@ -15,13 +15,14 @@ from exporter.edges.powerplatform.columns import (
     live_connector,
     with_texts,
 )
-from exporter.edges.powerplatform.names import guid_for, is_guid, literal, logical_name
+from exporter.edges.powerplatform.names import guid_for, is_guid, literal
 from exporter.edges.powerplatform.promises import check_kept, check_name, check_secret, no_id, only_one, overtaken
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.edges.powerplatform.web_api import WebApi
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import ServiceFailed, ServiceRefused
 from exporter.model.json_values import Object, as_object, as_text
+from exporter.model.logical_name import logical_name
 from exporter.settings.settings import NO_SECRET, Secret
 
 _CUSTOM_CONNECTOR = 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from exporter import VERSION
 from exporter.edges.runner import Runner
 from exporter.model.errors import CannotWrite, ExporterError
@@ -19,7 +17,9 @@ from exporter.settings.settings import Settings
 _DEFINITION = "apiDefinition.swagger.json"
 
 
-def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, settings: Settings) -> int:
+def tell(  # noqa: PLR0913, PLR0917
+    report: Report, places: Places, links: Links, runner: Runner, workspace: Workspace, settings: Settings
+) -> int:
     """
     Tell what became of a run, and give its exit code.
 
@@ -27,7 +27,7 @@ def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, s
     failed before: the first problem counts.
     """
     paths: dict[str, str] = {}
-    beside, links = settings.bundle_directory, _links(runner.environment)
+    beside = settings.bundle_directory
     try:
         paths = _write_files(report, places, workspace, beside)
         paths |= _write_page(report, places, links, workspace, f"{beside}.report.html")
@@ -113,10 +113,3 @@ def _outputs(report: Report) -> dict[str, str]:
 
 def _truth(value: bool) -> str:  # noqa: FBT001 - it is about nothing else
     return "true" if value else "false"
-
-
-def _links(environment: Mapping[str, str]) -> Links:
-    server, repository, commit = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
-    action, version = environment.get("GITHUB_ACTION_REPOSITORY", ""), environment.get("GITHUB_ACTION_REF", "")
-    docs = f"{server}/{action}/blob/{version}/docs" if server and action and version else ""
-    return Links(server, repository, commit, docs and f"{docs}/changes.md", docs and f"{docs}/rules.md")

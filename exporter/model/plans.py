@@ -123,6 +123,8 @@ class Plan(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Finding, ...] = ()
+    """Findings that somebody accepted on purpose: they are shown, and stop nothing."""
     standing: tuple[Finding, ...] = ()
     """What is wrong with a connector that did not change; it stops nothing, and only SARIF asks for it."""
     losses: tuple[Loss, ...] = ()
@@ -150,6 +152,8 @@ class Credential(NamedTuple):
     secret: bool = False
     value: str = ""
     """Filled in only where it is no secret."""
+    kind: str = ""
+    """Which of the values that a sign-in needs it is, such as `client-id`; by it a page says what it looks like."""
 
 
 class State(Enum):

@@ -47,6 +47,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         drifted=gathered.drifted,
         changes=gathered.changes,
         findings=gathered.findings,
+        taken=gathered.taken,
         standing=gathered.standing,
         losses=gathered.candidate.converted.losses,
         fixes=gathered.candidate.fixes,
@@ -123,6 +124,11 @@ def _refused(errors: Sequence[Finding], places: Places) -> NotExportable:
     return NotExportable(f"{where}{errors[0].message}{more}", advice=errors[0].advice)
 
 
+def _is_moved(plan: Plan) -> bool:
+    accepted = bool(plan.changes) and all(change.accepted is not None for change in plan.changes)
+    return plan.changed and plan.baseline != NO_BASELINE and not accepted
+
+
 def _is_blind(plan: Plan) -> bool:
     return any(finding.rule == UNREADABLE for finding in plan.findings)
 
@@ -130,7 +136,7 @@ def _is_blind(plan: Plan) -> bool:
 _REASONS: tuple[tuple[FailOn, Callable[[Plan], bool], str], ...] = (
     (FailOn.BREAKING, lambda plan: plan.verdict is Verdict.BREAKING, "There are breaking changes"),
     (FailOn.BREAKING, _is_blind, "The baseline cannot be read, so nobody can tell what would break"),
-    (FailOn.ANY, lambda plan: plan.changed and plan.baseline != NO_BASELINE, "The connector changed"),
+    (FailOn.ANY, _is_moved, "The connector changed"),
     (FailOn.DRIFT, lambda plan: plan.drift, "The live connector was edited by hand"),
 )
 
@@ -138,7 +144,8 @@ _REASONS: tuple[tuple[FailOn, Callable[[Plan], bool], str], ...] = (
 def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> Iterable[Step]:
     from exporter.reporting.bundle import bundle_files
 
-    files = bundle_files(plan, places, VERSION)
+    solution, publisher = settings.deployer.solution, settings.publisher
+    files = bundle_files(plan, places, VERSION, solution=solution, publisher=publisher)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
         name = settings.artifact_name or f"connector-{plan.name}"

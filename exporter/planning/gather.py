@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
-from exporter.model.changes import Change, Verdict
+from exporter.model.changes import Change, Side, Verdict
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
@@ -37,6 +37,8 @@ class Gathered(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Finding, ...] = ()
+    """Those that somebody accepted on purpose."""
     standing: tuple[Finding, ...] = ()
     """What is wrong with a connector that did not change, where a list of all that is wrong is asked for."""
 
@@ -69,7 +71,18 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
     changes = _compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
     elsewhere = _elsewhere(baseline, exported, world) if changed else ()
-    changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
+    checks = changed or bool(settings.sarif)
+    noticed = candidate.findings + (_checked(candidate, settings) if checks else ())
+    if settings.accept:
+        from exporter.planning.accepted import accept_all
+
+        compared = baseline.connector is not None
+        changes, noticed, stale = accept_all(
+            settings.accept, world, changes, noticed, compared=compared, checked=checks
+        )
+        problems += stale
+    told, standing = (noticed, ()) if changed else _split(noticed, len(candidate.findings))
+    changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
@@ -81,14 +94,10 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
-        drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings
-        + problems
-        + unread
-        + elsewhere
-        + stale
-        + (_checked(candidate, settings) if changed else ()),
-        standing=_checked(candidate, settings) if settings.sarif and not changed else (),
+        drifted=drifted,
+        findings=tuple(one for one in told if one.accepted is None) + problems + unread + elsewhere,
+        taken=tuple(one for one in told if one.accepted is not None),
+        standing=standing,
     )
 
 
@@ -171,29 +180,37 @@ def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdi
     return verdict(baseline.fingerprint, made, changes)
 
 
-def _accepted(
-    changes: tuple[Change, ...], settings: Settings, world: World, *, compared: bool
-) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
-    """Mark what was accepted on purpose, and say what is wrong with the list of it."""
-    if not settings.accept:
-        return changes, ()
-    from exporter.comparison.accepting import accept
-    from exporter.planning.accepted import read_accepted
-
-    entries, incomplete = read_accepted(settings.accept, world.workspace)
-    if not compared:
-        return changes, incomplete
-    marked, problems = accept(changes, entries, world.origin.time[:10])
-    return marked, incomplete + problems
+def _split(findings: tuple[Finding, ...], at: int) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    return findings[:at], findings[at:]
 
 
-def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
-    """Give what was edited by hand, and where the repository changed the same; nothing where no record can tell."""
+def _since_export(
+    changes: tuple[Change, ...],
+    candidate: Candidate,
+    exported: Record | None,
+    live: LiveConnector | None,
+    state: LiveState,
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """
+    Say of each change who made it, and give what was edited by hand.
+
+    Nobody can tell without a record, or without a look at the live connector.
+    """
     if exported is None or live is None:
-        return ()
+        return changes, ()
+    if state is not LiveState.EDITED:
+        return tuple(change._replace(side=Side.REPOSITORY) for change in changes), ()
     from exporter.comparison.three_way import three_way
 
-    return three_way(exported.connector, live.connector, candidate.connector).portal
+    both = three_way(exported.connector, live.connector, candidate.connector)
+    known = {change.fingerprint: change for change in both.repository}
+    told = (
+        change._replace(side=one.side, conflict=one.conflict)
+        if (one := known.get(change.fingerprint)) is not None
+        else change._replace(side=Side.REPOSITORY)
+        for change in changes
+    )
+    return tuple(told), both.portal
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:

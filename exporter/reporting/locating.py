@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -24,6 +25,9 @@ class Locator(Protocol):
     def of_connector(self, pointer: Pointer) -> Place:
         """Give the place that a pointer in the connector definition came from."""
 
+    def of_baseline(self, pointer: Pointer) -> Place:
+        """Give the place that a pointer in the baseline's connector definition came from; an empty file without one."""
+
 
 Noticed: TypeAlias = "Finding | Loss | Fix | Change"
 
@@ -31,6 +35,7 @@ NOWHERE = Place("")
 """No line of the author's files says it; what was edited by hand in the live connector, for one."""
 
 _DEFINITION = "definition"
+_COMMIT = re.compile("[0-9a-f]{7,64}")
 
 
 def place_of(thing: Noticed, places: Locator) -> Place:
@@ -46,6 +51,13 @@ def place_of(thing: Noticed, places: Locator) -> Place:
     return places.of_connector(thing.pointer) if thing.part == _DEFINITION else NOWHERE
 
 
+def old_place_of(change: Change, places: Locator) -> Place:
+    """Give where a thing stood in the baseline; an empty file where it was not there, or the baseline was no file."""
+    if change.old_pointer is None or change.part != _DEFINITION:
+        return NOWHERE
+    return places.of_baseline(change.old_pointer)
+
+
 class Links(NamedTuple):
     """Where readers of a report can go; what is not known is empty and not linked."""
 
@@ -59,6 +71,8 @@ class Links(NamedTuple):
     """The address of docs/changes.md, where each id of a change is a heading."""
     rules: str = ""
     """The address of docs/rules.md, where each id of a finding is a heading."""
+    run: str = ""
+    """The address of the run, whose page shows the job summary."""
 
     def of_place(self, place: Place) -> str:
         """
@@ -67,10 +81,19 @@ class Links(NamedTuple):
         >>> Links("https://github.com", "contoso/orders", "3f1c2ab").of_place(Place("api/my file.yaml", 41))
         'https://github.com/contoso/orders/blob/3f1c2ab/api/my%20file.yaml#L41'
         """
-        if not (self.server and self.repository and self.sha and place.file):
+        return self.of_place_at(self.sha, place)
+
+    def of_place_at(self, revision: str, place: Place) -> str:
+        """Give a link to a place as it was at a commit; empty for what is no commit's id: nothing else stays as it is."""
+        if not (self.server and self.repository and _COMMIT.fullmatch(revision) and place.file):
             return ""
         line = f"#L{place.line}" if place.line else ""
-        return f"{self.server}/{uri_path(self.repository)}/blob/{uri_path(self.sha)}/{uri_path(place.file)}{line}"
+        return f"{self.server}/{uri_path(self.repository)}/blob/{revision}/{uri_path(place.file)}{line}"
+
+    def of_commit(self, revision: str) -> str:
+        """Give a link to a commit; empty for what is no commit's id."""
+        known = self.server and self.repository and _COMMIT.fullmatch(revision)
+        return f"{self.server}/{uri_path(self.repository)}/commit/{revision}" if known else ""
 
     def of_change(self, change: str) -> str:
         """Give a link to what is written about an id of a change; empty where we do not know the address."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from exporter.reporting.maker_view import INTERNAL, Field, View
+from exporter.reporting.maker_view import CHOICES, INTERNAL, Field, View
 
 _ASPECTS = {
     "label": "name",
@@ -37,6 +37,8 @@ class Row(NamedTuple):
     field: Field
     aspects: tuple[str, ...] = ()
     """What about it changed, in words."""
+    choices: tuple[str, ...] = ()
+    """The choices that only this side has, where all of them are known."""
 
 
 class Part(NamedTuple):
@@ -105,8 +107,15 @@ def _rows(fields: Sequence[Field], others: dict[tuple[str, ...], Field], missing
         if other is None and not blind:
             rows.append(Row(missing, field))
         elif other is not None and other != field:
-            rows.append(Row(Mark.CHANGED, field, _aspects(field, other)))
+            rows.append(Row(Mark.CHANGED, field, _aspects(field, other), _own(field, other)))
     return rows
+
+
+def _own(field: Field, other: Field) -> tuple[str, ...]:
+    if max(len(field.choices), len(other.choices)) >= CHOICES:
+        return ()
+    theirs = frozenset(other.choices)
+    return tuple(choice for choice in field.choices if choice not in theirs)
 
 
 def _aspects(field: Field, other: Field) -> tuple[str, ...]:

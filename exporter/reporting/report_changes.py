@@ -21,7 +21,11 @@ from exporter.reporting.writer import compact
 
 _GROUPS = 100
 """How many operations are shown before and after."""
+_NEAR = 10
+"""So many are laid out at once; a browser may leave the others until somebody comes near."""
 _CHANGES = 1000
+_OF_ONE = 50
+"""Changes of one operation: it must not take the room of all the others."""
 _ROWS = 25
 _NAMES = 5
 _FIELDS = 300
@@ -58,15 +62,18 @@ class Changes:
     def __init__(self, plan: Plan, places: Locator, links: Links) -> None:
         self._plan, self._places, self._links = plan, places, links
         self._left = _CHANGES
+        self.left_out = 0
+        """How many changes there was no room for, besides those that their operation counts."""
         self._shown = 0
         self._sides: tuple[Views, Views] | None = None
         self._pairs: Mapping[str, tuple[Operation | None, Operation | None]] = {}
 
     def group(self, group: Group) -> str:
         """Give the changes of one operation, then the operation before and after."""
-        shown = group.changes[: max(self._left, 0)]
-        self._left -= len(group.changes)
+        shown = group.changes[: min(self._left, _OF_ONE)]
+        self._left -= len(shown)
         if not shown:
+            self.left_out += len(group.changes)
             return ""
         found = self._difference(group.operation)
         view = (found.after or found.before) if found else None
@@ -75,15 +82,11 @@ class Changes:
         marks = "".join(f' <span class="mark">{words}</span>' for words in _counted(group.changes))
         content = "".join(map(self.change, shown)) + _more(len(group.changes) - len(shown), "change")
         opened = " open" if group.breaks else ""
+        kind = "op" if self._shown < _NEAR else "op far"
         return (
-            f'<details class="op"{opened}><summary><h3>{title}</h3>{code}{marks}</summary><div class="in">'
+            f'<details class="{kind}"{opened}><summary><h3>{title}</h3>{code}{marks}</summary><div class="in">'
             f"{content}{_compared(found)}</div></details>"
         )
-
-    @property
-    def left_out(self) -> int:
-        """Say how many changes there was no room for."""
-        return max(-self._left, 0)
 
     def change(self, change: Change) -> str:
         """Give one change: what it is, whom it touches and when, what to do, and where it is written."""
@@ -102,7 +105,7 @@ class Changes:
             until = html(plain(change.accepted.until))
             yield "Accepted", f"{html_prose(change.accepted.reason)} Until {until}."
         if whom := touches(change):
-            yield "Who", "<br>".join(f"{html(effect)}: {html(makers)}." for effect, makers in whom)
+            yield "Who", "</dd><dd>".join(f"{html(effect)}: {html(makers)}." for effect, makers in whom)
         if change.impact is Impact.BREAKING:
             yield "Noticed", f"{html(NOTICED[change.when])}."
             yield "What to do", html_prose(change.advice) if change.advice else ""
@@ -188,7 +191,7 @@ def _side(name: str, view: View | None, mark: Mark | None, found: Difference) ->
         content = f'<p class="title">{flag}{title}</p>{body(_short(view))}'
     else:
         content = f'<p class="title">{heading(view)}</p>' + "".join(_differing(name, view, found))
-    return f'<section class="side" aria-label="{name}"><p class="part">{name}</p>{content}</section>'
+    return f'<div class="side" role="group" aria-label="{name}"><p class="part">{name}</p>{content}</div>'
 
 
 def _short(view: View) -> View:
@@ -210,21 +213,31 @@ def _part(title: str, what: str, name: str, part: Part) -> str:
     rows = part.was if name == "Before" else part.now
     if not (part.was or part.now):
         return ""
-    shown = "".join(_row(row, token=what == "outputs") for row in rows[:_ROWS])
+    shown = "".join(_row(row, name, token=what == "outputs") for row in rows[:_ROWS])
     kept = count(part.same, what[:-1])
     same = f'<p class="soft">{kept} as {"it was" if part.same == 1 else "they were"}</p>' if part.same else ""
     more = _more(len(rows) - _ROWS, what[:-1])
     return f'<p class="part">{title}</p><ul class="fields">{shown}</ul>{more}{same}' if shown else same
 
 
-def _row(row: Row, *, token: bool) -> str:
+def _row(row: Row, name: str, *, token: bool) -> str:
     if token:
         inside = within(row.field)
         told = token_html(row.field) + (f" <small>in each of {html(plain(inside))}</small>" if inside else "")
     else:
         told = field_html(row.field)
     words = f"{row.mark.value}: {', '.join(row.aspects)}" if row.aspects else row.mark.value
-    shown = f"<s>{told}</s>" if row.mark is Mark.GONE else told
+    shown = f"<s>{told}</s>" if row.mark is Mark.GONE else told + _choices(row.choices, name)
     path = "/".join(row.field.path[1:])
-    name = "" if path in {"", row.field.label} else f" <code>{html(plain(path))}</code>"
-    return f'<li class="{row.mark.name.lower()}"><span class="flag">{words}</span>{name} {shown}</li>'
+    known = not path or path.casefold() == row.field.label.replace(" ", "").casefold()
+    code = "" if known else f" <code>{html(plain(path))}</code>"
+    return f'<li class="{row.mark.name.lower()}"><span class="flag">{words}</span>{code} {shown}</li>'
+
+
+def _choices(choices: Sequence[str], name: str) -> str:
+    """Name the choices that only one side has; among many others nobody would find them."""
+    if not choices:
+        return ""
+    told = ", ".join(html(plain(choice, 40)) for choice in choices[:_NAMES])
+    more = f" and {len(choices) - _NAMES} more" if len(choices) > _NAMES else ""
+    return f"<small>Gone: <s>{told}</s>{more}</small>" if name == "Before" else f"<small>New: {told}{more}</small>"

@@ -10,12 +10,14 @@ main, header, footer { max-width: 64rem; }
 .change.compatible { border-color: var(--good); color: inherit; }
 .change > p:first-child { font-weight: 500; }
 .change dl > div { font-size: .9rem; margin: .25rem 0; }
-@media (min-width: 30rem) { .change dl > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: .5rem; } }
+@media (min-width: 30rem) { .change dl > div { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0 .5rem; }
+  .change dt { grid-column: 1; } .change dd { grid-column: 2; } }
 .change dd { display: block; overflow-wrap: anywhere; }
 .flag { font-size: .75rem; font-weight: 700; border: 1px solid; border-radius: .25rem; padding: 0 .35rem; margin-right: .2rem; }
 .breaking > p > .flag, .gone > .flag, .title > .flag, .problem .flag { color: var(--bad); }
 .compatible > p > .flag, .new > .flag { color: var(--good); }
 .changed > .flag, .accepted > p > .flag { color: var(--link); }
+.far[open] { content-visibility: auto; contain-intrinsic-size: auto 40rem; }
 .sides { display: grid; gap: .75rem; margin-top: 1rem; }
 .side { border: 1px solid var(--line); border-radius: .4rem; padding: .25rem .75rem .75rem; min-width: 0; overflow-wrap: anywhere; }
 .side .title { font-weight: 600; } .side .in { padding: 0; }

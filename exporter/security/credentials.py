@@ -25,8 +25,19 @@ def credentials_for(auth: Auth, parameters: Object, settings: SecuritySettings) 
 
 
 _BASIC = (
-    Credential("User name", "The name of an account of the API; each maker enters their own.", "the API's owner"),
-    Credential("Password", "The password of that account; each maker enters it.", "the API's owner", secret=True),
+    Credential(
+        "User name",
+        "The name of an account of the API; each maker enters their own.",
+        "the API's owner",
+        kind="user-name",
+    ),
+    Credential(
+        "Password",
+        "The password of that account; each maker enters it.",
+        "the API's owner",
+        secret=True,
+        kind="password",
+    ),
 )
 
 
@@ -37,7 +48,7 @@ def _api_key(parameters: Object) -> tuple[Credential, ...]:
         if as_text(as_object(value).get("type")).lower() == "securestring"
     ]
     meaning = "The key that calls to the API carry; each maker enters it when they make a connection."
-    return tuple(Credential(label, meaning, "the API's owner", secret=True) for label in labels)
+    return tuple(Credential(label, meaning, "the API's owner", secret=True, kind="api-key") for label in labels)
 
 
 _NAMELESS = frozenset({Auth.OAUTH2, Auth.OAUTH2_GENERIC, Auth.OAUTH2_PKCE})
@@ -66,15 +77,21 @@ def _oauth(auth: Auth, parameters: Object, settings: SecuritySettings) -> Iterat
         f"The id of the connector's own app registration at {provider}; not the API's.",
         _REGISTRATION,
         value=as_text(token.get("clientId")),
+        kind="client-id",
     )
     yield from _proof(token)
     for name, value in as_object(token.get("customParameters")).items():
         row = _ROWS.get(name.lower())
         if row:
-            yield Credential(*row, value=as_text(as_object(value).get("value")))
+            kind = row[0].lower().replace(" ", "-")
+            yield Credential(*row, value=as_text(as_object(value).get("value")), kind=kind)
     scopes = " ".join(as_text(scope) for scope in as_list(token.get("scopes"))) or " ".join(settings.scopes)
     yield Credential(
-        "Scope", "What the connector may do, set apart by blanks; may be empty.", "the API's owner", value=scopes
+        "Scope",
+        "What the connector may do, set apart by blanks; may be empty.",
+        "the API's owner",
+        value=scopes,
+        kind="scope",
     )
 
 
@@ -86,6 +103,7 @@ def _proof(token: Object) -> Iterator[Credential]:
             "No secret: the platform shows issuer and subject of the connector's identity once the connector is saved. "
             "They are registered as a federated credential of the app registration.",
             _REGISTRATION,
+            kind="managed-identity",
         )
         return
     optional = not needs_secret({"connectionParameters": {"token": {"oAuthSettings": token}}})
@@ -95,4 +113,5 @@ def _proof(token: Object) -> Iterator[Credential]:
         + (" This sign-in works without one, too." if optional else ""),
         _REGISTRATION,
         secret=True,
+        kind="client-secret",
     )

@@ -20,6 +20,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
             yield "fail-on: is drift, and manual does not look at the live connector; check does."
     if settings.look.script_operations and not settings.look.script:
         yield "script-operations: names what a script handles, and script is left out."
+    yield from _solution(settings)
     if settings.bundle_directory == ".":
         yield "bundle-directory: the workspace itself would be replaced; name a folder in it."
     if settings.sarif and not settings.sarif.endswith((".sarif", ".sarif.json")):
@@ -79,6 +80,18 @@ def _entra(security: SecuritySettings) -> Iterator[str]:
             yield "client-secret: is given, and client-credential is `managed-identity`, which needs none; leave one out."
         if not re.fullmatch(_GUID, security.tenant_id):
             yield "tenant-id: must be the tenant's id where client-credential is `managed-identity`."
+
+
+def _solution(settings: Settings) -> Iterator[str]:
+    # Rules of Dataverse: learn.microsoft.com/power-platform/alm/create-solution#solution-publisher
+    solution, publisher = settings.deployer.solution, settings.publisher
+    if solution and settings.mode is Mode.MANUAL and not re.fullmatch(r"[A-Za-z_]\w{0,64}", solution, re.ASCII):
+        yield "solution: is no unique name; it has letters, digits and underscores only, and begins with no digit."
+    if publisher and not re.fullmatch(r"[A-Za-z_]\w{0,63}:(?!mscrm)[a-z][a-z0-9]{1,7}", publisher, re.ASCII):
+        yield (
+            "publisher: is no unique name, colon and prefix such as `ContosoLtd:cont`; the prefix has 2 to 8 small letters "
+            "and digits, begins with a letter, and not with `mscrm`."
+        )
 
 
 def _is_tame(path: str) -> bool:

@@ -48,6 +48,7 @@ class Input(NamedTuple):
 # fmt: off
 INPUTS = (
     Input("definition", "what", "The OpenAPI file: a path in the workspace, or an https address. Found by its usual names when left out.", Kind.PATH),
+    Input("allow-references", "what", "Hosts that a `$ref` of the definition may lead to by https, e.g. `schemas.example.com`. Default: none, nothing is fetched.", Kind.LIST),
     Input("mode", "what", "What to do on a change: `manual` publishes a bundle for somebody to import, `express` updates the connector itself, `check` only reports.", Kind.CHOICE, "manual", ("manual", "express", "check")),
     Input("name", "what", "Custom API Name: what makers see in their list of connectors. Default: the definition's `info.title`."),
     Input("config", "what", "A YAML or JSON file in the workspace that holds the same inputs (but no secrets); what is given directly wins.", Kind.PATH),
@@ -55,7 +56,7 @@ INPUTS = (
     Input("baseline", "compare", "What to compare with: `auto` (on a pull request what its merge would replace, else the record), `record`, `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("live", "artifact")),
     Input("record", "compare", "Where the last export is remembered: `ref` (a hidden git ref of the repository), `file:<path>`, `none`. Default: `ref` on GitHub, `file:` beside the bundle elsewhere.", Kind.CHOICE, "", ("ref", "artifact", "file:", "none"), later_choices=("artifact",)),
     Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
-    Input("accept", "compare", "A YAML or JSON file of breaking changes that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
+    Input("accept", "compare", "A YAML or JSON file of breaking changes and findings that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
     Input("allow", "compare", "What an export must be told by name to do: `remove-operations` (more than half of them), `change-sign-in`, `older-commit` (than the one exported last).", Kind.CHOICES, "", ("remove-operations", "change-sign-in", "older-commit")),
 
     Input("overlay", "shape", "OpenAPI Overlay files (1.0 or 1.1) in the workspace, applied in this order: what makers need and the API's own file does not say.", Kind.LINES),
@@ -90,7 +91,7 @@ INPUTS = (
     Input("environment", "express", "The environment: its address, e.g. `https://contoso.crm4.dynamics.com`, its id, or its display name."),
     Input("backend", "express", "Which API writes the connector: `dataverse`, or `powerapps` for environments without Dataverse.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps")),
     Input("connector-id", "express", "The id of the connector to update. Default: found by its name."),
-    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to."),
+    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to; in manual, of the bundle's `solution.zip` (default there: made of the connector's name)."),
     Input("on-drift", "express", "When somebody edited the live connector by hand: `stop`, or `overwrite` (a copy is kept).", Kind.CHOICE, "stop", ("stop", "overwrite")),
     Input("cloud", "express", "Which Microsoft cloud the environment is in.", Kind.CHOICE, "public", ("public", "gcc", "gcc-high", "dod", "china")),
     Input("endpoints", "express", "Addresses that differ from those of `cloud`, as `name=address`: `power-apps`, `power-apps-audience`, `environments`, `authority`, `audience`.", Kind.LINES),
@@ -101,11 +102,12 @@ INPUTS = (
     Input("deployer-identity-token", "express", "Outside of GitHub, instead of a secret: an OpenID Connect token that the CI system gave this job, for the audience `api://AzureADTokenExchange`.", secret=True),
 
     Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
-    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-` and the connector's name."),
+    Input("publisher", "manual", "Whose solution the bundle's `solution.zip` is: a publisher's unique name, a colon and its prefix, e.g. `ContosoLtd:cont`. Default: `ConnectorExporter:conexp`."),
+    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-`, the connector's name and, where `environment` is given, its host."),
     Input("retention-days", "manual", "How many days the build artifact is kept. Default: the repository's own setting.", Kind.DAYS),
 
-    Input("github-token", "GitHub", "The token for the record and for the branch that a pull request goes to.", default="${{ github.token }}", secret=True),
-    Input("comment", "GitHub", "Whether to comment on the pull request.", Kind.CHOICE, "never", ("never", "changes", "breaking", "always"), later_choices=("changes", "breaking", "always")),
+    Input("github-token", "GitHub", "The token for the record, for pull requests and for the comment on them.", default="${{ github.token }}", secret=True),
+    Input("comment", "GitHub", "When to comment on a pull request: `changes` (something breaks or may break, was accepted, cannot be told or exported), `breaking` (without what only may break or was accepted), `always`, `never`. One comment, kept up to date; it needs `permissions: { pull-requests: write }`, and without it the job summary says the same.", Kind.CHOICE, "changes", ("changes", "breaking", "always", "never")),
     Input("sarif", "GitHub", "A SARIF file (`*.sarif`) to write in the workspace, for code scanning: changes and findings on their lines.", Kind.PATH),
 )
 
@@ -125,6 +127,7 @@ OUTPUTS = (
     ("artifact-id", "Manual: the id of the build artifact."),
     ("artifact-url", "Manual: where the build artifact is downloaded."),
     ("artifact-digest", "Manual: the SHA-256 digest of the build artifact."),
+    ("comment-url", "Where the comment on the pull request is; empty where there is none."),
     ("report-path", "The report as JSON."),
     ("report-page", "The report as a page for people, self-contained HTML; empty where there is nothing to say."),
     ("definition-path", "The connector definition (Swagger 2.0), also where a rule refuses it; empty where nothing changed."),

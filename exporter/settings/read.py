@@ -12,6 +12,7 @@ from exporter.settings.settings import (
     Allow,
     Auth,
     Backend,
+    Comment,
     Complete,
     DeployerSettings,
     FailOn,
@@ -60,6 +61,7 @@ def read_settings(
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
         definition=inputs.definition(),
+        allow_references=inputs.hosts("allow-references"),
         mode=mode,
         asked_mode=asked,
         name=inputs.line("name"),
@@ -74,9 +76,11 @@ def read_settings(
         security=_security(inputs),
         deployer=_deployer(inputs),
         bundle_directory=inputs.path("bundle-directory"),
+        publisher=inputs.line("publisher"),
         artifact_name=inputs.line("artifact-name"),
         retention_days=inputs.days("retention-days"),
         github_token=inputs.secret("github-token"),
+        comment=Comment(inputs.choice("comment").kind),
         sarif=inputs.path("sarif"),
     )
     inputs.look_at_the_rest()

@@ -80,6 +80,17 @@ class Complete(Enum):
     """Also texts that makers read."""
 
 
+class Comment(Enum):
+    """When a pull request gets a comment; one that is there is kept up to date, unless it is NEVER."""
+
+    CHANGES = "changes"
+    """When something breaks or may break, was accepted on purpose, cannot be told or cannot be exported."""
+    BREAKING = "breaking"
+    """When something breaks, cannot be told or cannot be exported."""
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class Choice(NamedTuple):
     """A choice that may take a value: `git:main` is `git` with `main`."""
 
@@ -184,6 +195,8 @@ class Settings(NamedTuple):
     """All that the user asked of us."""
 
     definition: str = ""
+    allow_references: tuple[str, ...] = ()
+    """Hosts that references of the definition may lead to by https."""
     mode: Mode = Mode.MANUAL
     asked_mode: Mode = Mode.MANUAL
     """What was asked for; on events that cannot be trusted `mode` is check all the same."""
@@ -199,8 +212,11 @@ class Settings(NamedTuple):
     security: SecuritySettings = SecuritySettings()
     deployer: DeployerSettings = DeployerSettings()
     bundle_directory: str = "connector-export/bundle"
+    publisher: str = ""
+    """Of the bundle's solution: a unique name, a colon and a prefix."""
     artifact_name: str = ""
     retention_days: int = 0
     github_token: Secret = NO_SECRET
+    comment: Comment = Comment.NEVER
     sarif: str = ""
     """The SARIF file to write; empty for none."""

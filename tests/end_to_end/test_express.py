@@ -381,6 +381,33 @@ def test_who_rolled_back_by_hand_has_edited(express: Express) -> None:
     assert "operation-removed" in drifted(stopped)
 
 
+def test_each_change_says_which_side_made_it_and_where_both_did(express: Express) -> None:
+    def api(**summaries: str) -> dict[str, Any]:
+        document = definition("Alike", "Mine", "Theirs", "Fought")
+        for path, summary in summaries.items():
+            document["paths"][f"/{path}"]["get"]["summary"] = summary
+        return document
+
+    express.run(api())
+    quiet = express.run(api(Mine="Mine alone"), mode="check")
+    assert [change["side"] for change in quiet.report["changes"]] == ["repository"]
+    edited = api(Alike="Made alike", Theirs="Theirs alone", Fought="By hand")
+    express.edit(openapidefinition=json.dumps(edited))
+    stopped = express.run(api(Alike="Made alike", Mine="Mine alone", Fought="In the repository"))
+    sides = {
+        name: {one["operation"]: (one["side"], one["conflict"]) for one in stopped.report[name]}
+        for name in ("changes", "drifted")
+    }
+    both = {"Alike": ("both", False), "Fought": ("both", True)}
+    assert sides == {
+        "changes": {**both, "Mine": ("repository", False)},
+        "drifted": {**both, "Theirs": ("portal", False)},
+    }
+    told = "1 change only in the repository, 1 only by hand in the portal, 1 made alike on both sides and 1 in conflict"
+    assert f"Since the last export: {told}." in stopped.summary
+    assert "Somebody changed it by hand too, in another way" in stopped.summary
+
+
 @pytest.mark.parametrize("baseline", ["auto", "record", "none", "file:old.json"])
 def test_a_nightly_check_finds_what_was_edited(express: Express, workspace: Path, baseline: str) -> None:
     express.run(definition())

@@ -57,6 +57,7 @@ def test_what_a_change_says(report: Report, places: Locator) -> None:
         "when": "next-run",
         "operation": "ListOrders",
         "operations": ["ListOrders"],
+        "touches": 1,
         "place": [],
         "part": "definition",
         "pointer": "/paths/~1orders/get/operationId",

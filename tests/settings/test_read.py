@@ -183,6 +183,19 @@ def test_no_file_of_a_choice_leads_into_gits_own_folder(name: str) -> None:
     assert complaints({name: "file:.git/config"}) == [f"{name}: `.git/config` leads into git's own folder."]
 
 
+@pytest.mark.parametrize(
+    "publisher", ["Contoso", "Contoso:", ":cont", "Contoso:c", "Contoso:mscrmx", "9a:cont", "a:Cont"]
+)
+def test_a_publisher_is_a_name_and_a_prefix(publisher: str) -> None:
+    assert "such as `ContosoLtd:cont`" in complaints({"publisher": publisher})[0]
+    assert read_settings({"publisher": "Contoso_Ltd:cont9"}).publisher == "Contoso_Ltd:cont9"
+
+
+def test_the_solution_of_a_bundle_needs_a_unique_name() -> None:
+    assert "unique name" in complaints({"solution": "Our shop"})[0]
+    assert read_settings({"solution": "OurShop"}).deployer.solution == "OurShop"
+
+
 def test_a_secret_that_is_no_text_is_refused_without_a_word_of_it() -> None:
     for value in ("hunter2\udcff", "hunter2\0x"):
         with pytest.raises(WrongInputs, match="client-secret: holds bytes") as caught:
