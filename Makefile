@@ -12,7 +12,7 @@ export DEFINITION MODE BASELINE INPUTS
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
 	@echo "             DEFINITION=path      your own OpenAPI file, or the folder that holds it"
-	@echo "             MODE=mode            manual (default), express (starts a local stand-in for Power Platform), check"
+	@echo "             MODE=mode            manual (default), check, express (tells its story against a stand-in; once with DEFINITION)"
 	@echo "             BASELINE=baseline    what to compare with: auto, record, git:<rev>, file:<path>, none"
 	@echo "             INPUTS='a=b c=d'     more inputs of the action, e.g. INPUTS='name=Orders auth=api-key'"
 	@echo "make test    run every test"

@@ -162,5 +162,5 @@ class World(NamedTuple):
     records: Records | None = None
     artifacts: Artifacts | None = None
     connectors: Connectors | None = None
-    history: History | None = None
     comments: Comments | None = None
+    history: History | None = None

@@ -184,6 +184,28 @@ def test_a_newcomer_sees_express_work(orders: Path) -> None:
     assert re.search(r"^  changed +false$", second, re.MULTILINE), second
 
 
+@pytest.mark.parametrize("backend", ["dataverse", "powerapps"])
+def test_a_newcomer_is_told_the_whole_story_of_express(tmp_path: Path, backend: str) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("connector-export"))
+    for name in ("exporter", "tests", "tools", "entrypoint.py"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    command = [sys.executable, tmp_path / "tools" / "run.py", "--mode", "express", "--inputs", f"backend={backend}"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    chapters = re.split(r"^[0-9]\. ", said, flags=re.MULTILINE)[1:]
+    ends = (
+        "was created",
+        "there is nothing to export",
+        "was updated",
+        "edited it by hand",
+        "A copy",
+        "was updated",
+        "stops",
+    )
+    assert [end in chapter for chapter, end in zip(chapters, ends, strict=True)] == [True] * 7, said
+
+
 def test_a_folder_is_searched_for_its_definition(orders: Path) -> None:
     assert re.search(r"^  exported +true$", _run(orders), re.MULTILINE)
 

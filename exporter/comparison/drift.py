@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, as_list, as_text
+from exporter.model.json_values import Json, as_list, as_object, as_text
 
 _ADDED_EMPTY = (
     "consumes",
@@ -20,6 +20,8 @@ _ADDED_EMPTY = (
 _SIGN_IN = ("connectionParameters", "connectionParameterSets")
 _KEPT = ("connectionParameters", "connectionParameterSets", "policyTemplateInstances", "scriptOperations")
 """Properties that the platform keeps as they are; what else apiProperties.json holds is for certification only."""
+_BESIDE = (("displayName", "title"), ("description", "description"))
+"""What the platform keeps beside the definition's own name and description, and where these are in it."""
 _NOT_GIVEN_BACK = frozenset(("clientSecret", "redirectUrl", "Subject"))
 """OAuth settings that the platform keeps to itself, or replaces by its own (the subject of a managed identity)."""
 _OF_THE_ENVIRONMENT = frozenset(("clientId",))
@@ -38,6 +40,10 @@ def as_kept(connector: Connector) -> Connector:
         properties.pop("scriptOperations", None)  # the platform takes them together with a script only
     if "gateway" in as_list(connector.properties.get("capabilities")):
         properties["capabilities"] = ["gateway"]  # the others are the platform's to find out
+    info = as_object(definition.get("info"))
+    for name, own in _BESIDE:
+        if name in connector.properties and connector.properties[name] != info.get(own, ""):
+            properties[name] = connector.properties[name]
     color = as_text(connector.properties.get("iconBrandColor")).lower()
     if color:
         properties["iconBrandColor"] = color

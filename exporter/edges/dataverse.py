@@ -13,7 +13,6 @@ from exporter.edges.powerplatform.columns import (
     columns_of,
     different,
     live_connector,
-    with_texts,
 )
 from exporter.edges.powerplatform.names import guid_for, is_guid, literal
 from exporter.edges.powerplatform.promises import check_kept, check_name, check_secret, no_id, only_one, overtaken
@@ -107,9 +106,8 @@ class DataverseConnectors:
         self._api.check(answer)
         if later:
             self._write(row_id, connector, later, "")
-        return check_kept(
-            self._live(row_id), connector._replace(definition=with_texts(connector.definition, title=name))
-        )
+        named = connector._replace(properties={**connector.properties, "displayName": name})
+        return check_kept(self._live(row_id), named)
 
     def update(self, live_id: str, connector: Connector, live: Connector, version: str) -> LiveConnector:
         """

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from exporter.edges.http import Answer
 from exporter.edges.powerplatform.columns import check_sizes, different
-from exporter.edges.powerplatform.members import body_of, files_of, live_connector
+from exporter.edges.powerplatform.members import ICON, body_of, files_of, live_connector
 from exporter.edges.powerplatform.names import is_guid
 from exporter.edges.powerplatform.power_apps_api import PowerAppsApi
 from exporter.edges.powerplatform.power_apps_refusals import error_code
@@ -74,7 +74,7 @@ class PowerAppsConnectors:
         Where the answer to the write is lost, it is looked up by its name. Raises as `find` does, and NotExportable.
         """
         check_name(name)
-        sent = self._body(connector, name=name)
+        sent = self._body(connector, files_of(connector), name)
 
         def look() -> Answer | None:
             return Answer(204) if self._named(name) else None
@@ -93,8 +93,9 @@ class PowerAppsConnectors:
 
         Raises EditedByHand where it was written since `version`, else as `create` does.
         """
-        if different(connector, live) or (connector.icon and connector.icon != live.icon):
-            sent = self._body(connector)
+        files = files_of(connector if connector.icon != live.icon else connector._replace(icon=b""))
+        if different(connector, live) or ICON in files:
+            sent = self._body(connector, files)
             if self._version(live_id) != version:
                 raise overtaken(live_id, self._version(live_id))
             look = self._looker(live_id, connector, version)
@@ -110,10 +111,10 @@ class PowerAppsConnectors:
         address = as_text(as_object(as_object(shown).get("properties")).get("iconUri"))
         return self._api.download(address) if address else b""
 
-    def _body(self, connector: Connector, name: str = "") -> Object:
+    def _body(self, connector: Connector, files: Mapping[str, bytes], name: str = "") -> Object:
         check_sizes(connector)
         check_secret(connector.properties, self._secret)
-        uploaded = self._api.upload(files_of(connector))
+        uploaded = self._api.upload(files)
         return body_of(connector, self._secret, self._api.environment, uploaded, name=name)
 
     def _looker(self, live_id: str, connector: Connector, version: str) -> Callable[[], Answer | None]:

@@ -60,8 +60,8 @@ class _Doors:
             records=self._records(files),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
-            history=self,
             comments=self._comments(files),
+            history=self,
         )
 
     def _files(self) -> Workspace:
@@ -121,8 +121,7 @@ class _Doors:
         """Tell whether a revision has a commit in its history: few runs ask, and only these look for an answer."""
         from exporter.edges.revisions import RepositoryRevisions
 
-        repository = RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github(), self._web)
-        return repository.holds(revision, commit)
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github()).holds(revision, commit)
 
     def _pull_requests(self) -> PullRequests:
         from exporter.edges.pull_request import PullRequests

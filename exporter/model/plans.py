@@ -25,6 +25,8 @@ class Record(NamedTuple):
     """Only after express: the id of the connector's row."""
     announced: str = ""
     """The marks, with spaces between, of what runs were about to write; empty once an export is remembered."""
+    environment: str = ""
+    """Only after express: which environment it was, as its back end calls it."""
 
 
 class Baseline(NamedTuple):
@@ -119,6 +121,8 @@ class Plan(NamedTuple):
     verdict: Verdict
     changed: bool
     drift: bool = False
+    deleted: bool = False
+    """Whether that is because somebody deleted the live connector."""
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""

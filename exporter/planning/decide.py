@@ -8,7 +8,7 @@ from exporter import VERSION
 from exporter.comparison.drift import same_as_live
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Verdict
-from exporter.model.connectors import Connector
+from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import EditedByHand, ExporterError, NotAllowed, NotExportable, StoppedByFailOn, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import (
@@ -43,7 +43,8 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         baseline=gathered.baseline,
         verdict=gathered.verdict,
         changed=gathered.changed,
-        drift=gathered.live_state is LiveState.EDITED,
+        drift=gathered.live_state in {LiveState.EDITED, LiveState.DELETED},
+        deleted=gathered.live_state is LiveState.DELETED,
         drifted=gathered.drifted,
         changes=gathered.changes,
         findings=gathered.findings,
@@ -53,7 +54,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
-        missing=_missing(settings, gathered) if settings.mode is Mode.EXPRESS else (),
+        missing=_missing(settings, gathered, world) if settings.mode is Mode.EXPRESS else (),
     )
     if _exports(plan, settings, gathered):
         plan = _guarded(plan, settings, gathered, world)
@@ -69,8 +70,10 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
 
 
 def _exports(plan: Plan, settings: Settings, gathered: Gathered) -> bool:
-    writes = gathered.live_state not in {LiveState.CURRENT, LiveState.UNSEEN, LiveState.ABSENT}
-    return writes if settings.mode is Mode.EXPRESS else plan.changed
+    if settings.mode is not Mode.EXPRESS:
+        return plan.changed
+    replaces = gathered.live_state in {LiveState.AS_LEFT, LiveState.EDITED}
+    return replaces and not settings.restore  # who restores has said so by name
 
 
 def _guarded(plan: Plan, settings: Settings, gathered: Gathered, world: World) -> Plan:
@@ -98,19 +101,30 @@ def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | 
                 f"{words}, and fail-on is `{settings.fail_on.value}`.",
                 advice="Mend what is listed, or change fail-on to let it pass on purpose.",
             )
-    if plan.drift and settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP:
-        return EditedByHand(
-            "The live connector is not what was exported last: somebody edited it by hand."
-            if plan.drifted
-            else "The connector is there already, and no record says that we exported it: somebody made it by hand.",
-            advice="Take over into the repository what is wanted of it, or set on-drift to `overwrite`: a copy is kept.",
-        )
+    stops = settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP
+    if plan.drift and stops and not (plan.deleted and settings.restore):
+        return _by_hand_before(plan)
     if plan.held:
         *messages, allow = plan.held
         return NotAllowed("\n".join(messages), advice=f"Where that is meant, add this line to the step:\n{allow}")
     if plan.missing:
         return WrongInputs("\n".join(plan.missing), advice="Give what the connector's own app registration says.")
     return None
+
+
+def _by_hand_before(plan: Plan) -> EditedByHand:
+    if plan.deleted:
+        return EditedByHand(
+            "The connector that was exported last is not there any more: somebody deleted it by hand.",
+            advice="Set on-drift to `overwrite` to create it again. Connections, flows and apps of the deleted one do not "
+            "come back with it.",
+        )
+    return EditedByHand(
+        "The live connector is not what was exported last: somebody edited it by hand."
+        if plan.drifted
+        else "The connector is there already, and no record says that we exported it: somebody made it by hand.",
+        advice="Take over into the repository what is wanted of it, or set on-drift to `overwrite`: a copy is kept.",
+    )
 
 
 def _refused(errors: Sequence[Finding], places: Places) -> NotExportable:
@@ -157,38 +171,47 @@ def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> It
 def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:
     live, record, state = gathered.live, gathered.record, gathered.live_state
     candidate, connector = gathered.candidate.connector, gathered.wanted
+    environment = world.connectors.environment if world.connectors is not None else ""
     remembered = record is not None and record.fingerprint == gathered.fingerprint and not record.announced
     renews = rotates(connector, settings, state)
     writes = renews or state is not LiveState.CURRENT
     if writes:
-        if live is not None and state is LiveState.EDITED:
-            yield _copy(settings, gathered.candidate.name, live.connector)
-        if world.records is not None:
+        if live is not None:
+            yield _copy(settings, gathered.candidate.name, live)
+        if world.records is not None and not settings.restore:
             marks = announcement(connector, live, record, state)
-            yield AnnounceWrite((record or Record("", candidate))._replace(announced=marks))
+            before = record or Record("", candidate)
+            yield AnnounceWrite(before._replace(announced=marks, environment=environment))
         if live is None:
             yield CreateConnector(gathered.candidate.name, connector)
         else:
-            there = live.connector._replace(icon=kept_icon(record))
+            icon = live.connector.icon if settings.restore else kept_icon(record)
+            there = live.connector._replace(icon=icon)
             there = without_sign_in(there) if renews else there
             yield UpdateConnector(live.id, live.display_name, connector, there, live.version)
-    if world.records is not None and (writes or not remembered):
-        yield RememberExport(_record(gathered.fingerprint, candidate, world.origin, live.id if live else ""))
+    # What is restored was made by hand: the record stays, so that the next run stops before it is overwritten again.
+    if world.records is not None and not settings.restore and (writes or not remembered):
+        done = _record(gathered.fingerprint, candidate, world.origin, live.id if live else "")
+        yield RememberExport(done._replace(environment=environment))
 
 
-def _copy(settings: Settings, name: str, live: Connector) -> Step:
+def _copy(settings: Settings, name: str, live: LiveConnector) -> Step:
     """Keep what is about to be overwritten under a name of its own, so that no copy ever replaces another."""
     from exporter.reporting.bundle import copy_files
 
-    mine = f"before-{fingerprint(live)[:12]}"
-    return SaveLiveConnector(f"{settings.bundle_directory}.{mine}", f"connector-{name}-{mine}", copy_files(live))
+    mine = f"before-{fingerprint(live.connector)[:12]}"
+    files = copy_files(live.connector, live.internal_id or live.id)
+    return SaveLiveConnector(f"{settings.bundle_directory}.{mine}", f"connector-{name}-{mine}", files)
 
 
-def _missing(settings: Settings, gathered: Gathered) -> tuple[str, ...]:
+def _missing(settings: Settings, gathered: Gathered, world: World) -> tuple[str, ...]:
     """Give complaints about the inputs that a write of the sign-in needs and that are not there."""
     connector, live = gathered.wanted, gathered.live
     renews = rotates(connector, settings, gathered.live_state)
-    if live is not None and not renews and _same_sign_in(connector, live.connector):
+    sends_all = world.connectors is not None and world.connectors.sends_all
+    if gathered.live_state is LiveState.CURRENT and not renews:
+        return ()
+    if live is not None and not renews and not sends_all and _same_sign_in(connector, live.connector):
         return ()
     known = all(client_ids(connector.properties))
     lines = [

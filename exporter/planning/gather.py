@@ -8,16 +8,16 @@ from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Side, Verdict
 from exporter.model.connectors import Connector, LiveConnector
-from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
+from exporter.planning.looking import live_found, overwrites_icon, record_read, with_icon
 from exporter.planning.wanted import wanted
 from exporter.ports import World
-from exporter.settings.settings import Mode, OnDrift, Settings
+from exporter.settings.settings import Mode, Settings
 
 
 class Gathered(NamedTuple):
@@ -50,12 +50,16 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     What did not change was checked when it was exported: an unchanged connector is neither checked nor compared.
     Raises what the ports raise.
     """
+    if settings.restore:
+        from exporter.planning.restore import gather_saved
+
+        return gather_saved(settings, world)
     path = definition_path(settings, world.workspace)
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    record, unread = _record(settings, world)
-    live = _live(settings, world, candidate.name, record)
+    record, unread = record_read(settings, world)
+    live = live_found(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems, places = find_baseline(settings, world, path, exported, live)
     last = exported.connector if exported else live.connector if live else baseline.connector
@@ -69,17 +73,15 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     with_live = live is not None and baseline.connector is live.connector
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
-    changes = _compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
+    changes = compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
     elsewhere = _elsewhere(baseline, exported, world) if changed else ()
     checks = changed or bool(settings.sarif)
     noticed = candidate.findings + (_checked(candidate, settings) if checks else ())
     if settings.accept:
         from exporter.planning.accepted import accept_all
 
-        compared = baseline.connector is not None
-        changes, noticed, stale = accept_all(
-            settings.accept, world, changes, noticed, compared=compared, checked=checks
-        )
+        known = baseline.connector is not None
+        changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
         problems += stale
     told, standing = (noticed, ()) if changed else _split(noticed, len(candidate.findings))
     changes, drifted = _since_export(changes, candidate, exported, live, state)
@@ -88,10 +90,10 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         fingerprint=made,
         baseline=baseline,
         record=record,
-        live=_with_icon(live, world) if state is LiveState.EDITED and _overwrites(settings) else live,
+        live=with_icon(live, world) if live and overwrites_icon(shall, state, settings, world, record) else live,
         live_state=state,
         wanted=shall,
-        verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
+        verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
         drifted=drifted,
@@ -113,21 +115,6 @@ def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Basel
     return baseline._replace(fingerprint=fingerprint(kept))
 
 
-def _record(settings: Settings, world: World) -> tuple[Record | None, tuple[Finding, ...]]:
-    """Read the record where something depends on it: a comparison, or a write that must not undo somebody's work."""
-    if world.records is None:
-        return None, ()
-    compares = settings.baseline.kind in {"auto", "record"}
-    writes = settings.mode is not Mode.CHECK or world.connectors is not None
-    if not compares and not writes:
-        return None, ()
-    if writes or settings.baseline.kind == "record" or world.revisions is None:
-        return world.records.read(), ()
-    from exporter.planning.exported import record_if_readable
-
-    return record_if_readable(world.records)
-
-
 def _elsewhere(baseline: Baseline, record: Record | None, world: World) -> tuple[Finding, ...]:
     """Say where makers hold something else than what a pull request is compared with."""
     if record is None or not baseline.revision:
@@ -137,33 +124,8 @@ def _elsewhere(baseline: Baseline, record: Record | None, world: World) -> tuple
     return exported_elsewhere(baseline, record, world)
 
 
-def _live(settings: Settings, world: World, name: str, record: Record | None) -> LiveConnector | None:
-    if world.connectors is None:
-        return None
-    asked, remembered = settings.deployer.connector_id, record.connector_id if record is not None else ""
-    found = world.connectors.find(name, asked or remembered)
-    if found is None and asked:
-        raise WrongInputs(
-            f"connector-id: there is no connector {asked} in {settings.deployer.environment}.",
-            advice="`pac connector list` shows the ids. Leave `connector-id` out to find or create the connector by name.",
-        )
-    if found is None and remembered:
-        return world.connectors.find(name)  # somebody may have deleted it, and made another one of its name
-    return found
-
-
-def _overwrites(settings: Settings) -> bool:
-    return settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.OVERWRITE
-
-
-def _with_icon(live: LiveConnector | None, world: World) -> LiveConnector | None:
-    """Fetch the icon too, for the copy that is kept; only here, because it is large and never needed otherwise."""
-    if live is None or world.connectors is None:
-        return live
-    return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
-
-
-def _compared(after: Connector, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+def compared(after: Connector, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+    """Compare; with a live connector as far as the platform gives back what it was given."""
     if baseline.connector is None:
         return ()
     from exporter.comparison.compare import compare
@@ -172,7 +134,8 @@ def _compared(after: Connector, baseline: Baseline, *, with_live: bool) -> tuple
     return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
 
 
-def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+def judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+    """Give the worst impact of all changes; unknown where there was nothing to compare with."""
     if baseline.connector is None:
         return Verdict.UNKNOWN
     from exporter.comparison.compare import verdict

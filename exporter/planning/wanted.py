@@ -31,7 +31,7 @@ def rotates(connector: Connector, settings: Settings, state: LiveState) -> bool:
     """Tell whether a new secret is asked for, and there is a live connector that it can be written into."""
     return (
         settings.security.rotate_secret
-        and state not in {LiveState.ABSENT, LiveState.UNSEEN}
+        and state not in {LiveState.ABSENT, LiveState.DELETED, LiveState.UNSEEN}
         and bool(secret_takers(connector.properties))
     )
 

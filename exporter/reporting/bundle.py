@@ -23,6 +23,8 @@ PORTAL_LIMIT = 1_000_000
 """Bytes; the maker portal takes files of less than 1 MB, and so does the connector table's column."""
 
 SUMS = "SHA256SUMS"
+SETTINGS_FILE = "settings.json"
+"""Of paconn: which files are which, and which connector they are."""
 _PAGES = ("README.md", "report.json", SOLUTION_FILE, SUMS)
 
 
@@ -58,13 +60,18 @@ def connector_files(connector: Connector) -> dict[str, bytes]:
         files["icon.png"] = connector.icon
     if connector.script:
         files["script.csx"] = connector.script.encode("utf-8", "replace")
-    files["settings.json"] = pretty(_settings(files))
+    files[SETTINGS_FILE] = pretty(_settings(files))
     return files
 
 
-def copy_files(connector: Connector) -> dict[str, bytes]:
-    """Give a connector as files with their checksums, by which a later run knows the folder as one of ours."""
+def copy_files(connector: Connector, connector_id: str) -> dict[str, bytes]:
+    """
+    Give a live connector as files that the input `restore` brings back, and paconn too.
+
+    With checksums, by which a later run knows the folder as one of ours.
+    """
     files = connector_files(connector)
+    files[SETTINGS_FILE] = pretty({**_settings(files), "connectorId": connector_id})
     return {**files, SUMS: _sums(files)}
 
 

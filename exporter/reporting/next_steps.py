@@ -42,7 +42,14 @@ def _hints(report: Report) -> Iterator[Hint]:
     if report.problem is not None:
         yield advised(report.problem)
         return
-    if plan.drift and exported(report):
+    if plan.deleted:
+        yield Hint(
+            "Somebody deleted the connector by hand, and it was created again. Connections, flows and apps that used the "
+            "old one do not come back with it."
+            if exported(report)
+            else "Somebody deleted the connector by hand. Set `on-drift` to `overwrite` to create it again."
+        )
+    elif plan.drift and exported(report):
         yield Hint(
             "What somebody edited in the live connector by hand was overwritten; the steps say where the copy lies."
         )

@@ -88,7 +88,9 @@ def _top(report: Report, links: Links) -> str:
         return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *told, ""])
     fingerprint = f"Fingerprint {code(plan.fingerprint[:16])}."
     lines = [title(report), "", *told, f"{compared(plan, links)} {fingerprint}".lstrip(), ""]
-    if plan.drift:
+    if plan.deleted:
+        lines += ["**⚠️ Deleted by hand:** the connector that was exported last is not in the environment any more.", ""]
+    elif plan.drift:
         conflicts = sum(change.conflict for change in plan.drifted)
         clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"

@@ -13,11 +13,6 @@ _GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 def contradictions(settings: Settings) -> Iterator[str]:
     """Give a complaint, which begins with the input's name, for each."""
-    if settings.fail_on is FailOn.DRIFT and settings.mode is settings.asked_mode:
-        if settings.record.kind == "none":
-            yield "record: is none, and without a record nobody can tell drift, which fail-on names."
-        if settings.mode is Mode.MANUAL:
-            yield "fail-on: is drift, and manual does not look at the live connector; check does."
     if settings.look.script_operations and not settings.look.script:
         yield "script-operations: names what a script handles, and script is left out."
     yield from _solution(settings)
@@ -30,6 +25,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
             "bundle-directory: later steps find it in outputs, and a shell would not take it for a plain name; "
             "use letters, digits, spaces and . _ - + @ / only."
         )
+    yield from _live(settings)
     yield from _proofs(settings.deployer)
     yield from _ways(settings.security)
     yield from _entra(settings.security)
@@ -37,6 +33,20 @@ def contradictions(settings: Settings) -> Iterator[str]:
         yield "rotate-secret: is true, and client-secret, the new one, is missing."
     if settings.security.rotate_secret and settings.asked_mode is not Mode.EXPRESS:
         yield "rotate-secret: is true, and only `mode: express` writes secrets."
+
+
+def _live(settings: Settings) -> Iterator[str]:
+    """Give what asks for the live connector where nobody looks at it."""
+    if settings.restore and settings.asked_mode is not Mode.EXPRESS:
+        yield "restore: puts a connector back into its environment, and that needs mode express."
+    if settings.mode is not settings.asked_mode:
+        return
+    if settings.fail_on is FailOn.DRIFT and settings.record.kind == "none":
+        yield "record: is none, and without a record nobody can tell drift, which fail-on names."
+    if settings.fail_on is FailOn.DRIFT and settings.mode is Mode.MANUAL:
+        yield "fail-on: is drift, and manual does not look at the live connector; check does."
+    if settings.baseline.kind == "live" and settings.mode is Mode.MANUAL:
+        yield "baseline: is live, and manual does not look at the live connector; check and express do."
 
 
 def _proofs(deployer: DeployerSettings) -> Iterator[str]:

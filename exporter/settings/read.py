@@ -69,6 +69,7 @@ def read_settings(
         record=inputs.choice("record", _usual_record(inputs, on_github=on_github)),
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
         accept=inputs.path("accept"),
+        restore=inputs.path("restore"),
         allow=frozenset(Allow(choice) for choice in inputs.choices("allow")),
         server=inputs.url("server"),
         shape=_shape(inputs),
@@ -88,6 +89,8 @@ def read_settings(
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="mode is express")
     if settings.fail_on is FailOn.DRIFT and mode is asked:
         inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="fail-on is drift")
+    if settings.baseline.kind == "live" and mode is asked and mode is not Mode.MANUAL:
+        inputs.need("environment", "deployer-tenant-id", "deployer-client-id", because="baseline is live")
     inputs.complaints.extend(contradictions(settings))
     if inputs.complaints:
         raise WrongInputs("\n".join(dict.fromkeys(inputs.complaints)), advice=_ADVICE)

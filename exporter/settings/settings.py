@@ -205,6 +205,8 @@ class Settings(NamedTuple):
     record: Choice = Choice("none")
     fail_on: FailOn = FailOn.NEVER
     accept: str = ""
+    restore: str = ""
+    """A folder that an earlier run saved; empty for an ordinary export."""
     allow: frozenset[Allow] = frozenset()
     server: str = ""
     shape: ShapeSettings = ShapeSettings()

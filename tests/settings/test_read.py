@@ -163,7 +163,7 @@ def test_operations_of_a_script_need_the_script() -> None:
 
 def test_choices_that_do_not_work_yet_are_not_offered() -> None:
     [complaint] = complaints({"baseline": "gti:main"})
-    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `git:…`, `file:…`, `none`."
+    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `live`, `git:…`, `file:…`, `none`."
 
 
 def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:

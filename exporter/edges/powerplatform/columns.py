@@ -31,6 +31,7 @@ _CAPABILITIES = ("composite", "tabular", "blob", "gateway", "cloud", "actions")
 _FIRST_CAPABILITY = 118690000
 _LONGEST_TEXT = 1000
 """Of a description; what is longer is cut off."""
+_DESCRIPTION = ("description", "description")
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -61,9 +62,9 @@ class Column(NamedTuple):
 # developer/data-platform/reference/entities/connector: names and lengths.
 # fmt: off
 COLUMNS = (
-    Column("displayname", lambda one: as_text(as_object(one.definition.get("info")).get("title")) or None, 200, "name"),
+    Column("displayname", lambda one: _text_of(one, "displayName", "title") or None, 200, "name"),
     Column("openapidefinition", lambda one: _json_text(one.definition), 1_000_000, "definition"),
-    Column("description", lambda one: as_text(as_object(one.definition.get("info")).get("description"))[:_LONGEST_TEXT] or None, _LONGEST_TEXT, "description"),
+    Column("description", lambda one: _text_of(one, *_DESCRIPTION)[:_LONGEST_TEXT] or None, _LONGEST_TEXT, "description"),
     Column("connectionparameters", lambda one: _json_text(one.properties.get("connectionParameters")) or "{}", 500_000, "connection parameters"),
     Column("connectionparametersets", lambda one: _json_text(one.properties.get("connectionParameterSets")), 500_000, "connection parameter sets"),
     Column("policytemplateinstances", lambda one: _json_text(one.properties.get("policyTemplateInstances")), 500_000, "policies"),
@@ -142,13 +143,11 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
         **({"capabilities": capabilities} if capabilities else {}),
         "policyTemplateInstances": as_list(_read(as_text(row.get("policytemplateinstances")))) or [],
     }
+    definition = as_object(_read(as_text(row.get("openapidefinition"))))
+    texts = beside(definition, displayName=as_text(row.get("displayname")), description=as_text(row.get("description")))
     connector = Connector(
-        definition=with_texts(
-            as_object(_read(as_text(row.get("openapidefinition")))),
-            title=as_text(row.get("displayname")),
-            description=as_text(row.get("description")),
-        ),
-        properties=without_secrets(properties),
+        definition=definition,
+        properties=without_secrets({**properties, **texts}),
         script=as_text(row.get("customcodeblobcontent")),
     )
     row_id = as_text(row.get("connectorid"))
@@ -165,29 +164,30 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
     )
 
 
-def with_texts(definition: Object, **texts: str) -> Object:
+def beside(definition: Object, **texts: str) -> dict[str, Json]:
     """
-    Give a definition with the name and the description that the platform shows, which are kept beside it.
+    Give, as properties, the name and description that the platform keeps beside a definition and that differ from its own.
 
     Makers read these, and people edit them without touching the definition. Blanks do not count, nor what was cut off.
 
-    >>> with_texts({"info": {"title": "A", "description": "new  text"}}, title="B", description="new text")
-    {'info': {'title': 'B', 'description': 'new  text'}}
+    >>> beside({"info": {"title": "A", "description": "new  text"}}, displayName="B", description="new text")
+    {'displayName': 'B'}
     """
-    info = as_object(definition.get("info"))
-    edited = {
-        name: text
-        for name, text in texts.items()
-        if _words(text[:_LONGEST_TEXT]) != _words(as_text(info.get(name))[:_LONGEST_TEXT])
-    }
-    if not info or not edited:
-        return definition
-    kept = {name: value for name, value in info.items() if name != "description" or edited.get(name) != ""}
-    return {**definition, "info": {**kept, **{name: text for name, text in edited.items() if text}}}
+    own = {name: as_text(_info(definition).get(key)) for name, key in (("displayName", "title"), _DESCRIPTION)}
+    return {name: text for name, text in texts.items() if _words(text) != _words(own[name])}
+
+
+def _info(definition: Object) -> Object:
+    return as_object(definition.get("info"))
+
+
+def _text_of(connector: Connector, name: str, key: str) -> str:
+    """Give what the platform shows: what it keeps beside the definition, else the definition's own."""
+    return as_text(connector.properties.get(name, _info(connector.definition).get(key)))
 
 
 def _words(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text[:_LONGEST_TEXT].split())
 
 
 def _capability_names(text: str) -> list[Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from exporter.edges.powerplatform.columns import with_texts
+from exporter.edges.powerplatform.columns import beside
 from exporter.edges.powerplatform.oauth import redirect_url, with_secret
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
@@ -32,13 +32,13 @@ def body_of(connector: Connector, secret: str, environment: str, uploaded: Mappi
     A write replaces all that the service keeps, so all of it is sent; `name` is for a new connector only. `uploaded` are
     the addresses of its files. An empty address clears a script; the icon stays as it is where none is named.
     """
-    definition = connector.definition
+    definition, info = connector.definition, as_object(connector.definition.get("info"))
     properties: dict[str, Json] = {
         **importable(with_secret(connector, secret)),
         "openApiDefinition": definition,
         "backendService": {"serviceUrl": _service(definition)},
         "environment": {"name": environment},
-        "description": as_text(as_object(definition.get("info")).get("description")),
+        "description": as_text(connector.properties.get("description", info.get("description"))),
         "scriptDefinitionUrl": uploaded.get(SCRIPT, ""),
     }
     if ICON in uploaded:
@@ -58,9 +58,9 @@ def live_connector(shown: Object, definition: Object, script: str) -> LiveConnec
     properties = as_object(shown.get("properties"))
     kept = {name: properties[name] for name in _DOWNLOADED if name in properties}
     connector = Connector(
-        # The name stays what it was when a connector is made: only the description is the service's own column.
-        definition=with_texts(definition, description=as_text(properties.get("description"))),
-        properties=without_secrets(kept),
+        definition=definition,
+        # The name stays what it was when a connector was made, so that only the description can be edited beside it.
+        properties=without_secrets({**kept, **beside(definition, description=as_text(properties.get("description")))}),
         script=script,
     )
     return LiveConnector(
