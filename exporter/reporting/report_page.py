@@ -104,7 +104,9 @@ def _problem(report: Report) -> str:
     problem = problem_words(report.problem)
     lines = [line for line in problem.message.splitlines()[:_LINES] if line.strip()]
     told = "".join(f"<p>{html_prose(line)}</p>" for line in lines)
-    advice = f"<p>{html_prose(problem.advice)}</p>" if problem.advice else ""
+    text, *rest = problem.advice.splitlines() or [""]
+    pasted = "<pre>" + "\n".join(map(html, rest)) + "</pre>" if rest else ""
+    advice = f"<p>{html_prose(text)}</p>{pasted}" if text else ""
     return f'<div class="problem"><p><span class="flag">Stopped</span> <b>{html(problem.title)}</b></p>{told}{advice}</div>'
 
 
