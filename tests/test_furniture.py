@@ -228,7 +228,12 @@ def test_a_missing_file_is_said_plainly(tmp_path: Path) -> None:
     assert "exit code 1" in said
 
 
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("examples/**/*.md"))]
+PAGES = [
+    page
+    for found in ("*.md", "docs/**/*.md", "examples/**/*.md")
+    for page in sorted(ROOT.glob(found))
+    if "connector-export" not in page.parts  # what a run left there
+]
 
 
 def _linked(page: Path) -> Iterator[tuple[Path, str]]:
