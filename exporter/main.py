@@ -9,6 +9,7 @@ from types import TracebackType
 
 from exporter.applying.apply import apply, outputs_of
 from exporter.edges.event import Event, read_event
+from exporter.edges.links import links_of
 from exporter.edges.runner import Runner
 from exporter.edges.telling import tell, tell_problem
 from exporter.edges.workspace import FolderWorkspace
@@ -53,7 +54,12 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except ExporterError as error:
         return tell_problem(error, runner)
     report, places = export(settings, world)
-    return tell(report, places, runner, workspace, settings.bundle_directory)
+    links = links_of(environment, report, places, world)
+    if world.comments is not None:
+        from exporter.edges.commenting import commented
+
+        report = commented(report, places, links, world.comments, settings.comment)
+    return tell(report, places, links, runner, workspace, settings)
 
 
 def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -40,6 +40,21 @@ class Revisions(Protocol):
     def holds(self, revision: str, commit: str) -> bool | None:
         """Tell whether a revision has a commit in its history; None where nobody can say."""
 
+    def shown(self, path: str, content: bytes) -> str:
+        """
+        Give the commit that a reviewer sees this file in, line for line; empty where the event is about no merge.
+
+        The newest of the pull request, or the merge that was tried, where the branch changed the same file meanwhile.
+        Raises ServiceRefused and ServiceFailed where only a service can tell.
+        """
+
+
+class History(Protocol):
+    """The order of the repository's commits."""
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history; None where nobody can say."""
+
 
 class Workspace(Files, Protocol):
     """The folder of the run: what we read, and what we leave behind."""
@@ -92,6 +107,14 @@ class Artifacts(Protocol):
 class Connectors(Protocol):
     """The custom connectors of one environment."""
 
+    @property
+    def environment(self) -> str:
+        """Say which environment it is, always in the same words. Raises as `find` does."""
+
+    @property
+    def sends_all(self) -> bool:
+        """Tell whether each write sends the sign-in settings, changed or not, and so needs the client secret."""
+
     def find(self, name: str, connector_id: str = "") -> LiveConnector | None:
         """
         Find by id where one is given, else by display name; None where there is none.
@@ -107,6 +130,17 @@ class Connectors(Protocol):
 
     def icon(self, live_id: str) -> bytes:
         """Give the icon of a connector that was found, as the platform keeps it; empty without one."""
+
+
+class Comments(Protocol):
+    """The comments on the pull request that the run is about."""
+
+    def put(self, text: str, *, create: bool) -> str:
+        """
+        Keep one comment of ours that says this Markdown, and give its address; make it only to `create`.
+
+        Gives an empty text where there is none. Raises ServiceRefused, ServiceFailed.
+        """
 
 
 class Origin(NamedTuple):
@@ -128,3 +162,5 @@ class World(NamedTuple):
     records: Records | None = None
     artifacts: Artifacts | None = None
     connectors: Connectors | None = None
+    comments: Comments | None = None
+    history: History | None = None

@@ -9,6 +9,7 @@ import re
 import select
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -37,13 +38,18 @@ def main() -> int:
             f"There is no {_shown(os.path.join(workspace, definition))}. DEFINITION is the path of an OpenAPI file, or of its folder."
         )
     mode = arguments.mode or "manual"
+    given = dict(pair.partition("=")[::2] for pair in shlex.split(arguments.inputs))
+    if mode == "express" and not arguments.definition:
+        from express_story import tell_story
+
+        return tell_story(os.path.dirname(EXAMPLE), given, _stand_in, Runner)
     inputs = {
         "definition": definition,
         "mode": mode,
         # Express remembers what is in the stand-in, manual and check what somebody imported.
         "record": f"file:{OURS}/{'record-express' if mode == 'express' else 'record'}.json",
         "baseline": arguments.baseline or "auto",
-        **dict(pair.partition("=")[::2] for pair in shlex.split(arguments.inputs)),
+        **given,
     }
     print(f"The exporter in {mode} mode, on {_shown(os.path.join(workspace, definition))}\n", flush=True)
     with tempfile.TemporaryDirectory() as temporary, _stand_in(mode, workspace) as stand_in:
@@ -87,8 +93,9 @@ class Runner:
             "GITHUB_WORKSPACE": self._workspace,
         }
 
-    def run(self, inputs: Mapping[str, str], variables: Mapping[str, str]) -> int:
-        """Start the entry point as the image does, show what it says, and give its exit code."""
+    def run(self, inputs: Mapping[str, str], variables: Mapping[str, str], hidden: frozenset[str] = frozenset()) -> int:
+        """Start the entry point as the image does, show what it says but for `hidden` blocks, and give its exit code."""
+        shown, before = True, ""
         with subprocess.Popen(
             [sys.executable, "-I", os.path.join(ROOT, "entrypoint.py")],
             cwd=self._workspace,
@@ -101,8 +108,12 @@ class Runner:
         ) as process:
             for line in process.stdout or ():
                 # Commands are for the runner, which makes annotations of them; the log says the same in words.
-                if not _COMMAND.match(line):
+                if _COMMAND.match(line):
+                    continue
+                shown = line.strip() not in hidden and (shown or not line.strip())
+                if shown and (line.strip() or before.strip()):
                     print(line, end="", flush=True)
+                    before = line
         return process.returncode
 
     def outputs(self) -> dict[str, str]:
@@ -139,11 +150,12 @@ def _stand_in(mode: str, workspace: str) -> Iterator[StandIn]:
     os.makedirs(os.path.dirname(state), exist_ok=True)
     server = os.path.join(ROOT, "tests", "standin", "server.py")
     # It ends when its input does: also when this process is killed.
-    command = [sys.executable, server, "--state", state, "--until-eof"]
+    command = [sys.executable, server, "--state", state, "--until-eof", "--port", _last_port(f"{state}.port")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             about = _first_line(process)
             address = about["address"]
+            _write(f"{state}.port", address.rpartition(":")[2])
             print(
                 f"A stand-in for Power Platform and its sign-in listens on {address}; it remembers in {_shown(state)}\n",
                 flush=True,
@@ -151,6 +163,7 @@ def _stand_in(mode: str, workspace: str) -> Iterator[StandIn]:
             yield StandIn(
                 inputs={
                     "environment": address,
+                    "endpoints": f"power-apps={address}\nenvironments={address}",
                     "deployer-tenant-id": about["tenant_id"],
                     "deployer-client-id": about["client_id"],
                     "deployer-client-secret": about["client_secret"],
@@ -159,6 +172,18 @@ def _stand_in(mode: str, workspace: str) -> Iterator[StandIn]:
             )
         finally:
             process.terminate()
+
+
+def _last_port(path: str) -> str:
+    """Give the port that the stand-in had last, if it is free: records know an environment by its address."""
+    port = _read(path).strip() if os.path.exists(path) else "0"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except (OSError, OverflowError, ValueError):
+            return "0"
+    return port
 
 
 def _first_line(process: subprocess.Popen[str], seconds: float = 20) -> dict[str, str]:
@@ -196,15 +221,16 @@ def _tell(workspace: str, outputs: Mapping[str, str], summary: str) -> None:
     places = [
         ("The job summary", summary),
         ("The report", os.path.join(workspace, filled["report-path"]) if "report-path" in filled else ""),
+        ("The same as a page", os.path.join(workspace, filled["report-page"]) if "report-page" in filled else ""),
         ("The bundle", os.path.join(workspace, filled["bundle-path"]) if "bundle-path" in filled else ""),
     ]
     print()
     for name, place in places:
         if place and os.path.exists(place):
-            print(f"{name + ':':<17} {_shown(place)}")
+            print(f"{name + ':':<19} {_shown(place)}")
     page = os.path.join(places[-1][1], "index.html")
     if places[-1][1] and os.path.exists(page):
-        print(f"{'To import it:':<17} open {_shown(page)} in a browser and follow it")
+        print(f"{'To import it:':<19} open {_shown(page)} in a browser and follow it")
 
 
 def _shown(path: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from exporter.comparison.compare import compare
-from exporter.comparison.drift import as_kept
+from exporter.comparison.drift import as_anywhere
 from exporter.comparison.sameness import Sameness
 from exporter.model.changes import Change, Side
 from exporter.model.connectors import Connector
@@ -31,7 +31,7 @@ def three_way(exported: Connector, live: Connector, candidate: Connector) -> Thr
     A change that both made alike is on both sides and no conflict. It is one where both changed the same thing, or
     where one took away what the other changed. What the platform adds or keeps to itself is nobody's change.
     """
-    record, made, lives = as_kept(exported), as_kept(candidate), as_kept(live)
+    record, made, lives = as_anywhere(exported), as_anywhere(candidate), as_anywhere(live)
     ours, theirs = compare(record, made), compare(record, lives)
     same = Sameness(made.definition, lives.definition)
     common = {change.fingerprint: change for change in ours}

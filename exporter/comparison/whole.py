@@ -27,6 +27,8 @@ _OWN = frozenset(
     )
 )
 """Root keys that have rules of their own, here or elsewhere."""
+_BESIDE = {"displayName": "title-changed", "description": "connector-description-changed"}
+"""Properties of a live connector whose name or description is not its definition's: somebody edited them."""
 _METADATA = frozenset(("tags", "externalDocs", "x-ms-connector-metadata"))
 """Root keys that are for people who read the file, or for Microsoft's list of connectors."""
 
@@ -87,6 +89,8 @@ def _properties(old: Object, new: Object) -> Iterator[Move]:
         place, gone = ("properties", key), key not in new
         if key == "iconBrandColor":
             yield Move("brand-color-changed", place, where, was, before, after, gone=gone, part="properties")
+        elif key in _BESIDE:
+            yield Move(_BESIDE[key], place, where, was, before, after, gone=gone, part="properties")
         elif key == "capabilities" and "gateway" in as_list(after) and "gateway" not in as_list(before):
             yield Move("gateway-required", place, where, was, before, after, part="properties")
         elif before or after:

@@ -7,13 +7,17 @@ from itertools import islice
 from typing import NamedTuple
 
 from exporter.conversion import simple_values
-from exporter.conversion.media import best, exact, group
+from exporter.conversion.media import MEDIA, best, exact, group
 from exporter.conversion.nodes import Node
 from exporter.conversion.references import reference_of
 from exporter.conversion.schemas import Schemas
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 
+_FORM = frozenset({"content", "required", "x-bodyName"})
+_BODY = frozenset({*_FORM, "description"})
+_MEDIA = MEDIA | {"encoding"}
+_FIELDS = frozenset({"type", "properties", "required"})
 _WITHOUT_BODY = frozenset({"get", "head"})
 _DEEPEST_NAME = 3
 _MOST_FIELDS = 500
@@ -24,6 +28,8 @@ class Body(NamedTuple):
 
     parameters: tuple[Node, ...] = ()
     consumes: str = ""
+    place: Pointer = ()
+    """Where that media type is written."""
 
 
 class _Parent(NamedTuple):
@@ -67,6 +73,8 @@ class BodyRoom:
             self._draft.lose("media-types-dropped", (*where, "content"), f"also {', '.join(others)[:200]}")
         place = (*where, "content", chosen)
         media = as_object(content[chosen])
+        self._draft.report_others(body, where, _BODY)
+        self._draft.report_others(media, place, _MEDIA, extensions=True)
         if "encoding" in media:
             self._draft.lose("encoding-dropped", (*place, "encoding"), "`encoding`")
         examples = [key for key in ("example", "examples") if key in media]
@@ -74,8 +82,9 @@ class BodyRoom:
             self._draft.lose("examples-dropped", (*place, examples[0]), f"`{examples[0]}` of a request body")
         kind = group(chosen)
         if kind in {"form", "multipart"}:
-            return Body(tuple(self._form(media, place, kind)), chosen)
-        return Body((self._body(body, where, media, place, kind),), exact(chosen))
+            self._draft.report_others(body, where, _FORM, extensions=True)
+            return Body(tuple(self._form(media, place, kind)), chosen, place)
+        return Body((self._body(body, where, media, place, kind),), exact(chosen), place)
 
     def _best(self, content: Object, where: Pointer) -> str:
         """Choose the media type that a connector sends best; bytes go into a multipart form where there is one."""
@@ -91,7 +100,7 @@ class BodyRoom:
 
     def _body(self, body: Object, where: Pointer, media: Object, place: Pointer, kind: str) -> Node:
         node = Node(where, {"name": as_text(body.get("x-bodyName")) or "body", "in": "body"})
-        if isinstance(description := body.get("description"), str):
+        if (description := self._draft.text(body, where, "description")) is not None:
             node["description"] = description
         if body.get("required") is True:
             node["required"] = True
@@ -107,7 +116,10 @@ class BodyRoom:
 
     def _form(self, media: Object, place: Pointer, kind: str) -> list[Node]:
         schema = self._schemas.convert(media.get("schema", {}), (*place, "schema"))
-        written = list(islice(self._fields(self._schemas.resolved(schema), _Parent(kind)), _MOST_FIELDS))
+        content = self._schemas.resolved(schema)
+        if others := [f"`{key}`" for key in content if key not in _FIELDS]:
+            self._draft.lose("details-dropped", content.origin, f"{', '.join(others)} of a form")
+        written = list(islice(self._fields(content, _Parent(kind)), _MOST_FIELDS))
         if not written:
             self._draft.lose("form-without-fields", place, "a form without fields")
         fields: dict[str, Node] = {}
@@ -123,6 +135,7 @@ class BodyRoom:
                 continue
             inner = self._schemas.resolved(schema)
             if inner.get("readOnly") is True:
+                self._draft.lose("read-only-field-dropped", schema.origin, f"the field `{key}`")
                 continue
             name = f"{parent.name}[{key}]" if parent.name else key
             if inner.get("properties") and parent.kind == "form" and parent.level < _DEEPEST_NAME:
@@ -147,5 +160,8 @@ class BodyRoom:
             del field["format"]
         if kind == "multipart" and field.get("format") == "binary":
             field["type"] = "file"
-            for key in ("format", "default", "enum", "pattern", "minLength", "maxLength"):
-                field.pop(key, None)
+            del field["format"]
+            for key in ("default", "enum", "pattern", "minLength", "maxLength"):
+                if key in field:
+                    self._draft.lose("parameter-details-dropped", field.place(key), f"`{key}` of a file")
+                    del field[key]

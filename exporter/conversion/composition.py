@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from exporter.conversion.schemas import Schemas
 
 COMPOSING = frozenset({"$ref", "allOf", "oneOf", "anyOf"})
+# What every object is, so that it says nothing.
+_OF_ANY_OBJECT: Object = {"type": "object", "properties": {}}
 _EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TIGHTER = {
     "minimum": max,
@@ -37,10 +39,20 @@ def compose(schemas: Schemas, own: Node, parts: list[Node], schema: Object, *, w
         part = parts[0]
         if reference_of(part):
             return annotated_reference(schemas, own, part)
+    if not whole and (reference := _circular(schemas, own, parts)):
+        others = [part for part in parts if part is not reference]
+        return annotated_reference(schemas, merge(schemas, others, own, own.origin), reference)
     keys = list(schema)
     first = min(keys.index(key) for key in COMPOSING if key in keys)
     own_first = "properties" in keys and keys.index("properties") < first
     return merge(schemas, [own, *parts] if own_first else [*parts, own], own, own.origin)
+
+
+def _circular(schemas: Schemas, own: Node, parts: list[Node]) -> Node | None:
+    """Give the one part that says more than a text, where that is a reference back to where we are."""
+    saying = [part for part in (own, *parts) if not _only_annotates(part)]
+    alone = len(saying) == 1 and reference_of(saying[0])
+    return saying[0] if alone and schemas.expanded(saying[0]) is None else None
 
 
 def merge(schemas: Schemas, parts: Sequence[Node], chief: Node | None, where: Pointer) -> Node:
@@ -142,9 +154,12 @@ def _both(schemas: Schemas, one: Node, other: Node) -> Node:
     if not one:
         return other
     if _only_annotates(other) and reference_of(one):
+        _report_beside(schemas, other)
         return one
     if reference_of(one) or reference_of(other):
-        if not _only_annotates(one):
+        if _only_annotates(one):
+            _report_beside(schemas, one)
+        else:
             schemas.draft.lose("all-of-conflict", one.origin, "a part that another part describes differently")
         return other
     merged = merge(schemas, [one, other], other, other.origin)
@@ -154,10 +169,17 @@ def _both(schemas: Schemas, one: Node, other: Node) -> Node:
     return merged.sealed()
 
 
+def _report_beside(schemas: Schemas, texts: Node) -> None:
+    """Report what one part says of a thing for which another part has a reference."""
+    if said := [f"`{key}`" for key in texts if key not in _OF_ANY_OBJECT]:
+        schemas.draft.lose("reference-siblings-dropped", texts.origin, ", ".join(said))
+
+
 def annotated_reference(schemas: Schemas, own: Node, part: Node) -> Node:
     """Refer to a definition and say more about it: a small one is copied, a larger one stays a mere reference."""
     if not own:
         part.origin = own.origin
+        part.write_only |= own.write_only
         return part
     target = schemas.resolved(part)
     if target and all(reference_of(child) for child in target.children()) and "properties" not in target:
@@ -174,8 +196,7 @@ def _is_annotation(key: str) -> bool:
 
 def _only_annotates(node: Node) -> bool:
     """Tell whether a schema only says something about a value, or that it is an object, as its reference does anyway."""
-    plain = {"type": "object", "properties": {}}
-    return all(_is_annotation(key) or (key in plain and node[key] == plain[key]) for key in node)
+    return all(_is_annotation(key) or (key in _OF_ANY_OBJECT and node[key] == _OF_ANY_OBJECT[key]) for key in node)
 
 
 # How a keyword of two parts that both hold becomes one; None leaves the first one as it is.

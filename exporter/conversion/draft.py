@@ -5,6 +5,7 @@ from __future__ import annotations
 from exporter.conversion.losses import LossKind, loss
 from exporter.conversion.names import Names
 from exporter.conversion.references import References
+from exporter.conversion.values import is_number, key_of
 from exporter.model.findings import Loss
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.pointers import Pointer
@@ -30,6 +31,26 @@ class Draft:
     def losses(self) -> tuple[Loss, ...]:
         """All that was lost, in the order in which we came upon it."""
         return tuple(self._losses)
+
+    def text(self, written: Object, where: Pointer, key: str) -> str | None:
+        """Give a text that stands in an object, also one that YAML read as a number; None where there is none."""
+        value = written.get(key)
+        if isinstance(value, str) or value is None:
+            return value
+        if is_number(value):
+            return key_of(value)
+        self.lose("keyword-invalid", (*where, key), f"`{key}` that is no text")
+        return None
+
+    def report_others(
+        self, written: Object, where: Pointer, known: frozenset[str], *, extensions: bool = False
+    ) -> None:
+        """Report what stands in an object beside what is known there; extensions too, where they cannot pass."""
+        if written.keys() <= known:
+            return
+        for key in written:
+            if key not in known and (extensions or not key.startswith("x-")):
+                self.lose("details-dropped", (*where, key), f"`{key[:60]}`")
 
     def extensions(self, value: Object, where: Pointer) -> dict[str, Json]:
         """

@@ -6,10 +6,13 @@ from exporter.conversion.draft import Draft
 from exporter.conversion.keywords import external_docs
 from exporter.conversion.values import key_of
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
-from exporter.model.pointers import Pointer
 
 _INFO = frozenset({"title", "version", "description", "termsOfService", "contact", "license"})
 _STAND_INS = {"title": "Untitled", "version": "1.0"}
+_SECTIONS = frozenset(
+    {"parameters", "headers", "responses", "requestBodies", "examples", "links", "callbacks", "pathItems", "mediaTypes"}
+)
+_TAG = frozenset({"name", "description", "externalDocs"})
 _ROOT = frozenset(
     {"openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs", "webhooks", "swagger"}
 )
@@ -28,8 +31,8 @@ def info(draft: Draft) -> dict[str, Json]:
             value = _STAND_INS[key]
         found[key] = value
     for key in ("description", "termsOfService"):
-        if isinstance(written.get(key), str):
-            found[key] = written[key]
+        if (text := draft.text(written, ("info",), key)) is not None:
+            found[key] = text
     contact = _texts(draft, written, "contact", ("name", "url", "email"))
     licence = _texts(draft, written, "license", ("name", "url"))
     if contact:
@@ -37,7 +40,7 @@ def info(draft: Draft) -> dict[str, Json]:
     if "name" in licence:
         found["license"] = licence
     found.update(draft.extensions(written, ("info",)))
-    _report_others(draft, written, ("info",), _INFO)
+    draft.report_others(written, ("info",), _INFO)
     return found
 
 
@@ -52,11 +55,12 @@ def tags(draft: Draft) -> list[Json]:
             draft.lose("tag-repeated", where, f"the tag `{name[:60]}`")
             continue
         one: dict[str, Json] = {"name": name}
-        if isinstance(tag.get("description"), str):
-            one["description"] = tag["description"]
+        if (description := draft.text(tag, where, "description")) is not None:
+            one["description"] = description
         if link := external_docs(draft, tag.get("externalDocs"), (*where, "externalDocs")):
             one["externalDocs"] = link
         one.update(draft.extensions(tag, where))
+        draft.report_others(tag, where, _TAG)
         found[name] = one
     return list(found.values())
 
@@ -69,19 +73,30 @@ def rest(draft: Draft) -> dict[str, Json]:
     found.update(draft.extensions(draft.document, ()))
     for name in as_object(draft.document.get("webhooks")):
         draft.lose("webhooks-dropped", ("webhooks", name), f"the webhook `{name[:60]}`")
-    _report_others(draft, draft.document, (), _ROOT)
+    draft.report_others(draft.document, (), _ROOT)
     return found
+
+
+def report_unused(draft: Draft) -> None:
+    """Report the components, beside schemas, that nothing of what was converted refers to."""
+    components = as_object(draft.document.get("components"))
+    used = {pointer[:3] for pointer in draft.references.passed}
+    for section, written in components.items():
+        if section in _SECTIONS:
+            for name in as_object(written):
+                where = ("components", section, name)
+                if where not in used:
+                    draft.lose("component-unused", where, f"`{name[:60]}` among the {section}")
+    draft.report_others(components, ("components",), _SECTIONS | {"schemas", "securitySchemes"}, extensions=True)
 
 
 def _texts(draft: Draft, written: Object, key: str, names: tuple[str, ...]) -> dict[str, Json]:
     value = as_object(written.get(key))
-    found: dict[str, Json] = {name: value[name] for name in names if isinstance(value.get(name), str)}
-    found.update(draft.extensions(value, ("info", key)))
-    _report_others(draft, value, ("info", key), frozenset(names))
+    where = ("info", key)
+    found: dict[str, Json] = {}
+    for name in names:
+        if (text := draft.text(value, where, name)) is not None:
+            found[name] = text
+    found.update(draft.extensions(value, where))
+    draft.report_others(value, where, frozenset(names))
     return found
-
-
-def _report_others(draft: Draft, written: Object, where: Pointer, known: frozenset[str]) -> None:
-    others = [key for key in written if key not in known and not key.startswith("x-")]
-    for key in others:
-        draft.lose("details-dropped", (*where, key), f"`{key[:60]}`")

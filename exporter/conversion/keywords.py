@@ -174,4 +174,8 @@ def xml(draft: Draft, value: Json, where: Pointer) -> dict[str, Json]:
 def _picked(draft: Draft, value: Json, where: Pointer, table: Mapping[str, Callable[[Json], bool]]) -> dict[str, Json]:
     written = as_object(value)
     known = {key: one for key, one in written.items() if key in table and table[key](one)}
+    for key in written:
+        if key in table and key not in known:
+            draft.lose("keyword-invalid", (*where, key), f"`{key}` of another type")
+    draft.report_others(written, where, frozenset(table))
     return {**known, **draft.extensions(written, where)}

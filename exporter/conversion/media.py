@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+MEDIA = frozenset({"schema", "example", "examples"})
+"""What we read in a media type."""
+
 # What a custom connector supports, best first; see also `mime-type-not-supported`.
 _REQUEST = ("json", "+json", "form", "multipart", "text", "binary", "other")
 _RESPONSE = ("json", "+json", "text", "binary", "other", "form", "multipart")

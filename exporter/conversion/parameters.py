@@ -66,8 +66,12 @@ class ParameterRoom:
             return Parameters(refused=needed and kind in _REFUSING)
         node = self._start(parameter, where, name, place)
         if "schema" not in parameter:
-            kind = "content-parameter-as-text" if "content" in parameter else "parameter-as-text"
-            self._draft.lose(kind, where, f"the parameter `{name}` without a schema")
+            described = "content" in parameter
+            kind = "content-parameter-as-text" if described else "parameter-as-text"
+            what = (
+                f"the `content` of the parameter `{name}`" if described else f"the parameter `{name}` without a schema"
+            )
+            self._draft.lose(kind, where, what)
             node["type"] = "string"
             return Parameters((node,))
         schema = self._schemas.convert(parameter["schema"], (*where, "schema"))
@@ -88,17 +92,14 @@ class ParameterRoom:
 
     def _start(self, parameter: Object, where: Pointer, name: str, place: str) -> Node:
         node = Node(where, {"name": name, "in": place})
-        if isinstance(description := parameter.get("description"), str):
+        if (description := self._draft.text(parameter, where, "description")) is not None:
             node["description"] = description
         if parameter.get("required") is True or place == "path":
             node["required"] = True
         if place == "query" and parameter.get("allowEmptyValue") is True:
             node["allowEmptyValue"] = True
         node.update(self._draft.extensions(parameter, where))
-        details = [key for key in parameter if key not in _KNOWN and not key.startswith("x-") and parameter[key]]
-        if details:
-            named = ", ".join(f"`{key[:40]}`" for key in details)
-            self._draft.lose("parameter-details-dropped", where, f"{named} of the parameter `{name}`")
+        simple_values.report_details(self._draft, parameter, where, _KNOWN, f"the parameter `{name}`")
         return node
 
     def _styled(self, node: Node, schema: Node, style: str, *, explode: bool) -> list[Node]:
@@ -130,6 +131,7 @@ class ParameterRoom:
                 continue
             inner = self._schemas.resolved(schema)
             if inner.get("readOnly") is True:
+                self._draft.lose("read-only-field-dropped", schema.origin, f"the property `{key}` of a parameter")
                 continue
             field = Node(schema.origin, {"name": f"{parent['name']}[{key}]" if deep else key, "in": parent["in"]})
             if key in needed:

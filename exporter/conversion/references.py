@@ -36,6 +36,8 @@ class References:
         self._document = document
         self._found: dict[str, Target | None] = {}
         self._anchors: dict[str, Pointer] | None = None
+        self.passed: set[Pointer] = set()
+        """Where references have led, on the way and in the end."""
 
     def find(self, reference: str) -> Target | None:
         """Give the first thing on the way that is more than a reference; None where there is none."""
@@ -63,6 +65,7 @@ class References:
         pointer = self._pointer(reference)
         while pointer is not None and hops < _MOST_HOPS:
             hops += 1
+            self.passed.add(pointer)
             value: Json = self._document
             onward = None
             for depth, segment in enumerate(pointer):

@@ -112,13 +112,12 @@ def _undescribed(draft: Draft, node: Node) -> None:
 
 
 def _inner_bytes(draft: Draft, node: Node, definitions: Mapping[str, Node], *, used: bool) -> None:
-    """Make bytes inside of other content a text; not worth a word where only forms use the schema: there they are files."""
-    for child in node.children():
+    """Make bytes inside of other content a text; where only forms use the schema they are files, and stay bytes."""
+    for child in node.children() if used else ():
         content = _content(child, definitions)
         if content is None or content.get("format") != "binary":
             continue
-        if used:
-            draft.lose("binary-in-object", content.origin, "`format: binary` inside of other content")
+        draft.lose("binary-in-object", content.origin, "`format: binary` inside of other content")
         if child is content:
             del child["format"]
         else:

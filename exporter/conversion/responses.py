@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from exporter.conversion import simple_values
-from exporter.conversion.media import best, exact, group
+from exporter.conversion.media import MEDIA, best, exact, group
 from exporter.conversion.nodes import Node
 from exporter.conversion.references import reference_of
 from exporter.conversion.schemas import Schemas
@@ -15,6 +15,8 @@ from exporter.model.pointers import Pointer
 
 _CODE = re.compile(r"[0-9]{3}", re.ASCII)
 _RANGE = re.compile(r"([1-5])[xX]{2}")
+_RESPONSE = frozenset({"description", "content", "headers", "links"})
+_HEADER = frozenset({"description", "schema", "content", "style", "explode"})
 _TEXTS = {"1": "Informational", "2": "Success", "3": "Redirection", "4": "Request not accepted", "5": "Server error"}
 
 
@@ -100,9 +102,9 @@ class ResponseRoom:
         return self._done[key]
 
     def _convert(self, response: Object, where: Pointer, code: str) -> _Response:
-        description = response.get("description")
+        description = self._draft.text(response, where, "description")
         node = Node(where)
-        node["description"] = description if isinstance(description, str) else _TEXTS.get(code[0], "Default response")
+        node["description"] = _TEXTS.get(code[0], "Default response") if description is None else description
         media_type = self._content(node, as_object(response.get("content")))
         headers = self._headers(as_object(response.get("headers")), (*where, "headers"))
         if headers:
@@ -110,6 +112,7 @@ class ResponseRoom:
         if response.get("links"):
             self._draft.lose("links-dropped", (*where, "links"), "`links`")
         node.update(self._draft.extensions(response, where))
+        self._draft.report_others(response, where, _RESPONSE)
         return _Response(node, media_type)
 
     def _content(self, node: Node, content: Object) -> str:
@@ -122,6 +125,7 @@ class ResponseRoom:
             self._draft.lose("media-types-dropped", where, f"also {', '.join(others)[:200]}")
         media, kind = as_object(content[chosen]), group(chosen)
         place = (*where, chosen)
+        self._draft.report_others(media, place, MEDIA, extensions=True)
         if "schema" in media or kind in {"binary", "text"}:
             schema = self._schemas.convert(media.get("schema", {}), (*place, "schema"))
             if not schema and kind in {"binary", "text"}:
@@ -164,9 +168,10 @@ class ResponseRoom:
 
     def _header(self, header: Object, where: Pointer, name: str) -> Node:
         node = Node(where)
-        if isinstance(description := header.get("description"), str):
+        if (description := self._draft.text(header, where, "description")) is not None:
             node["description"] = description
         node.update(self._draft.extensions(header, where))
+        simple_values.report_details(self._draft, header, where, _HEADER, f"the header `{name[:60]}`")
         schema = self._schemas.convert(header.get("schema", {}), (*where, "schema"))
         if not simple_values.describe(self._schemas, node, schema):
             self._draft.lose("header-as-text", where, f"the header `{name[:60]}`")

@@ -46,7 +46,16 @@ def read_type(draft: Draft, node: Node, schema: Object) -> None:
         draft.lose("types-opened", where, f"`type` with {len(kinds)} types: {', '.join(kinds)[:80]}")
     elif kinds and kinds[0] in TYPES:
         node["type"] = kinds[0]
-    elif kinds or ("type" in schema and names != ["null"]):
+    elif kinds or "type" in schema:
+        _read_other(draft, node, schema, names, kinds)
+
+
+def _read_other(draft: Draft, node: Node, schema: Object, names: list[str], kinds: list[str]) -> None:
+    """Read a type that is none: null alone, or a word whose meaning may be clear."""
+    where, written = (*node.origin, "type"), schema["type"]
+    if names == ["null"]:
+        draft.lose("types-opened", where, "`type: null`")
+    else:
         kind, form = MEANT_TYPES.get(kinds[0].lower() if kinds else "", ("", ""))
         draft.lose("type-unknown", where, f"`type: {kinds[0][:40] if kinds else type(written).__name__}`")
         if kind:
@@ -82,6 +91,8 @@ def _read_values(draft: Draft, node: Node, schema: Object, *, several: bool) -> 
     if None in values:
         node["x-nullable"] = True
     present = [value for value in values if value is not None]
+    if values and not present and "type" not in node:
+        draft.lose("types-opened", where, f"`{key}` of null")
     if "type" not in node and not several and len(kinds := {type_of(value) for value in present}) == 1:
         node["type"] = kinds.pop()
     kind = as_text(node.get("type"))

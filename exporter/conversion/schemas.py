@@ -7,6 +7,7 @@ from collections.abc import Callable
 from exporter.conversion import scalars
 from exporter.conversion.alternatives import Choice, union
 from exporter.conversion.composition import COMPOSING, compose
+from exporter.conversion.conditions import CONDITIONAL, offer
 from exporter.conversion.draft import Draft
 from exporter.conversion.keywords import PASSING, SILENT, VALIDATING, external_docs, xml
 from exporter.conversion.names import SCHEMAS
@@ -92,6 +93,8 @@ class Schemas:
         own = self._own(schema, where, depth)
         simple = COMPOSING.isdisjoint(schema)
         node = own if simple else compose(self, own, self._parts(schema, where, depth), schema, whole=whole)
+        if not CONDITIONAL.isdisjoint(schema):
+            offer(self, node, schema, depth)
         self._depth -= 1
         return node.sealed()
 
@@ -135,9 +138,12 @@ class Schemas:
 
     def _passing(self, node: Node, key: str, value: Json) -> None:
         if PASSING[key](value):
+            if node.moved.pop(key, None):
+                self.draft.lose("examples-dropped", (*node.origin, "examples"), "`examples` beside an `example`")
             node[key] = value
         elif value is not None or key != "default":
-            self.draft.lose("keyword-invalid", (*node.origin, key), f"`{key}: {_shown(value)}`")
+            kind = "pattern-dropped" if key == "pattern" and isinstance(value, str) else "keyword-invalid"
+            self.draft.lose(kind, (*node.origin, key), f"`{key}: {_shown(value)}`")
 
     def _report_others(self, schema: Object, where: Pointer, others: list[str]) -> None:
         """Report the keywords that Swagger 2.0 lacks, those that nobody knows, and compositions of nothing."""
@@ -196,9 +202,13 @@ class Schemas:
 
     def _examples(self, node: Node, value: Json, _depth: int) -> None:
         examples = as_list(value) or list(as_object(value).values())
+        others = len(examples)
         if examples and "example" not in node:
             node["example"] = examples[0]
             node.moved["example"] = (*node.origin, "examples", "0")
+            others -= 1
+        if others:
+            self.draft.lose("examples-dropped", (*node.origin, "examples"), f"{others} of the `examples` of a schema")
 
     def _write_only(self, node: Node, value: Json, _depth: int) -> None:
         node.write_only = value is True

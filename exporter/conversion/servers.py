@@ -14,6 +14,7 @@ _ABSOLUTE = re.compile(r"(https?|wss?)://([^/?#]*)([^?#]*)", re.IGNORECASE)
 _HOST = re.compile(r"[^{}/ :\\@]+(?::[0-9]+)?")
 # https first; a relative one only when there is no other.
 _PREFERRED = ("https", "http", "wss", "ws", "")
+_SERVER = frozenset({"url", "variables"})
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -121,6 +122,8 @@ class Servers:
         chosen = self._first(servers, ("servers",), main=True)
         if chosen and chosen.host and len(servers) > 1:
             self._draft.lose("servers-dropped", ("servers",), f"{len(servers)} servers")
+        written = as_object(servers[int(self.place[1])]) if chosen and len(self.place) > 1 else {}
+        self._draft.report_others(written, self.place[:2], _SERVER, extensions=True)
         if chosen and chosen.scheme == "http":
             self._draft.lose("server-insecure", self.place, "a server without https")
         return chosen

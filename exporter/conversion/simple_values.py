@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from exporter.conversion.draft import Draft
 from exporter.conversion.nodes import Node
 from exporter.conversion.schemas import Schemas
-from exporter.model.json_values import Json, as_list, as_text
+from exporter.model.json_values import Json, Object, as_list, as_text
+from exporter.model.pointers import Pointer
 
 SIMPLE_TYPES = frozenset({"string", "number", "integer", "boolean"})
 _KEYWORDS = frozenset(
@@ -26,6 +28,7 @@ _KEYWORDS = frozenset(
         "multipleOf",
     ]
 )
+_FLAGS = frozenset({"deprecated", "required", "allowReserved", "allowEmptyValue"})
 _TEXTS = frozenset({"title", "description"})
 _DEEPEST_LIST = 3
 
@@ -91,6 +94,19 @@ def fixed(node: Node) -> Node:
         node.moved["default"] = node.place("enum")
         node.setdefault("x-ms-visibility", "internal")
     return node
+
+
+def report_details(draft: Draft, written: Object, where: Pointer, known: frozenset[str], holder: str) -> None:
+    """Report what a parameter or header says that its counterpart in Swagger 2.0 has no word for."""
+    details = [
+        f"`{key[:40]}`"
+        for key, value in written.items()
+        if key not in known
+        and not key.startswith("x-")
+        and not (value is None or value == {} or (value is False and key in _FLAGS))
+    ]
+    if details:
+        draft.lose("parameter-details-dropped", where, f"{', '.join(details)} of {holder}")
 
 
 def _take_keywords(target: Node, content: Node) -> None:

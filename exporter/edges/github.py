@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from exporter.model.errors import ServiceFailed, ServiceRefused
@@ -20,6 +20,13 @@ RAW = "application/vnd.github.raw+json"
 _OK = range(200, 300)
 _NO_TOKEN, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 _LONGEST_REASON = 200
+_MOST_PAGES = 100
+_NEXT = re.compile(r'<([^<>]*)>;[^,<]*rel="?next\b')
+"""In a header `Link` (RFC 8288)."""
+
+
+class MayNot(ServiceRefused):
+    """The token lacks a permission, or what it asks for is not there: GitHub does not tell these two apart."""
 
 
 class GitHub:
@@ -27,7 +34,8 @@ class GitHub:
 
     def __init__(self, http: Http, api_url: str, repository: str, token: Secret) -> None:
         self._http = http
-        self._root = f"{api_url.rstrip('/')}/repos/{repository}"
+        self._api = api_url.rstrip("/")
+        self._root = f"{self._api}/repos/{repository}"
         self._token = token
         self.repository = repository
 
@@ -48,9 +56,41 @@ class GitHub:
         for either changes nothing the second time, or is looked after by whoever asks. Raises ServiceRefused and
         ServiceFailed; `permission` is what the token needs, for the advice.
         """
-        answer = self._http.request(
+        answer = self._send(method, f"{self._root}/{path}", body, accept)
+        if answer.status in _OK or answer.status in also:
+            return answer
+        raise _refusal(answer, self.repository, permission)
+
+    def pages(self, path: str, *, permission: str) -> Iterator[Answer]:
+        """Ask for a list, page after page, each when it is wanted. Raises as `ask`."""
+        address = f"{self._root}/{path}"
+        for _ in range(_MOST_PAGES):
+            answer = self._send("GET", address, None, JSON)
+            if answer.status not in _OK:
+                raise _refusal(answer, self.repository, permission)
+            yield answer
+            following = _NEXT.search(answer.headers.get("link", ""))
+            address = following[1] if following else ""
+            if not address.startswith(f"{self._api}/"):  # our token goes nowhere else
+                return
+
+    def login(self) -> str:
+        """
+        Give who the token belongs to; empty where GitHub does not say. Raises ServiceFailed.
+
+        The token of an app, and so a workflow's own, may not ask that in REST, only in GraphQL.
+        """
+        said = as_object(self._send("GET", f"{self._api}/user", None, JSON).details())
+        if found := as_text(said.get("login")):
+            return found
+        address = f"{self._api.removesuffix('/v3')}/graphql"
+        said = as_object(self._send("POST", address, {"query": "{viewer{login}}"}, JSON).details())
+        return as_text(as_object(as_object(said.get("data")).get("viewer")).get("login"))
+
+    def _send(self, method: str, address: str, body: Json, accept: str) -> Answer:
+        return self._http.request(
             method,
-            f"{self._root}/{path}",
+            address,
             service="GitHub",
             headers={
                 "Accept": accept,
@@ -60,9 +100,6 @@ class GitHub:
             json=body,
             repeatable=True,
         )
-        if answer.status in _OK or answer.status in also:
-            return answer
-        raise _refusal(answer, self.repository, permission)
 
 
 def github_from(environment: Mapping[str, str], token: Secret, http: Http) -> GitHub | None:
@@ -90,7 +127,7 @@ def _refusal(answer: Answer, repository: str, permission: str) -> ServiceRefused
     if answer.status == _FORBIDDEN and ("retry-after" in answer.headers or _used_up(answer)):
         return ServiceFailed(f"GitHub's rate limit is used up: {said}.", advice="Run it again in an hour.")
     if answer.status in {_FORBIDDEN, _NOT_FOUND}:
-        return ServiceRefused(
+        return MayNot(
             f"GitHub does not let this run do that in {repository}: {said}.",
             advice=f"Give the job the permission it needs, in the workflow file: `permissions: {{ {permission} }}`. "
             "Pull requests from forks and from Dependabot may only read.",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from exporter import VERSION
 from exporter.edges.runner import Runner
 from exporter.model.errors import CannotWrite, ExporterError
 from exporter.model.plans import Report
@@ -11,22 +10,31 @@ from exporter.openapi.places import Places
 from exporter.ports import Workspace
 from exporter.reporting.console import console, stopped_console
 from exporter.reporting.locating import Links
-from exporter.reporting.report_json import exported, report_json
+from exporter.reporting.report_json import exported, report_json, worth_a_page
 from exporter.reporting.words import breaking
+from exporter.settings.settings import Settings
 
 _DEFINITION = "apiDefinition.swagger.json"
 
 
-def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, beside: str) -> int:
+def tell(  # noqa: PLR0913, PLR0917
+    report: Report, places: Places, links: Links, runner: Runner, workspace: Workspace, settings: Settings
+) -> int:
     """
     Tell what became of a run, and give its exit code.
 
-    The report lies beside the bundle's folder `beside`. Where something cannot be written the run has failed, unless
-    it had failed before: the first problem counts.
+    The report lies beside the bundle's folder. Where something cannot be written the run has failed, unless it had
+    failed before: the first problem counts.
     """
     paths: dict[str, str] = {}
+    beside = settings.bundle_directory
     try:
         paths = _write_files(report, places, workspace, beside)
+        paths |= _write_page(report, places, links, workspace, f"{beside}.report.html")
+        if settings.sarif:
+            from exporter.reporting.sarif import sarif
+
+            workspace.write(settings.sarif, sarif(report, places, links, VERSION))
     except ExporterError as error:
         report = report._replace(problem=report.problem or error)
     try:
@@ -35,7 +43,7 @@ def tell(report: Report, places: Places, runner: Runner, workspace: Workspace, b
         if runner.has_summary:
             from exporter.reporting.summary import summary
 
-            runner.summary(summary(report, places, _links(runner.environment)))
+            runner.summary(summary(report, places, links))
     except ExporterError as error:
         report = report._replace(problem=report.problem or error)
     runner.say(console(report, places))
@@ -70,6 +78,16 @@ def _write_files(report: Report, places: Places, workspace: Workspace, beside: s
     return paths
 
 
+def _write_page(report: Report, places: Places, links: Links, workspace: Workspace, path: str) -> dict[str, str]:
+    """Write the report as a page where it has something to say, or where an earlier one says something else."""
+    worth = worth_a_page(report)
+    if worth or workspace.exists(path):
+        from exporter.reporting.report_page import report_page
+
+        workspace.write(path, report_page(report, places, links, VERSION))
+    return {"report-page": path} if worth else {}
+
+
 def _annotate(report: Report, places: Places, runner: Runner) -> None:
     if not runner.on_github:
         return
@@ -95,10 +113,3 @@ def _outputs(report: Report) -> dict[str, str]:
 
 def _truth(value: bool) -> str:  # noqa: FBT001 - it is about nothing else
     return "true" if value else "false"
-
-
-def _links(environment: Mapping[str, str]) -> Links:
-    server, repository, commit = (environment.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
-    action, version = environment.get("GITHUB_ACTION_REPOSITORY", ""), environment.get("GITHUB_ACTION_REF", "")
-    docs = f"{server}/{action}/blob/{version}/docs" if server and action and version else ""
-    return Links(server, repository, commit, docs and f"{docs}/changes.md", docs and f"{docs}/rules.md")

@@ -12,15 +12,15 @@ from exporter.edges.workspace import FolderWorkspace
 from exporter.model.errors import WrongInputs
 from exporter.openapi.load import shown_path
 from exporter.planning.candidate import definition_path
-from exporter.ports import Artifacts, Connectors, Origin, Records, Revisions, Workspace, World
+from exporter.ports import Artifacts, Comments, Connectors, Origin, Records, Revisions, Workspace, World
 from exporter.settings.addresses import is_address
-from exporter.settings.settings import Mode, Settings
+from exporter.settings.settings import Comment, Mode, Settings
 
 if TYPE_CHECKING:
     from exporter.edges.github import GitHub
     from exporter.edges.http import Http
     from exporter.edges.pull_request import PullRequests
-
+    from exporter.edges.web_files import Web
 
 _ELSEWHERE = frozenset({"pull_request_target", "workflow_run"})
 """These check out the default branch, not the pull request."""
@@ -48,6 +48,7 @@ class _Doors:
         self._workspace = workspace
         self._event = event
         self._client: Http | None = None
+        self._web: Web | None = None
         self._asked: PullRequests | None = None
 
     def open(self) -> World:
@@ -59,14 +60,22 @@ class _Doors:
             records=self._records(files),
             artifacts=self._artifacts(),
             connectors=self._connectors(),
+            comments=self._comments(files),
+            history=self,
         )
 
     def _files(self) -> Workspace:
-        address = self._settings.definition
-        if is_address(address):
-            from exporter.edges.web_definition import WebDefinition
+        named = self._settings.definition
+        address = named if is_address(named) else ""
+        files = self._workspace if address else self._tree()
+        if not (address or self._settings.allow_references):
+            return files
+        from exporter.edges.web_files import Web, WebWorkspace
 
-            return WebDefinition(self._workspace, address, self._http())
+        self._web = Web(self._http, self._staying_http)
+        return WebWorkspace(files, self._web, address)
+
+    def _tree(self) -> Workspace:
         github = self._github() if self._event.name in _ELSEWHERE and self._event.head else None
         if github is None:
             return self._workspace
@@ -80,6 +89,11 @@ class _Doors:
         if self._client is None:
             self._client = Http(tell=self._runner.say)
         return self._client
+
+    def _staying_http(self) -> Http:
+        from exporter.edges.http import Http, Patience
+
+        return Http(Patience(tries=3, total=60), tell=self._runner.say, stay=True)
 
     def _github(self) -> GitHub | None:
         from exporter.edges.github import github_from
@@ -97,11 +111,17 @@ class _Doors:
 
     def _revisions(self) -> Revisions | None:
         wanted = self._settings.baseline.kind
-        if wanted != "git" and not (wanted == "auto" and (self._event.base or self._event.branch)):
+        if wanted != "git" and not (self._event.base or self._event.head):
             return None
         from exporter.edges.revisions import RepositoryRevisions
 
-        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github())
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github(), self._web)
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history: few runs ask, and only these look for an answer."""
+        from exporter.edges.revisions import RepositoryRevisions
+
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github()).holds(revision, commit)
 
     def _pull_requests(self) -> PullRequests:
         from exporter.edges.pull_request import PullRequests
@@ -125,9 +145,24 @@ class _Doors:
                     "record: is `ref`, and that needs github-token and a repository on GitHub.",
                     advice="Use `record: file:<path>` elsewhere.",
                 )
-            name = self._settings.name or shown_path(definition_path(self._settings, files))
-            return RefRecords(github, record_ref(self._settings.deployer.environment, name))
+            return RefRecords(github, record_ref(self._settings.deployer.environment, self._name(files)))
         return None
+
+    def _name(self, files: Workspace) -> str:
+        """Give what one connector of an environment goes by, before its definition is read."""
+        return self._settings.name or shown_path(definition_path(self._settings, files))
+
+    def _comments(self, files: Workspace) -> Comments | None:
+        event = self._event
+        asked = self._settings.comment is not Comment.NEVER and not event.over and (event.number or event.branch)
+        github = self._github() if asked else None
+        if github is None:
+            return None
+        from exporter.edges.github_comments import PullRequestComments
+        from exporter.edges.github_record import record_ref
+
+        connector = record_ref(self._settings.deployer.environment, self._name(files)).rpartition("/")[2]
+        return PullRequestComments(github, self._pull_requests(), connector)
 
     def _artifacts(self) -> Artifacts | None:
         if self._settings.mode is Mode.CHECK or not self._environment.get("ACTIONS_RESULTS_URL"):
@@ -141,18 +176,10 @@ class _Doors:
         known = deployer.environment and deployer.tenant_id and deployer.client_id
         if not known or self._settings.mode is Mode.MANUAL or not self._event.trusted:
             return None
-        from exporter.edges.dataverse import DataverseConnectors
-        from exporter.edges.sign_in import sign_in
+        from exporter.edges.powerplatform.opening import open_connectors
 
-        signed_in = sign_in(deployer, self._environment, self._http(), self._runner.mask)
-        return DataverseConnectors(
-            self._http(),
-            deployer.environment,
-            lambda: signed_in.token(deployer.environment),
-            solution=deployer.solution,
-            client_secret=self._settings.security.client_secret,
-            mask=self._runner.mask,
-        )
+        secret = self._settings.security.client_secret
+        return open_connectors(deployer, secret, self._environment, self._http(), self._runner.mask)
 
 
 def run_address(environment: Mapping[str, str]) -> str:

@@ -36,3 +36,5 @@ class LiveConnector(NamedTuple):
     """Where people see it; empty where that is not known."""
     redirect_url: str = ""
     """What the connector's own app registration must allow, as the platform gave it; empty without OAuth."""
+    federated_subject: str = ""
+    """Whom the app registration must trust where the platform's managed identity stands for a secret; else empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple, Protocol
 
@@ -32,6 +32,9 @@ class Positions(Protocol):
 
     def find(self, pointer: Pointer) -> tuple[int, int]:
         """Give line and column (from 1) of the pointer, or of its nearest parent that is in the file."""
+
+    def expect(self, pointers: Iterable[Pointer]) -> None:
+        """Be told what will be asked for; it changes no answer, only how long they take."""
 
 
 class Part(NamedTuple):

@@ -25,6 +25,8 @@ class Record(NamedTuple):
     """Only after express: the id of the connector's row."""
     announced: str = ""
     """The marks, with spaces between, of what runs were about to write; empty once an export is remembered."""
+    environment: str = ""
+    """Only after express: which environment it was, as its back end calls it."""
 
 
 class Baseline(NamedTuple):
@@ -119,16 +121,24 @@ class Plan(NamedTuple):
     verdict: Verdict
     changed: bool
     drift: bool = False
+    deleted: bool = False
+    """Whether that is because somebody deleted the live connector."""
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Finding, ...] = ()
+    """Findings that somebody accepted on purpose: they are shown, and stop nothing."""
+    standing: tuple[Finding, ...] = ()
+    """What is wrong with a connector that did not change; it stops nothing, and only SARIF asks for it."""
     losses: tuple[Loss, ...] = ()
     fixes: tuple[Fix, ...] = ()
     """What was filled in in the exported copy of the definition."""
     credentials: tuple[Credential, ...] = ()
     live: LiveConnector | None = None
     """The connector as the environment has it; None where there is none, or this run did not look."""
+    held: tuple[str, ...] = ()
+    """What an export must be told by name to do, as sentences."""
     missing: tuple[str, ...] = ()
     """What express lacks for its write, as complaints about inputs."""
     steps: tuple[Step, ...] = ()
@@ -146,6 +156,8 @@ class Credential(NamedTuple):
     secret: bool = False
     value: str = ""
     """Filled in only where it is no secret."""
+    kind: str = ""
+    """Which of the values that a sign-in needs it is, such as `client-id`; by it a page says what it looks like."""
 
 
 class State(Enum):

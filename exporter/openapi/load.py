@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -26,9 +26,11 @@ class Loaded(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def load(path: str, files: Files) -> Loaded:
+def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
     """
-    Load the definition at a path, references to other files of the workspace joined; no reference goes to the network.
+    Load the definition at a path, references to other files of the workspace joined.
+
+    `hosts` are those that references may lead to by https; without any, no reference goes to the network.
 
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
@@ -44,7 +46,7 @@ def load(path: str, files: Files) -> Loaded:
         written = list(references(document))
         definition = Definition(document, path, dialect, {path: read.positions}, {})
         if any(not str(one.value["$ref"]).startswith("#") for one in written):
-            definition, found = _join(definition, read, files)
+            definition, found = _join(definition, read, files, hosts)
             notes.findings += found
             written = list(references(definition.document))
     except Stopped as stopped:
@@ -66,10 +68,12 @@ def shown_path(path: str) -> str:
     return path.partition("?")[0] if "://" in path else posixpath.normpath(path)
 
 
-def _join(definition: Definition, read: Document, files: Files) -> tuple[Definition, tuple[Finding, ...]]:
+def _join(
+    definition: Definition, read: Document, files: Files, hosts: Collection[str]
+) -> tuple[Definition, tuple[Finding, ...]]:
     from exporter.openapi.joining import join  # prance costs more than everything else here
 
-    document, parts, documents, findings = join(definition.document, read, files, definition.dialect)
+    document, parts, documents, findings = join(definition.document, read, files, definition.dialect, hosts)
     positions = {file: one.positions for file, one in documents.items() if one.positions is not None}
     return definition._replace(document=document, parts=parts, positions=positions), findings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import TypeAlias
 
@@ -14,14 +15,20 @@ from exporter.openapi.scanner import scan_text, scan_value
 Mark: TypeAlias = int
 """Line and column (from 0) in one integer: a file has a mark for every value, and an integer is small."""
 
-_COLUMN_BITS = 20
-_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+_Wanted: TypeAlias = "dict[str, _Wanted]"
+"""Pointers by their first segments, as a tree."""
+
+_NOTHING: _Wanted = {}
+_OPENINGS = frozenset("{[")
+COLUMN_BITS = 26
+"""Enough for a file of one line, however large: MOST_BYTES is less than two to the power of 26."""
+_COLUMN_MASK = (1 << COLUMN_BITS) - 1
 _skip = re.compile(r"[ \t\r\n]*").match
 
 
 def mark(line: int, column: int) -> Mark:
     """Pack line and column, both from 0."""
-    return line << _COLUMN_BITS | min(column, _COLUMN_MASK)
+    return line << COLUMN_BITS | column
 
 
 def unpack(packed: Mark) -> tuple[int, int]:
@@ -31,7 +38,7 @@ def unpack(packed: Mark) -> tuple[int, int]:
     >>> unpack(mark(0, 4))
     (1, 5)
     """
-    return (packed >> _COLUMN_BITS) + 1, (packed & _COLUMN_MASK) + 1
+    return (packed >> COLUMN_BITS) + 1, (packed & _COLUMN_MASK) + 1
 
 
 class Lines:
@@ -75,6 +82,9 @@ class KeptPositions:
                 break
         return unpack(found)
 
+    def expect(self, pointers: Iterable[Pointer]) -> None:
+        """Be told what will be asked for; all of it is known."""
+
 
 class SoughtPositions:
     """
@@ -99,38 +109,45 @@ class SoughtPositions:
             found, value = members[segment]
         return self._lines.place(found)
 
+    def expect(self, pointers: Iterable[Pointer]) -> None:
+        """Be told what will be asked for: together it is found in one reading, one by one in as many as it has levels."""
+        wanted: _Wanted = {}
+        for pointer in pointers:
+            inner = wanted
+            for segment in pointer:
+                inner = inner.setdefault(segment, {})
+        if wanted:
+            self._read(_end(self._text, 0), wanted)
+
     def _members(self, start: int) -> dict[str, tuple[int, int]]:
         """Give, for the object or list at an offset, where each key (or item) and its value start."""
+        if self._text[start : start + 1] not in _OPENINGS:
+            return {}
         if start not in self._seen:
-            opening = self._text[start : start + 1]
-            self._seen[start] = self._keys(start) if opening == "{" else self._items(start) if opening == "[" else {}
+            self._read(start, {"": {}})
         return self._seen[start]
 
-    def _keys(self, start: int) -> dict[str, tuple[int, int]]:
+    def _read(self, start: int, wanted: _Wanted) -> int:
+        """Remember where members of the value at an offset stand, inside of it as far as is wanted; give its end."""
         text = self._text
+        opening = text[start : start + 1]
+        if not wanted or opening not in _OPENINGS:
+            return scan_value(text, start)[1]
         members: dict[str, tuple[int, int]] = {}
-        offset = _end(text, start + 1)
-        while text[offset] != "}":
+        self._seen[start] = members
+        key, offset = "", _end(text, start + 1)
+        while text[offset] not in "}]":
             at = offset
-            key, offset = scan_text(text, at + 1, True)
-            value = _end(text, _end(text, offset) + 1)
-            members[key] = (at, value)
-            offset = self._next(value)
-        return members
-
-    def _items(self, start: int) -> dict[str, tuple[int, int]]:
-        text = self._text
-        members: dict[str, tuple[int, int]] = {}
-        offset = _end(text, start + 1)
-        while text[offset] != "]":
-            members[str(len(members))] = (offset, offset)
-            offset = self._next(offset)
-        return members
-
-    def _next(self, value: int) -> int:
-        """Skip a value, and the comma behind it if there is one."""
-        offset = _end(self._text, scan_value(self._text, value)[1])
-        return _end(self._text, offset + 1) if self._text[offset] == "," else offset
+            if opening == "{":
+                key, offset = scan_text(text, at + 1, True)
+                offset = _end(text, _end(text, offset) + 1)
+            else:
+                key = str(len(members))
+            members[key] = (at, offset)
+            offset = _end(text, self._read(offset, wanted.get(key, _NOTHING)))
+            if text[offset] == ",":
+                offset = _end(text, offset + 1)
+        return offset + 1
 
 
 def _end(text: str, offset: int) -> int:

@@ -19,7 +19,8 @@ _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }
 # fmt: on
-_FIRST = frozenset("-+.0123456789tTfFnN~")
+MEANINGFUL = frozenset(("", *"-+.0123456789tTfFnN~"))
+"""What a plain scalar begins with that may mean anything but its text."""
 _DIGITS = re.compile(r"[-+]?[0-9]+").fullmatch
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
@@ -39,7 +40,7 @@ def plain(text: str) -> Scalar:
     >>> plain("012"), plain("0x1F"), plain("1e3"), plain("yes"), plain("2020-01-01"), plain("~")
     (12, 31, 1000.0, 'yes', '2020-01-01', None)
     """
-    if text and text[0] not in _FIRST:
+    if text[:1] not in MEANINGFUL:
         return text
     if text in _WORDS:
         return _WORDS[text]

@@ -14,7 +14,7 @@ from exporter.openapi.walk import operations
 from exporter.planning.candidate import Unreadable, completed, make_candidate
 from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
-from exporter.settings.settings import Settings
+from exporter.settings.settings import Choice, Settings
 
 UNREADABLE = "baseline-unreadable"
 """The finding that nobody can tell what changed, though there is a baseline."""
@@ -47,6 +47,8 @@ def find_baseline(
             if world.records is None:
                 raise WrongInputs("baseline: is `record`, but `record` is `none`.", advice="Say where the record is.")
             return Found(_of_record(record, world))
+        case "live" if world.connectors is not None:
+            return Found(of_live(live) if live is not None else NO_BASELINE)
         case "file":
             return _of_file(settings, world, value, _last(record, live))
         case "git":
@@ -58,6 +60,10 @@ def find_baseline(
 def _whatever_there_is(
     settings: Settings, world: World, path: str, record: Record | None, live: LiveConnector | None
 ) -> Found:
+    if settings.baseline.kind == "live":
+        usual = settings._replace(baseline=Choice("auto"))
+        there = _whatever_there_is(usual, world, path, record, live)
+        return there._replace(findings=(*there.findings, _NOT_ASKED))
     on_the_web = "://" in path
     base = world.revisions.base() if world.revisions is not None and not on_the_web else ""
     found = _of_revision(settings, world, path, base, _last(record, live)) if base else Found(NO_BASELINE)
@@ -66,9 +72,23 @@ def _whatever_there_is(
     if record is not None:
         return Found(_of_record(record, world))
     if live is not None:
-        source = f"the connector as it is in the environment ({live.id})"
-        return Found(Baseline(source, fingerprint(live.connector), live.connector))
+        return Found(of_live(live))
     return found
+
+
+_NOT_ASKED = Finding(
+    "baseline-missing",
+    Severity.NOTICE,
+    (),
+    "The live connector is not asked for here: nobody has reviewed yet what this run would sign in with.",
+    "It is compared as with `baseline: auto`; runs on the default branch compare with the live connector.",
+)
+
+
+def of_live(live: LiveConnector) -> Baseline:
+    """Give the connector that lives in the environment as the baseline."""
+    source = f"the connector as it is in the environment ({live.id})"
+    return Baseline(source, fingerprint(live.connector), live.connector)
 
 
 def _last(record: Record | None, live: LiveConnector | None) -> Connector | None:

@@ -71,7 +71,7 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
 
     Raises WrongInputs for files that an input names and that are not what they should be.
     """
-    loaded = load(path, files)
+    loaded = load(path, files, settings.allow_references)
     if loaded.definition is None:
         return Unreadable(loaded.findings)
     base = _properties(settings, files)
@@ -82,7 +82,7 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
         name=settings.name or as_text(as_object(document.get("info")).get("title")),
         connector=Connector(
             definition=document,
-            properties=_with_look(connects.base, connects.parameters, settings),
+            properties=_with_look(connects, settings),
             icon=_icon(settings.look.icon, files),
             script=_script(settings.look.script, files),
         ),
@@ -148,11 +148,15 @@ def _named(document: Object, settings: Settings) -> Object:
     return {**document, "info": {**info, **new}} if new else document
 
 
-def _with_look(base: Object, parameters: Object, settings: Settings) -> Object:
-    look = settings.look
+def _with_look(connects: Connection, settings: Settings) -> Object:
+    look, base = settings.look, connects.base
     properties: dict[str, Json] = dict(base)
-    if "connectionParameterSets" not in base or "connectionParameters" in base:
-        properties["connectionParameters"] = parameters
+    if connects.sets:
+        properties["connectionParameterSets"] = connects.sets
+    else:
+        properties.pop("connectionParameterSets", None)
+    if connects.parameters or not connects.sets:
+        properties["connectionParameters"] = connects.parameters
     properties["iconBrandColor"] = look.brand_color or base.get("iconBrandColor") or _BRAND_COLOR
     properties.setdefault("capabilities", [])
     if look.script_operations:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Side, Verdict
-from exporter.model.connectors import LiveConnector
-from exporter.model.errors import WrongInputs
+from exporter.model.connectors import Connector, LiveConnector
+from exporter.model.definitions import Dialect
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
 from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
+from exporter.planning.looking import live_found, overwrites_icon, record_read, with_icon
+from exporter.planning.wanted import wanted
 from exporter.ports import World
-from exporter.settings.settings import Mode, OnDrift, Settings
+from exporter.settings.settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from exporter.rules.dialects import Words
 
 
 class Gathered(NamedTuple):
@@ -28,12 +34,18 @@ class Gathered(NamedTuple):
     record: Record | None
     live: LiveConnector | None
     live_state: LiveState
+    wanted: Connector
+    """What shall live: the candidate, with the client ids that the environment has its own of."""
     verdict: Verdict
     changed: bool
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Finding, ...] = ()
+    """Those that somebody accepted on purpose."""
+    standing: tuple[Finding, ...] = ()
+    """What is wrong with a connector that did not change, where a list of all that is wrong is asked for."""
 
 
 def gather(settings: Settings, world: World) -> Gathered | Unreadable:
@@ -43,12 +55,16 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     What did not change was checked when it was exported: an unchanged connector is neither checked nor compared.
     Raises what the ports raise.
     """
+    if settings.restore:
+        from exporter.planning.restore import gather_saved
+
+        return gather_saved(settings, world)
     path = definition_path(settings, world.workspace)
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    record, unread = _record(settings, world)
-    live = _live(settings, world, candidate.name, record)
+    record, unread = record_read(settings, world)
+    live = live_found(settings, world, candidate.name, record)
     exported = record if record is not None and record.fingerprint else None
     baseline, problems, places = find_baseline(settings, world, path, exported, live)
     last = exported.connector if exported else live.connector if live else baseline.connector
@@ -57,33 +73,38 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     if settings.baseline.kind == "auto":
         baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
-    state = live_state(
-        candidate.connector, live, record, looked=world.connectors is not None, remembers=world.records is not None
-    )
+    shall = wanted(candidate.connector, live, record, settings)
+    state = live_state(shall, live, record, looked=world.connectors is not None, remembers=world.records is not None)
     with_live = live is not None and baseline.connector is live.connector
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
-    changes = _compared(candidate, baseline, with_live=with_live) if changed else ()
+    changes = compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
     elsewhere = _elsewhere(baseline, exported, world) if changed else ()
-    changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
+    checks = changed or bool(settings.sarif)
+    noticed = candidate.findings + (_checked(candidate, settings) if checks else ())
+    if settings.accept:
+        from exporter.planning.accepted import accept_all
+
+        known = baseline.connector is not None
+        changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
+        problems += stale
     changes, drifted = _since_export(changes, candidate, exported, live, state)
+    read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
         baseline=baseline,
         record=record,
-        live=_with_icon(live, world) if state is LiveState.EDITED and _overwrites(settings) else live,
+        live=with_icon(live, world) if live and overwrites_icon(shall, state, settings, world, record) else live,
         live_state=state,
-        verdict=_judged(baseline, made, changes) if changed else Verdict.NONE,
+        wanted=shall,
+        verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
         drifted=drifted,
-        findings=candidate.findings
-        + problems
-        + unread
-        + elsewhere
-        + stale
-        + (_checked(candidate, settings) if changed else ()),
+        findings=_counting(read) + problems + unread + elsewhere + (_counting(broken) if changed else ()),
+        taken=tuple(one for one in (read + broken if changed else read) if one.accepted is not None),
+        standing=() if changed else broken,
     )
 
 
@@ -99,21 +120,6 @@ def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Basel
     return baseline._replace(fingerprint=fingerprint(kept))
 
 
-def _record(settings: Settings, world: World) -> tuple[Record | None, tuple[Finding, ...]]:
-    """Read the record where something depends on it: a comparison, or a write that must not undo somebody's work."""
-    if world.records is None:
-        return None, ()
-    compares = settings.baseline.kind in {"auto", "record"}
-    writes = settings.mode is not Mode.CHECK or world.connectors is not None
-    if not compares and not writes:
-        return None, ()
-    if writes or settings.baseline.kind == "record" or world.revisions is None:
-        return world.records.read(), ()
-    from exporter.planning.exported import record_if_readable
-
-    return record_if_readable(world.records)
-
-
 def _elsewhere(baseline: Baseline, record: Record | None, world: World) -> tuple[Finding, ...]:
     """Say where makers hold something else than what a pull request is compared with."""
     if record is None or not baseline.revision:
@@ -123,42 +129,18 @@ def _elsewhere(baseline: Baseline, record: Record | None, world: World) -> tuple
     return exported_elsewhere(baseline, record, world)
 
 
-def _live(settings: Settings, world: World, name: str, record: Record | None) -> LiveConnector | None:
-    if world.connectors is None:
-        return None
-    asked, remembered = settings.deployer.connector_id, record.connector_id if record is not None else ""
-    found = world.connectors.find(name, asked or remembered)
-    if found is None and asked:
-        raise WrongInputs(
-            f"connector-id: there is no connector {asked} in {settings.deployer.environment}.",
-            advice="`pac connector list` shows the ids. Leave `connector-id` out to find or create the connector by name.",
-        )
-    if found is None and remembered:
-        return world.connectors.find(name)  # somebody may have deleted it, and made another one of its name
-    return found
-
-
-def _overwrites(settings: Settings) -> bool:
-    return settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.OVERWRITE
-
-
-def _with_icon(live: LiveConnector | None, world: World) -> LiveConnector | None:
-    """Fetch the icon too, for the copy that is kept; only here, because it is large and never needed otherwise."""
-    if live is None or world.connectors is None:
-        return live
-    return live._replace(connector=live.connector._replace(icon=world.connectors.icon(live.id)))
-
-
-def _compared(candidate: Candidate, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+def compared(after: Connector, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
+    """Compare; with a live connector as far as the platform gives back what it was given."""
     if baseline.connector is None:
         return ()
     from exporter.comparison.compare import compare
 
-    before, after = baseline.connector, candidate.connector
+    before = baseline.connector
     return compare(as_kept(before), as_kept(after)) if with_live else compare(before, after)
 
 
-def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+def judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdict:
+    """Give the worst impact of all changes; unknown where there was nothing to compare with."""
     if baseline.connector is None:
         return Verdict.UNKNOWN
     from exporter.comparison.compare import verdict
@@ -166,20 +148,8 @@ def _judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdi
     return verdict(baseline.fingerprint, made, changes)
 
 
-def _accepted(
-    changes: tuple[Change, ...], settings: Settings, world: World, *, compared: bool
-) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
-    """Mark what was accepted on purpose, and say what is wrong with the list of it."""
-    if not settings.accept:
-        return changes, ()
-    from exporter.comparison.accepting import accept
-    from exporter.planning.accepted import read_accepted
-
-    entries, incomplete = read_accepted(settings.accept, world.workspace)
-    if not compared:
-        return changes, incomplete
-    marked, problems = accept(changes, entries, world.origin.time[:10])
-    return marked, incomplete + problems
+def _counting(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.accepted is None)
 
 
 def _since_export(
@@ -218,7 +188,11 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     document = candidate.connector.definition
     known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
     better = {(finding.rule, finding.pointer) for finding in known}
-    broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
+    if candidate.connection.sets:
+        better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
+    broken = tuple(
+        finding for finding in check(document, words=_words(candidate)) if (finding.rule, finding.pointer) not in better
+    )
     found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(
         finding._replace(
@@ -226,6 +200,13 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
         )
         for finding in found
     )
+
+
+def _words(candidate: Candidate) -> Mapping[str, Words]:
+    """Give what rules say in the author's dialect where that is not Swagger 2.0."""
+    from exporter.rules.dialects import OPENAPI_3
+
+    return {} if candidate.places.definition.dialect is Dialect.SWAGGER_2 else OPENAPI_3
 
 
 def _left_out(candidate: Candidate) -> tuple[Finding, ...]:
@@ -254,10 +235,11 @@ def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, 
 
     if not any(finding.rule in OVER_LIMITS for finding in findings):
         return findings
-    from exporter.shaping.advice import what_to_leave_out
+    from exporter.shaping.advice import Advisor
 
+    advisor = Advisor(document)
     return tuple(
-        finding._replace(advice=f"{finding.advice} {what_to_leave_out(document, finding.pointer)}".strip())
+        finding._replace(advice=f"{finding.advice} {advisor.what_to_leave_out(finding.pointer)}".strip())
         if finding.rule in OVER_LIMITS
         else finding
         for finding in findings

@@ -8,7 +8,7 @@ from exporter.comparison.drift import mark, same_as_live
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.plans import Record
 
-_MOST_MARKS = 16
+MOST_MARKS = 16
 """More runs than that do not die in a row; the record takes 2,000 letters."""
 
 
@@ -19,6 +19,8 @@ class LiveState(Enum):
     """This run did not look."""
     ABSENT = "absent"
     """There is none in the environment."""
+    DELETED = "deleted"
+    """There is none, though we exported it: somebody deleted it by hand."""
     CURRENT = "current"
     """It is the candidate already."""
     AS_LEFT = "as-left"
@@ -38,7 +40,8 @@ def live_state(
     if not looked:
         return LiveState.UNSEEN
     if live is None:
-        return LiveState.ABSENT
+        exported = record is not None and record.fingerprint and record.connector_id
+        return LiveState.DELETED if exported else LiveState.ABSENT
     if same_as_live(candidate, live.connector):
         return LiveState.AS_LEFT if _has_new_icon(candidate, record) else LiveState.CURRENT
     if not remembers or (record is not None and _is_of(record, live)):
@@ -59,7 +62,7 @@ def announcement(candidate: Connector, live: LiveConnector | None, record: Recor
     if live is not None and state is LiveState.AS_LEFT:
         ours.append(mark(live.connector))
     ours.append(mark(candidate))
-    return " ".join(list(dict.fromkeys(reversed(ours)))[_MOST_MARKS - 1 :: -1])
+    return " ".join(list(dict.fromkeys(reversed(ours)))[MOST_MARKS - 1 :: -1])
 
 
 def kept_icon(record: Record | None) -> bytes:
@@ -72,5 +75,6 @@ def _has_new_icon(candidate: Connector, record: Record | None) -> bool:
 
 
 def _is_of(record: Record, live: LiveConnector) -> bool:
-    exported = bool(record.fingerprint) and same_as_live(record.connector, live.connector)
-    return exported or (bool(record.announced) and mark(live.connector) in record.announced.split())
+    lives = mark(live.connector)
+    exported = bool(record.fingerprint) and mark(record.connector) == lives
+    return exported or lives in record.announced.split()

@@ -33,6 +33,7 @@ def write_record(record: Record) -> bytes:
         "time": record.time,
         "run": record.run,
         "connector_id": record.connector_id,
+        "environment": record.environment,
         "announced": record.announced,
         "definition": connector.definition,
         "properties": connector.properties,
@@ -82,6 +83,7 @@ def read_record(content: bytes) -> Record:
         time=_line(document, "time"),
         run=_line(document, "run"),
         connector_id=_line(document, "connector_id"),
+        environment=_line(document, "environment"),
         announced=announced,
     )
 

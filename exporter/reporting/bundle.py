@@ -11,9 +11,11 @@ from exporter.model.plans import Plan, Report
 from exporter.reporting.grouping import grouped_losses
 from exporter.reporting.importing import importable
 from exporter.reporting.locating import Locator
-from exporter.reporting.page import DEFINITION_FILE, page
+from exporter.reporting.page import page
+from exporter.reporting.page_steps import DEFINITION_FILE, SOLUTION_FILE
 from exporter.reporting.readme import readme
 from exporter.reporting.report_json import report_json
+from exporter.reporting.solution import names_of, solution_zip
 from exporter.reporting.writer import compact, pretty
 from exporter.security.secrets import without_secrets
 
@@ -21,12 +23,16 @@ PORTAL_LIMIT = 1_000_000
 """Bytes; the maker portal takes files of less than 1 MB, and so does the connector table's column."""
 
 SUMS = "SHA256SUMS"
-_PAGES = ("README.md", "report.json", SUMS)
+SETTINGS_FILE = "settings.json"
+"""Of paconn: which files are which, and which connector they are."""
+_PAGES = ("README.md", "report.json", SOLUTION_FILE, SUMS)
 
 
-def bundle_files(plan: Plan, places: Locator, version: str) -> dict[str, bytes]:
+def bundle_files(
+    plan: Plan, places: Locator, version: str, *, solution: str = "", publisher: str = ""
+) -> dict[str, bytes]:
     """
-    Give the files of the bundle by name, sorted.
+    Give the files of the bundle by name, sorted; `solution` and `publisher` are their inputs.
 
     The plan needs no steps yet. The same plan and version give the same bytes: no time, run or path of a machine is
     in them. No value of a secret is in them either, also where the author's properties hold one.
@@ -35,9 +41,11 @@ def bundle_files(plan: Plan, places: Locator, version: str) -> dict[str, bytes]:
     names = (*files, *_PAGES)
     lost = grouped_losses(plan.losses, places)
     large = len(files[DEFINITION_FILE]) > PORTAL_LIMIT
-    files["README.md"] = readme(plan, names)
+    named = names_of(plan.name, solution, publisher)
+    files["README.md"] = readme(plan, named, names)
+    files[SOLUTION_FILE] = solution_zip(plan.candidate, named)
     files["report.json"] = report_json(_timeless(plan), places)
-    files["index.html"] = page(plan, names, lost, version, large=large)
+    files["index.html"] = page(plan, named, names, lost, version, large=large)
     files[SUMS] = _sums(files)
     return {name: files[name] for name in sorted(files)}
 
@@ -52,20 +60,28 @@ def connector_files(connector: Connector) -> dict[str, bytes]:
         files["icon.png"] = connector.icon
     if connector.script:
         files["script.csx"] = connector.script.encode("utf-8", "replace")
-    files["settings.json"] = pretty(_settings(files))
+    files[SETTINGS_FILE] = pretty(_settings(files))
     return files
 
 
-def copy_files(connector: Connector) -> dict[str, bytes]:
-    """Give a connector as files with their checksums, by which a later run knows the folder as one of ours."""
+def copy_files(connector: Connector, connector_id: str) -> dict[str, bytes]:
+    """
+    Give a live connector as files that the input `restore` brings back, and paconn too.
+
+    With checksums, by which a later run knows the folder as one of ours.
+    """
     files = connector_files(connector)
+    files[SETTINGS_FILE] = pretty({**_settings(files), "connectorId": connector_id})
     return {**files, SUMS: _sums(files)}
 
 
 def definition_bytes(definition: Object) -> bytes:
     """Write a connector definition laid out, or without layout where it would be too large for the portal."""
+    brief = compact(definition)  # first, because it takes a quarter of the time, and layout only adds to it
+    if len(brief) > PORTAL_LIMIT:
+        return brief
     laid_out = pretty(definition)
-    return laid_out if len(laid_out) <= PORTAL_LIMIT else compact(definition)
+    return laid_out if len(laid_out) <= PORTAL_LIMIT else brief
 
 
 def _settings(files: Mapping[str, bytes]) -> Object:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from exporter.model.changes import Change, Impact
 from exporter.model.definitions import Place
-from exporter.model.findings import Finding, Fix, Loss
+from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
-from exporter.reporting.accepting import file_lines
+from exporter.reporting.accepting import acceptable, file_lines, finding_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text
-from exporter.reporting.next_steps import CHECK, what_now
+from exporter.reporting.next_steps import CHECK, Hint, advised, what_now
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
     breaking,
     judged,
+    portal_words,
     problem_words,
     sentences,
     side_words,
@@ -25,6 +26,8 @@ from exporter.reporting.words import (
 )
 
 _SHOWN = 10
+_LONGEST_LINE = 4000
+"""Of what is to be pasted: cut, it would be wrong."""
 _Row = tuple[str, str]
 
 
@@ -38,8 +41,11 @@ def console(report: Report, places: Locator) -> str:
     lines = _verdict(plan) if judged(plan) else [f"{NOTHING_EXPORTED}.", ""]
     lines += _block("Changes", _changes(plan.changes, places))
     lines += _to_accept(breaking(plan.changes)) if report.mode == CHECK else []
-    lines += _block("Edited by hand", [(change.id, _told(change)) for change in plan.drifted])
+    lines += _block("Edited by hand", [(change.id, _told(change, side_words(change))) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
+    passed = grouped_findings(plan.taken, places)
+    lines += _block("Accepted on purpose", [("accepted", _finding(group)[1]) for group in passed])
+    lines += _findings_to_accept([one for one in acceptable(plan.findings) if one.severity is Severity.ERROR])
     lines += _block("What a connector cannot say", [_loss(group) for group in grouped_losses(plan.losses, places)])
     lines += _block("Filled in in the exported copy", [_fix(group) for group in grouped_fixes(plan.fixes, places)])
     lines += _block(
@@ -48,14 +54,14 @@ def console(report: Report, places: Locator) -> str:
     )
     if report.problem is not None:
         lines += _problem(report.problem)
-    lines += _block("Now", [("-", f"{hint.text} {hint.address}") for hint in what_now(report)])
+    lines += _now(what_now(report))
     return safe_line("\n".join(lines).rstrip()) + "\n"
 
 
 def stopped_console(error: Exception) -> str:
     """Give what a terminal shows for a run that stopped before there was a plan."""
-    advice = problem_words(error).advice
-    return safe_line("\n".join([*_problem(error), *_block("Now", [("-", advice)] if advice else [])]).rstrip()) + "\n"
+    now = _now((advised(error),)) if problem_words(error).advice else []
+    return safe_line("\n".join([*_problem(error), *now]).rstrip()) + "\n"
 
 
 def _verdict(plan: Plan) -> list[str]:
@@ -68,6 +74,16 @@ def _problem(error: Exception) -> list[str]:
     problem = problem_words(error)
     complaints = (plain(line, SENTENCE) for line in problem.message.splitlines())
     return [f"{plain(problem.title)}:", *(f"  {line}" for line in complaints if line), ""]
+
+
+def _now(hints: Sequence[Hint]) -> list[str]:
+    """Say what to do; what is to be pasted stands on lines of its own, as it is."""
+    rows = [_block("Now", [("-", f"{hint.text} {hint.address}")])[1:-1] + _pasted(hint) for hint in hints]
+    return ["Now", *(line for row in rows for line in row), ""]
+
+
+def _pasted(hint: Hint) -> list[str]:
+    return ["", *(f"     {line[:_LONGEST_LINE]}" for line in hint.lines[:_SHOWN]), ""] if hint.lines else []
 
 
 def _block(title: str, rows: Sequence[_Row]) -> list[str]:
@@ -83,7 +99,10 @@ def _changes(changes: Sequence[Change], places: Locator) -> list[_Row]:
     """Give the breaking ones first; places are looked for only where they are shown."""
     ordered = sorted(changes, key=lambda change: (change.impact is not Impact.BREAKING, change.accepted is not None))
     return [
-        (_weight(change), f"{_at((place_of(change, places),) if row < _SHOWN else ())}{_told(change)}")
+        (
+            _weight(change),
+            f"{_at((place_of(change, places),) if row < _SHOWN else ())}{_told(change, portal_words(change))}",
+        )
         for row, change in enumerate(ordered)
     ]
 
@@ -113,13 +132,19 @@ def _to_accept(broken: Sequence[Change]) -> list[str]:
     ]
 
 
+def _findings_to_accept(errors: Sequence[Finding]) -> list[str]:
+    entries = [f"  {line}" for finding in errors[:_SHOWN] for line in finding_lines(finding)]
+    head = "Where a rule is wrong about your API: to accept findings on purpose, in the file that `accept` names"
+    return [head, "  accepted:", *entries, ""] if entries else []
+
+
 def _at(places: Sequence[Place], times: str = "") -> str:
     place = place_text(places[0]) if places and places[0].file else ""
     return f"{place}{times}: ".lstrip() if place or times else ""
 
 
-def _told(change: Change) -> str:
-    return sentences(change.message, side_words(change) or change.advice)
+def _told(change: Change, side: str) -> str:
+    return sentences(change.message, side or change.advice)
 
 
 def _finding(group: Group[Finding]) -> _Row:

@@ -17,7 +17,7 @@ _HIDDEN = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _TICKS = re.compile("`+")
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|~$!]|[@#](?=\w)|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|~$!]|[@#](?=\w)|:(?=//)|(?<=www)\.|(?<=GH)-(?=\d)", re.IGNORECASE)
 _COMMAND = re.compile(r"^([^\w\n]*?):(?=:)", re.MULTILINE)
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _HTML_SPECIAL = re.compile("[&<>\"']")
@@ -76,13 +76,22 @@ def _parts(sentence: str) -> list[tuple[bool, str]]:
     parts = sentence.split("`")
     if len(parts) % 2 == 0:  # a backtick without its other half
         parts[-2:] = ["`".join(parts[-2:])]
-    return [(bool(index % 2), part) for index, part in enumerate(parts) if part]
+    found: list[tuple[bool, str]] = []
+    for index, part in enumerate(parts):
+        if not part:
+            continue
+        if found and found[-1][0] == bool(index % 2):  # nothing was between them: what they hold together counts
+            part = found.pop()[1] + part  # noqa: PLW2901
+        found.append((bool(index % 2), part))
+    return found
 
 
 def _harmless(special: re.Match[str]) -> str:
     letter = special[0]
-    if letter in "@#":
+    if letter in "@#:-":
         return f"{letter}&#8203;"
+    if letter == ".":
+        return "&#8203;."
     return _HTML.get(letter) or f"&#{ord(letter)};"
 
 

@@ -7,24 +7,34 @@ from typing import NamedTuple
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.security.oauth import all_settings
 
 _NOT_TAKEN = ("stackowner", "script")
 """Properties that published files have for their certification, in small letters; no connector in an environment does."""
+OF_MAKERS = frozenset({"api-key", "user-name", "password"})
+"""Kinds of credentials that each maker types when they make a connection, and nobody before."""
 
 
 class Field(NamedTuple):
     """A field of the maker portal and what belongs in it."""
 
-    label: str
+    key: str
+    """Of its label among the page's texts: `field-<key>`."""
     value: str
+    listed: bool = False
+    """Whether the portal offers it in a list, in its own language: the value is then a key, `choice-<value>`."""
 
 
 class SignIn(NamedTuple):
     """How connections sign in, as the Security tab has it."""
 
     kind: str
-    """`none`, `api-key`, `basic`, `oauth`; `several` where makers choose."""
+    """`none`, `api-key`, `basic`, `oauth`; `several` where makers choose, `elsewhere` where the tab has no place for it."""
     fields: tuple[Field, ...] = ()
+    redirect: str = ""
+    """The address that the sign-in service must know, as far as it is known before the import; empty without OAuth."""
+    provider: str = ""
+    """The identity provider, in small letters."""
 
 
 def importable(connector: Connector) -> Object:
@@ -39,11 +49,11 @@ def general_fields(connector: Connector) -> tuple[Field, ...]:
     definition = connector.definition
     schemes = [scheme.upper() for scheme in as_list(definition.get("schemes")) if isinstance(scheme, str)]
     fields = (
-        Field("Scheme", "HTTPS" if "HTTPS" in schemes or not schemes else schemes[0]),
-        Field("Host", as_text(definition.get("host"))),
-        Field("Base URL", as_text(definition.get("basePath")) or "/"),
-        Field("Description", as_text(as_object(definition.get("info")).get("description"))),
-        Field("Icon background color", as_text(connector.properties.get("iconBrandColor"))),
+        Field("scheme", "HTTPS" if "HTTPS" in schemes or not schemes else schemes[0]),
+        Field("host", as_text(definition.get("host"))),
+        Field("base-url", as_text(definition.get("basePath")) or "/"),
+        Field("description", as_text(as_object(definition.get("info")).get("description"))),
+        Field("color", as_text(connector.properties.get("iconBrandColor"))),
     )
     return tuple(field for field in fields if field.value)
 
@@ -52,64 +62,70 @@ def sign_in(connector: Connector) -> SignIn:
     """Give how connections sign in; no secret is ever among the fields."""
     properties = connector.properties
     if as_list(as_object(properties.get("connectionParameterSets")).get("values")):
-        return SignIn("several")
+        providers = (as_text(settings.get("identityProvider")).casefold() for settings in all_settings(properties))
+        return SignIn("several", provider=next(filter(None, providers), ""))
     parameters = {name: as_object(it) for name, it in as_object(properties.get("connectionParameters")).items()}
-    for parameter in parameters.values():
-        if as_text(parameter.get("type")).casefold() == "oauthsetting":
-            return SignIn("oauth", _oauth_fields(_any_case(parameter, "oAuthSettings")))
+    for settings in all_settings({"connectionParameters": parameters}):
+        return _oauth(settings)
     if "username" in parameters and "password" in parameters:
-        return SignIn("basic", tuple(_labels(parameters, ("username", "password"))))
+        labels = (_label("user-label", parameters, "username"), _label("password-label", parameters, "password"))
+        return SignIn("basic", (_way("basic"), *labels))
     keys = [name for name, it in parameters.items() if as_text(it.get("type")).casefold() == "securestring"]
-    return SignIn("api-key", _key_fields(connector.definition, parameters, keys)) if keys else SignIn("none")
+    if keys:
+        return SignIn("api-key", (_way("api-key"), *_key_fields(connector.definition, parameters, keys[0])))
+    return SignIn("none", (_way("none"),))
 
 
-def _labels(parameters: Mapping[str, Object], names: tuple[str, ...]) -> Iterator[Field]:
-    for name in names:
-        shown = as_object(parameters[name].get("uiDefinition"))
-        yield Field("Parameter label", as_text(shown.get("displayName")) or name)
+def _way(kind: str) -> Field:
+    return Field("authentication", kind, listed=True)
 
 
-def _key_fields(definition: Object, parameters: Mapping[str, Object], keys: list[str]) -> tuple[Field, ...]:
+def _label(key: str, parameters: Mapping[str, Object], name: str) -> Field:
+    return Field(key, as_text(as_object(parameters[name].get("uiDefinition")).get("displayName")) or name)
+
+
+def _key_fields(definition: Object, parameters: Mapping[str, Object], name: str) -> Iterator[Field]:
+    yield _label("parameter-label", parameters, name)
     schemes = map(as_object, as_object(definition.get("securityDefinitions")).values())
-    key = next((scheme for scheme in schemes if scheme.get("type") == "apiKey"), {})
-    fields = (
-        *_labels(parameters, (keys[0],)),
-        Field("Parameter name", as_text(key.get("name"))),
-        Field("Parameter location", as_text(key.get("in")).capitalize()),
-    )
-    return tuple(field for field in fields if field.value)
+    scheme = next((scheme for scheme in schemes if scheme.get("type") == "apiKey"), {})
+    if header := as_text(scheme.get("name")):
+        yield Field("parameter-name", header)
+    if scheme.get("in") in {"header", "query"}:
+        yield Field("parameter-location", as_text(scheme.get("in")), listed=True)
 
 
-_PROVIDERS = {"aad": "Azure Active Directory (Microsoft Entra ID)", "aadcertificate": "Azure Active Directory"}
+GLOBAL_REDIRECT = "https://global.consent.azure-apim.net/redirect"
+"""Where people are sent back to after they signed in; nearly every connector has an address of its own below it."""
+_PORTAL = frozenset({"aad", "oauth2", "dropbox", "facebook", "instagram", "salesforcev2"})
+"""Identity providers that the tab Security offers."""
 # By the name of a custom parameter, in small letters: the field that shows it.
 _OAUTH_FIELDS = {
-    "loginuri": "Authorization URL",
-    "authorizationurl": "Authorization URL",
-    "authorizationurltemplate": "Authorization URL",
-    "tenantid": "Tenant ID",
-    "resourceuri": "Resource URL",
-    "tokenurl": "Token URL",
-    "tokenurltemplate": "Token URL",
-    "refreshurl": "Refresh URL",
-    "refreshurltemplate": "Refresh URL",
+    "loginuri": "login-url",
+    "authorizationurl": "authorization-url",
+    "tenantid": "tenant-id",
+    "resourceuri": "resource-url",
+    "tokenurl": "token-url",
+    "refreshurl": "refresh-url",
+    "enableonbehalfoflogin": "on-behalf-of",
 }
 
 
-def _oauth_fields(settings: Object) -> tuple[Field, ...]:
-    provider = as_text(settings.get("identityProvider"))
+def _oauth(settings: Object) -> SignIn:
+    provider = as_text(settings.get("identityProvider")).casefold()
+    redirect = GLOBAL_REDIRECT if settings.get("redirectMode") == "Global" else ""
+    if provider not in _PORTAL:
+        return SignIn("elsewhere", (), redirect, provider or "oauth2")
     custom = {name.casefold(): as_object(it) for name, it in as_object(settings.get("customParameters")).items()}
     scopes = [scope for scope in as_list(settings.get("scopes")) if isinstance(scope, str)]
     fields = (
-        Field("Identity provider", _PROVIDERS.get(provider.casefold(), "Generic Oauth 2")),
-        Field("Client ID", as_text(settings.get("clientId"))),
-        *(Field(label, as_text(custom[name].get("value"))) for name, label in _OAUTH_FIELDS.items() if name in custom),
-        Field("Scope", " ".join(scopes)),
+        _way("oauth"),
+        Field("provider", provider, listed=True),
+        Field("client-id", as_text(settings.get("clientId"))),
+        Field("secret-options", "managed-identity" if settings.get("clientAssertionType") else "", listed=True),
+        *(Field(key, as_text(custom[name].get("value"))) for name, key in _OAUTH_FIELDS.items() if name in custom),
+        Field("scope", " ".join(scopes)),
     )
-    return tuple(field for field in fields if field.value)
-
-
-def _any_case(thing: Object, name: str) -> Object:
-    return next((as_object(value) for key, value in thing.items() if key.casefold() == name.casefold()), {})
+    return SignIn("oauth", tuple(field for field in fields if field.value), redirect, provider)
 
 
 def left_out(connector: Connector) -> tuple[str, ...]:

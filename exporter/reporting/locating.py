@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeAlias
 
 from exporter.model.changes import Change
@@ -17,8 +19,14 @@ class Locator(Protocol):
     def of_author(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the author's (joined) document."""
 
+    def expect(self, pointers: Iterable[Pointer]) -> None:
+        """Be told of which pointers in the author's document the places will be asked for."""
+
     def of_connector(self, pointer: Pointer) -> Place:
         """Give the place that a pointer in the connector definition came from."""
+
+    def of_baseline(self, pointer: Pointer) -> Place:
+        """Give the place that a pointer in the baseline's connector definition came from; an empty file without one."""
 
 
 Noticed: TypeAlias = "Finding | Loss | Fix | Change"
@@ -27,6 +35,8 @@ NOWHERE = Place("")
 """No line of the author's files says it; what was edited by hand in the live connector, for one."""
 
 _DEFINITION = "definition"
+_COMMIT = re.compile("[0-9a-f]{7,64}")
+_SHORT = 7
 
 
 def place_of(thing: Noticed, places: Locator) -> Place:
@@ -42,6 +52,23 @@ def place_of(thing: Noticed, places: Locator) -> Place:
     return places.of_connector(thing.pointer) if thing.part == _DEFINITION else NOWHERE
 
 
+def old_place_of(change: Change, places: Locator) -> Place:
+    """Give where a thing stood in the baseline; an empty file where it was not there, or the baseline was no file."""
+    if change.old_pointer is None or change.part != _DEFINITION:
+        return NOWHERE
+    return places.of_baseline(change.old_pointer)
+
+
+def short_revision(revision: str) -> str:
+    """
+    Write a revision as people do: a commit's id by its first seven digits.
+
+    >>> short_revision("4be07d1a4be07d1a4be07d1a4be07d1a4be07d1a"), short_revision("main")
+    ('4be07d1', 'main')
+    """
+    return revision[:_SHORT] if _COMMIT.fullmatch(revision) else revision
+
+
 class Links(NamedTuple):
     """Where readers of a report can go; what is not known is empty and not linked."""
 
@@ -55,6 +82,8 @@ class Links(NamedTuple):
     """The address of docs/changes.md, where each id of a change is a heading."""
     rules: str = ""
     """The address of docs/rules.md, where each id of a finding is a heading."""
+    run: str = ""
+    """The address of the run, whose page shows the job summary."""
 
     def of_place(self, place: Place) -> str:
         """
@@ -63,18 +92,27 @@ class Links(NamedTuple):
         >>> Links("https://github.com", "contoso/orders", "3f1c2ab").of_place(Place("api/my file.yaml", 41))
         'https://github.com/contoso/orders/blob/3f1c2ab/api/my%20file.yaml#L41'
         """
-        if not (self.server and self.repository and self.sha and place.file):
+        return self.of_place_at(self.sha, place)
+
+    def of_place_at(self, revision: str, place: Place) -> str:
+        """Give a link to a place as it was at a commit; empty for what is no commit's id: nothing else stays as it is."""
+        if not (self.server and self.repository and _COMMIT.fullmatch(revision) and place.file):
             return ""
         line = f"#L{place.line}" if place.line else ""
-        return f"{self.server}/{_quoted(self.repository)}/blob/{_quoted(self.sha)}/{_quoted(place.file)}{line}"
+        return f"{self.server}/{uri_path(self.repository)}/blob/{revision}/{uri_path(place.file)}{line}"
+
+    def of_commit(self, revision: str) -> str:
+        """Give a link to a commit; empty for what is no commit's id."""
+        known = self.server and self.repository and _COMMIT.fullmatch(revision)
+        return f"{self.server}/{uri_path(self.repository)}/commit/{revision}" if known else ""
 
     def of_change(self, change: str) -> str:
         """Give a link to what is written about an id of a change; empty where we do not know the address."""
-        return f"{self.changes}#{_quoted(change)}" if self.changes else ""
+        return f"{self.changes}#{uri_path(change)}" if self.changes else ""
 
     def of_rule(self, rule: str) -> str:
         """Give a link to what is written about a rule; empty where we do not know the address."""
-        return f"{self.rules}#{_quoted(rule)}" if self.rules else ""
+        return f"{self.rules}#{uri_path(rule)}" if self.rules else ""
 
 
 def place_text(place: Place) -> str:
@@ -87,8 +125,13 @@ def place_text(place: Place) -> str:
     return f"{plain(place.file)}:{place.line}" if place.line else plain(place.file)
 
 
-def _quoted(path: str) -> str:
-    """Percent-encode a path (RFC 3986 §3.3) without importing urllib for it."""
+def uri_path(path: str) -> str:
+    """
+    Percent-encode a path (RFC 3986 §3.3) without importing urllib for it.
+
+    >>> uri_path("api/my file:1.yaml")
+    'api/my%20file%3A1.yaml'
+    """
     return "".join(
         letter if letter.isascii() and (letter.isalnum() or letter in "/-._~") else _percent(letter) for letter in path
     )

@@ -19,6 +19,14 @@ class Hint(NamedTuple):
     text: str
     """Names stand between backticks; nothing is escaped yet."""
     address: str = ""
+    lines: tuple[str, ...] = ()
+    """To paste as they are, into a terminal or a file."""
+
+
+def advised(error: Exception) -> Hint:
+    """Give the advice of an error; all of its lines but the first are to paste."""
+    first, *lines = problem_words(error).advice.splitlines() or [""]
+    return Hint(first or "Read the message above, then run this again.", lines=tuple(lines))
 
 
 _NOTHING = Hint("Nothing: there is nothing to export.")
@@ -32,9 +40,16 @@ def what_now(report: Report) -> tuple[Hint, ...]:
 def _hints(report: Report) -> Iterator[Hint]:
     plan = report.plan
     if report.problem is not None:
-        yield Hint(problem_words(report.problem).advice or "Read the message above, then run this again.")
+        yield advised(report.problem)
         return
-    if plan.drift and exported(report):
+    if plan.deleted:
+        yield Hint(
+            "Somebody deleted the connector by hand, and it was created again. Connections, flows and apps that used the "
+            "old one do not come back with it."
+            if exported(report)
+            else "Somebody deleted the connector by hand. Set `on-drift` to `overwrite` to create it again."
+        )
+    elif plan.drift and exported(report):
         yield Hint(
             "What somebody edited in the live connector by hand was overwritten; the steps say where the copy lies."
         )
@@ -69,6 +84,8 @@ def _after_export(report: Report) -> Iterator[Hint]:
         yield Hint("See the connector in its environment:", connector)
     if redirect := outputs.get("redirect-url"):
         yield Hint("Register this redirect URL with the identity provider:", redirect)
+    if subject := outputs.get("federated-subject"):
+        yield Hint(f"Let the connector's app registration trust its managed identity, with the subject `{subject}`.")
     if "connector-id" in outputs:
         yield Hint("Flows and agents use it from their next run on; app makers refresh the data source in Power Apps.")
     if report.plan.verdict is Verdict.BREAKING:

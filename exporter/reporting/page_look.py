@@ -28,7 +28,11 @@ nav ul { padding-left: 1.25rem; }
 .verdict { display: inline-block; font-weight: 600; padding: .1rem .6rem; border: 2px solid; border-radius: 1rem; }
 .breaking { color: var(--bad); } .compatible { color: var(--good); } .none, .unknown { color: var(--plain); }
 .change, .credential { border-left: 4px solid var(--line); padding: .1rem 0 .1rem 1rem; margin: 1rem 0; }
-.change > p:first-child, .credential > p:first-child { font-weight: 600; }
+.change > p:first-child { font-weight: 600; }
+h4 { font-size: 1rem; margin: 1rem 0 .25rem; } .credential h3 { margin: .25rem 0; } .credential p { margin: .15rem 0; }
+.tick { display: inline-flex; gap: .6rem; align-items: baseline; cursor: pointer; }
+.tick input { width: 1.15rem; height: 1.15rem; margin: 0; flex: none; accent-color: var(--good); transform: translateY(.15rem); }
+.ticks { list-style: none; padding: 0; } .ticks li { margin: .6rem 0; }
 .steps { list-style: none; padding: 0; counter-reset: step; }
 .steps > li { counter-increment: step; position: relative; padding: .25rem 0 .5rem 2.75rem; }
 .steps > li::before { content: counter(step); position: absolute; left: 0; top: .35rem; width: 1.9rem; height: 1.9rem;
@@ -41,10 +45,11 @@ nav ul { padding-left: 1.25rem; }
 dt { color: var(--soft); font-size: .875rem; }
 dd { margin: 0; display: flex; gap: .75rem; align-items: center; justify-content: space-between; }
 @media (min-width: 40rem) { .values > div { display: grid; grid-template-columns: 11rem 1fr; align-items: center; } }
-button { font: inherit; font-size: .875rem; color: var(--link); background: var(--paper); border: 1px solid var(--line);
+.values code { white-space: pre-wrap; unicode-bidi: isolate; }
+.copy { font: inherit; font-size: .875rem; color: var(--link); background: var(--paper); border: 1px solid var(--line);
   border-radius: .4rem; padding: .3rem .8rem; min-height: 2rem; flex: none; cursor: pointer; display: none; }
-.js button { display: block; }
-button:hover { background: var(--tint); }
+.js .copy { display: block; }
+.copy:hover { background: var(--tint); }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 caption { text-align: left; font-weight: 600; padding: .75rem 0 .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .5rem .5rem 0; border-bottom: 1px solid var(--line);
@@ -52,17 +57,19 @@ th, td { text-align: left; vertical-align: top; padding: .5rem .5rem .5rem 0; bo
 th[scope=row] { font-weight: 600; width: 65%; }
 th small, td small { display: block; font-weight: 400; color: var(--soft); }
 details { margin: .75rem 0; } summary { cursor: pointer; font-weight: 600; }
-@media print { button, nav, .skip { display: none !important; } h2, .change, .credential, tr { break-inside: avoid; } }
+@media print { .copy, nav, .skip { display: none !important; } h2, .change, .credential, tr { break-inside: avoid; } }
 """
 
 # The clipboard needs a secure context, which a page opened from disk is not in every browser: then the value is
-# selected and the older way is tried.
+# selected and the older way is tried. Ticks are kept per connector and version; where a browser keeps nothing, they last
+# until the page is closed.
 SCRIPT = """
 document.documentElement.classList.add("js");
+const words = document.body.dataset;
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button");
+  const button = event.target.closest(".copy");
   if (!button) return;
-  const value = button.previousElementSibling, words = document.body.dataset;
+  const value = button.previousElementSibling;
   let copied = true;
   try {
     await navigator.clipboard.writeText(value.textContent);
@@ -74,4 +81,19 @@ document.addEventListener("click", async (event) => {
   button.textContent = copied ? words.copied : words.selected;
   setTimeout(() => { button.textContent = words.copy; }, 2000);
 });
+const ticks = [...document.querySelectorAll("[data-tick]")], place = "connector-import:" + words.for;
+let kept = [];
+try {
+  const read = JSON.parse(localStorage.getItem(place));
+  kept = Array.isArray(read) ? read : [];
+} catch {}
+for (const tick of ticks) {
+  tick.checked = kept.includes(tick.dataset.tick);
+  tick.addEventListener("change", () => {
+    const done = ticks.filter((one) => one.checked).map((one) => one.dataset.tick);
+    try {
+      localStorage.setItem(place, JSON.stringify(done));
+    } catch {}
+  });
+}
 """

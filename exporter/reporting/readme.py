@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from exporter.model.json_values import as_object, as_text
-from exporter.model.plans import Plan
+from exporter.model.plans import Credential, Plan
 from exporter.reporting.escaping import code, prose
-from exporter.reporting.importing import importable
+from exporter.reporting.importing import OF_MAKERS, importable
+from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.reporting.words import accepted, breaking, sentences, verdict_words
 from exporter.security.oauth import all_settings
 
@@ -51,19 +54,55 @@ into `settings.json` first:
 paconn update --settings settings.json{secret}
 ```
 
-On Windows, set `PYTHONUTF8=1` before: otherwise `paconn` reads letters such as é wrongly.
+It prints the id of a connector that it created. On Windows, set `PYTHONUTF8=1` before: otherwise `paconn` reads letters
+such as é wrongly.
+"""
+
+_SOLUTION = """\
+## As a solution
+
+For environments with Dataverse, and the role System Customizer or System Administrator:
+
+```sh
+pac auth create --environment ENVIRONMENT
+pac solution import --path solution.zip
+```
+
+It makes the connector `{connector}` of the publisher `{publisher}`.
+The next time it updates that one; it does not touch a connector that was made in another way. Makers get it by a security role that may read the table `Connector`.
+"""
+
+_WITHOUT_SIGN_IN = """\
+The solution leaves out the settings of the sign-in, because an import would blank the client secret: fill in the tab
+Security in the maker portal after the first import, with the values in `apiProperties.json`.
 """
 
 _SECRECY = """\
 Put the client secret into the variable `CLIENT_SECRET` of your terminal before; it is not in this folder, and should not
-be written into any file. `pac` takes no secret: type it on the tab Security of the maker portal afterwards.
+be written into any file; in PowerShell it is `$env:CLIENT_SECRET`. `pac` takes no secret: type it on the tab Security of
+the maker portal afterwards.
 """
 
 _LEFT_OUT = "Not in `apiProperties.json`, because the platform refuses a connector for it: {names}.\n"
 _DESCRIPTION = "`paconn` needs a description of the API (`info.description`), and this definition has none.\n"
 
+_AFTERWARDS = "## Afterwards\n"
+_REDIRECT = """\
+- Copy the redirect URL from the end of the tab Security in the maker portal, and have it added to the connector's own app
+  registration; nobody can sign in before that.\
+"""
+_ALWAYS = """\
+- Make a connection, and try an operation that only reads.
+- Share the connector with the makers who build on it. They refresh the data source in canvas apps, and add changed
+  actions of flows again.
+"""
+
+_NEVER = """\
+Never hand over the API's own credentials: the secret of its own app registration, administrators' keys, passwords.
+"""
+
 _CHECK = """\
-## Check
+## Check the files
 
 ```sh
 sha256sum --check SHA256SUMS
@@ -71,9 +110,9 @@ sha256sum --check SHA256SUMS
 """
 
 
-def readme(plan: Plan, files: tuple[str, ...]) -> bytes:
+def readme(plan: Plan, names: Names, files: tuple[str, ...]) -> bytes:
     """
-    Give README.md: the commands for pac and paconn, what changed, and the values to gather.
+    Give README.md: the commands for pac and paconn, what changed, and the values to gather; `names` are the solution's.
 
     Commands hold names of files only, nothing out of the definition. pac's options are those of its reference
     (learn.microsoft.com/power-platform/developer/cli/reference/connector), paconn's those of version 0.0.21.
@@ -93,6 +132,9 @@ def readme(plan: Plan, files: tuple[str, ...]) -> bytes:
     gone = {name for name in connector.properties.keys() - importable(connector).keys() if connector.properties[name]}
     parts += [_LEFT_OUT.format(names=", ".join(map(code, sorted(gone))))] if gone else []
     parts += [] if as_text(as_object(connector.definition.get("info")).get("description")) else [_DESCRIPTION]
+    parts += [_SOLUTION.format(connector=names.connector, publisher=names.publisher)]
+    parts += [_WITHOUT_SIGN_IN] if leaves_out_sign_in(connector) else []
+    parts += [_AFTERWARDS, *([_REDIRECT] if oauth else []), _ALWAYS]
     return "\n".join([*parts, _CHECK]).encode("utf-8", "replace")
 
 
@@ -108,10 +150,15 @@ def _changes(plan: Plan) -> list[str]:
 
 
 def _credentials(plan: Plan) -> list[str]:
-    if not plan.credentials:
-        return []
+    first = [it for it in plan.credentials if it.kind not in OF_MAKERS]
+    later = [it for it in plan.credentials if it.kind in OF_MAKERS]
+    parts = [*_sheet("Gather these values first", first), *_sheet("What makers are asked for when they connect", later)]
+    return [*parts, _NEVER] if parts else []
+
+
+def _sheet(heading: str, credentials: Sequence[Credential]) -> list[str]:
     lines = [
         f"- **{prose(it.field)}**{' (secret)' if it.secret else ''}: {prose(sentences(it.meaning, f'From: {it.source}'))}"
-        for it in plan.credentials
+        for it in credentials
     ]
-    return ["## Gather these values first\n", "\n".join(lines) + "\n"]
+    return [f"## {heading}\n", "\n".join(lines) + "\n"] if lines else []

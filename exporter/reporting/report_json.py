@@ -34,6 +34,8 @@ def report_json(report: Report, places: Locator) -> bytes:
     """
     plan = report.plan
     baseline = plan.baseline
+    noticed = (plan.findings, plan.taken, plan.losses, plan.fixes)
+    places.expect(thing.pointer for things in noticed for thing in things)
     content: dict[str, Json] = {
         "schema": SCHEMA,
         "name": plan.name,
@@ -51,7 +53,7 @@ def report_json(report: Report, places: Locator) -> bytes:
         },
         "changes": [_change(change, place_of(change, places)) for change in plan.changes],
         "drifted": [_change(change, NOWHERE) for change in plan.drifted],
-        "findings": [_finding(finding, place_of(finding, places)) for finding in plan.findings],
+        "findings": [_finding(finding, place_of(finding, places)) for finding in (*plan.findings, *plan.taken)],
         "losses": [_loss(loss, place_of(loss, places)) for loss in plan.losses],
         "fixes": [_fix(fix, place_of(fix, places)) for fix in plan.fixes],
         "credentials": [_credential(credential) for credential in plan.credentials],
@@ -65,6 +67,13 @@ def report_json(report: Report, places: Locator) -> bytes:
 def exported(report: Report) -> bool:
     """Tell whether the run wrote the connector or a bundle."""
     return any(outcome.kind in _EXPORTS and outcome.state is State.DONE for outcome in report.outcomes)
+
+
+def worth_a_page(report: Report) -> bool:
+    """Tell whether a report says more than that nothing happened."""
+    plan = report.plan
+    told = plan.changes or plan.findings or plan.losses
+    return report.problem is not None or plan.drift or bool(plan.changed and told)
 
 
 def bounded(value: Json) -> Json:
@@ -137,6 +146,7 @@ def _finding(finding: Finding, place: Place) -> Object:
         "column": place.column,
         "message": finding.message,
         "advice": finding.advice,
+        "accepted": None if finding.accepted is None else finding.accepted._asdict(),
     }
 
 

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import NamedTuple
 
 from exporter.model.changes import Change, Effect, Impact, Side, Surface, Verdict, When
 from exporter.model.errors import ExporterError
 from exporter.model.plans import NO_BASELINE, Plan
-
-
-class Meeting(NamedTuple):
-    """A place where makers meet the connector, in words."""
-
-    column: str
-    """Heads its column in the table of counts; two surfaces may share one."""
-    makers: str
-    """What makers have there, and when a break shows."""
-
+from exporter.reporting.page_texts import ENGLISH
+from exporter.reporting.texts import Texts
 
 # When a break shows: changes are judged per surface because each keeps another part of the connector.
 NOTICED: Mapping[When, str] = {
@@ -28,25 +21,17 @@ NOTICED: Mapping[When, str] = {
     When.NEVER: "not at all",
 }
 
-SURFACES: Mapping[Surface, Meeting] = {
-    Surface.FLOWS: Meeting("Flows", "flows, at their next run or save"),
-    Surface.APPS: Meeting("Canvas apps", "published canvas apps, at once"),
-    Surface.REFRESHED_APPS: Meeting(
-        "Canvas apps", "canvas apps, once the data source is refreshed in Power Apps Studio"
-    ),
-    Surface.CONNECTIONS: Meeting("Connections", "existing connections, as soon as the connector is updated"),
-    Surface.LOGIC_APPS: Meeting("Logic Apps", "Logic Apps, at their next run"),
-    Surface.AGENTS: Meeting("Agents", "agents, the next time they use it"),
+SURFACES: Mapping[Surface, str] = {
+    Surface.FLOWS: "Flows",
+    Surface.APPS: "Canvas apps",
+    Surface.REFRESHED_APPS: "Canvas apps",
+    Surface.CONNECTIONS: "Connections",
+    Surface.LOGIC_APPS: "Logic Apps",
+    Surface.AGENTS: "Agents",
 }
+"""Where makers meet the connector, as the columns of the table of counts are headed; two surfaces may share one."""
 
-EFFECTS: Mapping[Effect, str] = {
-    Effect.BREAKS: "Breaks",
-    Effect.BREAKS_IF_USED: "Breaks if used that way",
-    Effect.DESIGN_TIME: "Shows errors at the next edit, runs go on",
-    Effect.LABEL: "Changes names and help texts only",
-}
-
-COLUMNS = tuple(dict.fromkeys(meeting.column for meeting in SURFACES.values()))
+EFFECTS: Mapping[Effect, str] = {effect: ENGLISH.say(f"effect-{effect.value}") for effect in Effect}
 
 STEPS: Mapping[str, str] = {
     "announce": "Remember what is about to be written",
@@ -56,9 +41,10 @@ STEPS: Mapping[str, str] = {
     "write-bundle": "Write the bundle",
     "publish-bundle": "Publish the bundle as a build artifact",
     "remember": "Remember the export",
+    "comment": "Comment on the pull request",
 }
 
-_RANK = {effect: rank for rank, effect in enumerate(Effect)}
+_SOON = {when: rank for rank, when in enumerate(When)}
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -93,38 +79,73 @@ def sentences(*texts: str) -> str:
     return " ".join(text if text[-1] in ".:?…" else f"{text}." for text in told if text)
 
 
-def verdict_words(plan: Plan, name: str) -> tuple[str, str]:  # noqa: PLR0911 - a sentence per case
+class Standing(Enum):
+    """How it stands with a connector, as the first line of every report says it."""
+
+    BREAKING = "breaking"
+    CHECK = "check"
+    """Nothing that Microsoft's own validator calls breaking, and still some things may fail."""
+    ACCEPTED = "accepted"
+    COMPATIBLE = "compatible"
+    SAME = "none"
+    UNREADABLE = "unknown"
+    FIRST = "first"
+
+
+def standing(plan: Plan) -> Standing:
+    """Tell how it stands."""
+    if plan.verdict is Verdict.UNKNOWN:
+        return Standing.FIRST if plan.baseline == NO_BASELINE else Standing.UNREADABLE
+    if plan.verdict is not Verdict.COMPATIBLE:
+        return Standing.BREAKING if plan.verdict is Verdict.BREAKING else Standing.SAME
+    if accepted(plan.changes):
+        return Standing.ACCEPTED
+    return Standing.CHECK if breaking_perhaps(plan.changes) else Standing.COMPATIBLE
+
+
+def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, str]:
     """Say the verdict and for whom it matters: a word, and a sentence; `name` is the connector's, ready to be shown."""
-    broken = breaking(plan.changes)
-    everything = count(len(plan.changes), "change")
-    taken = accepted_words(plan.changes)
-    match plan.verdict:
-        case Verdict.BREAKING:
-            sure = any(effect is Effect.BREAKS for change in broken for effect in change.surfaces.values())
-            verb = ("breaks" if len(broken) == 1 else "break") if sure else "can break"
+    stands = standing(plan)
+    word = texts.say(f"verdict-{stands.value}")
+    taken = accepted_words(plan.changes, texts)
+    everything = texts.counted("changes", len(plan.changes))
+    match stands:
+        case Standing.BREAKING:
+            broken = breaking(plan.changes)
+            sure = sum(map(_surely, broken))
+            surely = "breaks-one" if len(broken) == 1 else "breaks-many"
+            verb = surely if sure == len(broken) else "breaks-some" if sure else "can-break"
             more = f" ({taken})" if taken else ""
-            return "Breaking", f"{count(len(broken), 'change')} in {name} {verb} {_touched(broken)}{more}"
-        case Verdict.COMPATIBLE if taken:
-            return "Accepted", f"{everything} in {name}, of the breaking ones {taken}; what else exists keeps working"
-        case Verdict.COMPATIBLE:
-            return "Compatible", f"{everything} in {name}; existing apps, flows and connections keep working"
-        case Verdict.NONE:
-            return "No change", f"{name} is the same as the version it was compared with"
-        case Verdict.UNKNOWN:
-            if plan.baseline == NO_BASELINE:
-                return "Not compared", f"there is no earlier version of {name} at hand"
-            if plan.baseline.connector is None:
-                return "Cannot tell", f"the earlier version of {name} cannot be read"
-            return "Cannot tell", f"what {everything} in {name} mean for existing apps and flows"
+            changes = texts.counted("changes", len(broken))
+            return word, texts.say(
+                f"said-{verb}", changes=changes, name=name, touched=_touched(broken, texts), more=more
+            )
+        case Standing.CHECK:
+            felt = breaking_perhaps(plan.changes)
+            some = texts.say("some-changes", number=str(len(felt)), changes=everything)
+            which = everything if len(felt) == len(plan.changes) else some
+            return word, texts.say("said-can-break", changes=which, name=name, touched=_touched(felt, texts), more="")
+        case Standing.UNREADABLE if plan.baseline.connector is None:
+            return word, texts.say("said-unreadable", name=name)
+        case _:
+            return word, texts.say(f"said-{stands.value}", changes=everything, name=name, accepted=taken)
 
 
-def _touched(changes: Iterable[Change]) -> str:
-    worst = (Effect.BREAKS, Effect.BREAKS_IF_USED)
-    touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in worst}
-    columns = dict.fromkeys(SURFACES[surface].column for surface in Surface if surface in touched)
-    kept = ("Logic Apps",)
-    names = [column if column in kept else column.lower() for column in columns]
-    return "existing " + listed(names, "or") if names else "what makers have built"
+_WORST = frozenset({Effect.BREAKS, Effect.BREAKS_IF_USED})
+
+
+def _can_break(change: Change) -> bool:
+    return not _WORST.isdisjoint(change.surfaces.values())
+
+
+def _surely(change: Change) -> bool:
+    return Effect.BREAKS in change.surfaces.values()
+
+
+def _touched(changes: Iterable[Change], texts: Texts) -> str:
+    touched = {surface for change in changes for surface, effect in change.surfaces.items() if effect in _WORST}
+    names = dict.fromkeys(texts.say(f"touched-{surface.value}") for surface in Surface if surface in touched)
+    return texts.say("touched", things=texts.listed(names, "or")) if names else texts.say("touched-nothing")
 
 
 def side_words(change: Change) -> str:
@@ -171,8 +192,14 @@ def sides_words(plan: Plan) -> str:
 
 
 def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Give the breaking ones that nobody accepted, in the order they came."""
-    return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is None)
+    """Give the breaking ones that nobody accepted: the sure ones first, and what is noticed first; else as they came."""
+    broken = [change for change in changes if change.impact is Impact.BREAKING and change.accepted is None]
+    return tuple(sorted(broken, key=lambda change: (not _surely(change), _SOON[change.when])))
+
+
+def breaking_perhaps(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give those that can break something all the same, in the order they came."""
+    return tuple(change for change in changes if change.impact is not Impact.BREAKING and _can_break(change))
 
 
 def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -180,7 +207,7 @@ def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is not None)
 
 
-def accepted_words(changes: Iterable[Change]) -> str:
+def accepted_words(changes: Iterable[Change], texts: Texts = ENGLISH) -> str:
     """
     Say how many breaking changes are accepted, and until when; nothing where there are none.
 
@@ -189,14 +216,15 @@ def accepted_words(changes: Iterable[Change]) -> str:
     >>> accepted_words((breaks,)), accepted_words(())
     ('1 accepted until 2027-01-31', '')
     """
-    days = sorted({change.accepted.until for change in accepted(changes) if change.accepted is not None})
+    taken = accepted(changes)
+    days = sorted({change.accepted.until for change in taken if change.accepted is not None})
     if not days:
         return ""
-    number = len(accepted(changes))
-    return f"{number} accepted until {days[0]}" + (" at the earliest" if len(days) > 1 else "")
+    key = "accepted-until-first" if len(days) > 1 else "accepted-until"
+    return texts.say(key, number=str(len(taken)), day=days[0])
 
 
-def touches(change: Change) -> list[tuple[str, str]]:
+def touches(change: Change, texts: Texts = ENGLISH) -> list[tuple[str, str]]:
     """
     Say what a change does to whom and when, the worst first: pairs of an effect and those it hits.
 
@@ -206,10 +234,22 @@ def touches(change: Change) -> list[tuple[str, str]]:
     [('Breaks', 'flows, at their next run or save; agents, the next time they use it')]
     """
     return [
-        (words, "; ".join(SURFACES[surface].makers for surface in Surface if change.surfaces.get(surface) is effect))
-        for effect, words in EFFECTS.items()
+        (
+            texts.say(f"effect-{effect.value}"),
+            "; ".join(
+                dict.fromkeys(
+                    _hit(surface, effect, texts) for surface in Surface if change.surfaces.get(surface) is effect
+                )
+            ),
+        )
+        for effect in Effect
         if effect in change.surfaces.values()
     ]
+
+
+def _hit(surface: Surface, effect: Effect, texts: Texts) -> str:
+    makers = texts.say(f"makers-{surface.value}")
+    return f"{makers}, {texts.say(f'shows-{surface.value}')}" if effect in _WORST else makers
 
 
 NOTHING_EXPORTED = "Nothing was exported"
@@ -239,23 +279,3 @@ def problem_words(error: Exception) -> Problem:
     if isinstance(error, ExporterError):
         return Problem(error.title, error.message, error.advice, error.exit_code)
     return Problem("The exporter has a bug", f"{type(error).__name__}: {error}", "Please report it.", 1)
-
-
-def table(changes: Iterable[Change]) -> dict[Effect, dict[str, int]]:
-    """
-    Count changes by their effect and the column of the surface; canvas apps count by the worse of their two.
-
-    What was accepted on purpose does not count.
-    """
-    counts: dict[Effect, dict[str, int]] = {}
-    for change in changes:
-        if change.accepted is not None:
-            continue
-        worst: dict[str, Effect] = {}
-        for surface, effect in change.surfaces.items():
-            column = SURFACES[surface].column
-            worst[column] = min(effect, worst.get(column, effect), key=_RANK.__getitem__)
-        for column, effect in worst.items():
-            row = counts.setdefault(effect, dict.fromkeys(COLUMNS, 0))
-            row[column] += 1
-    return {effect: counts[effect] for effect in Effect if effect in counts}

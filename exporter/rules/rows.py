@@ -60,6 +60,8 @@ class Scene(NamedTuple):
     """An operation's parameters by name, its body also by the empty name; worked out once."""
     needed: Callable[[Operation], tuple[str, ...]]
     """The names of what an operation cannot be called without, beside its body; worked out once."""
+    characters: Callable[[Operation], int]
+    """How much of the definition an operation is, as it is sent; worked out once."""
     requested: Callable[[], frozenset[str]]
     """The definitions that requests lead to; worked out when it is first asked for."""
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.model.plans import Credential
+from exporter.security.oauth import all_settings, needs_secret
+from exporter.security.providers import PROVIDERS
 from exporter.settings.settings import Auth, SecuritySettings
 
 _REGISTRATION = "whoever owns the connector's own app registration"
@@ -14,17 +18,27 @@ def credentials_for(auth: Auth, parameters: Object, settings: SecuritySettings) 
     if auth is Auth.API_KEY:
         return _api_key(parameters)
     if auth is Auth.BASIC:
-        return (
-            Credential(
-                "User name", "The name of an account of the API; each maker enters their own.", "the API's owner"
-            ),
-            Credential(
-                "Password", "The password of that account; each maker enters it.", "the API's owner", secret=True
-            ),
-        )
-    if auth in {Auth.AAD, Auth.OAUTH2}:
-        return _oauth(auth, parameters, settings)
+        return _BASIC
+    if auth in PROVIDERS:
+        return tuple(_oauth(auth, parameters, settings))
     return ()
+
+
+_BASIC = (
+    Credential(
+        "User name",
+        "The name of an account of the API; each maker enters their own.",
+        "the API's owner",
+        kind="user-name",
+    ),
+    Credential(
+        "Password",
+        "The password of that account; each maker enters it.",
+        "the API's owner",
+        secret=True,
+        kind="password",
+    ),
+)
 
 
 def _api_key(parameters: Object) -> tuple[Credential, ...]:
@@ -34,11 +48,12 @@ def _api_key(parameters: Object) -> tuple[Credential, ...]:
         if as_text(as_object(value).get("type")).lower() == "securestring"
     ]
     meaning = "The key that calls to the API carry; each maker enters it when they make a connection."
-    return tuple(Credential(label, meaning, "the API's owner", secret=True) for label in labels)
+    return tuple(Credential(label, meaning, "the API's owner", secret=True, kind="api-key") for label in labels)
 
 
+_NAMELESS = frozenset({Auth.OAUTH2, Auth.OAUTH2_GENERIC, Auth.OAUTH2_PKCE})
 _ROWS = {
-    "loginuri": ("Login URL", "The address of Entra ID.", "the same for all of a cloud"),
+    "loginuri": ("Login URL", "The address where people sign in.", "the same for everybody"),
     "tenantid": (
         "Tenant ID",
         "The tenant whose people sign in: `common`, or an id.",
@@ -48,34 +63,55 @@ _ROWS = {
     "authorizationurl": ("Authorization URL", "Where people sign in.", "the API's owner"),
     "tokenurl": ("Token URL", "Where tokens come from.", "the API's owner"),
     "refreshurl": ("Refresh URL", "Where tokens are renewed.", "the API's owner"),
+    "authorizationurltemplate": ("Authorization URL", "Where people sign in.", "the API's owner"),
+    "tokenurltemplate": ("Token URL", "Where tokens come from.", "the API's owner"),
+    "refreshurltemplate": ("Refresh URL", "Where tokens are renewed.", "the API's owner"),
 }
 
 
-def _oauth(auth: Auth, parameters: Object, settings: SecuritySettings) -> tuple[Credential, ...]:
-    token = as_object(as_object(parameters.get("token")).get("oAuthSettings"))
-    provider = "Entra ID" if auth is Auth.AAD else "the identity provider"
-    rows = [
-        Credential(
-            "Client ID",
-            f"The id of the connector's own app registration at {provider}; not the API's.",
-            _REGISTRATION,
-            value=as_text(token.get("clientId")),
-        ),
-        Credential(
-            "Client secret",
-            "The secret of that registration, handed over on a safe channel; never the API's own secret.",
-            _REGISTRATION,
-            secret=True,
-        ),
-    ]
+def _oauth(auth: Auth, parameters: Object, settings: SecuritySettings) -> Iterator[Credential]:
+    token = next(all_settings({"connectionParameters": parameters}), {})
+    provider = "the identity provider" if auth in _NAMELESS else PROVIDERS[auth].words
+    yield Credential(
+        "Client ID",
+        f"The id of the connector's own app registration at {provider}; not the API's.",
+        _REGISTRATION,
+        value=as_text(token.get("clientId")),
+        kind="client-id",
+    )
+    yield from _proof(token)
     for name, value in as_object(token.get("customParameters")).items():
         row = _ROWS.get(name.lower())
         if row:
-            rows.append(Credential(*row, value=as_text(as_object(value).get("value"))))
+            kind = row[0].lower().replace(" ", "-")
+            yield Credential(*row, value=as_text(as_object(value).get("value")), kind=kind)
     scopes = " ".join(as_text(scope) for scope in as_list(token.get("scopes"))) or " ".join(settings.scopes)
-    rows.append(
-        Credential(
-            "Scope", "What the connector may do, set apart by blanks; may be empty.", "the API's owner", value=scopes
-        )
+    yield Credential(
+        "Scope",
+        "What the connector may do, set apart by blanks; may be empty.",
+        "the API's owner",
+        value=scopes,
+        kind="scope",
     )
-    return tuple(rows)
+
+
+def _proof(token: Object) -> Iterator[Credential]:
+    """Give how the connector proves that it is the app of its client id."""
+    if token.get("clientAssertionType"):
+        yield Credential(
+            "Managed identity",
+            "No secret: the platform shows issuer and subject of the connector's identity once the connector is saved. "
+            "They are registered as a federated credential of the app registration.",
+            _REGISTRATION,
+            kind="managed-identity",
+        )
+        return
+    optional = not needs_secret({"connectionParameters": {"token": {"oAuthSettings": token}}})
+    yield Credential(
+        "Client secret",
+        "The secret of that registration, handed over on a safe channel; never the API's own secret."
+        + (" This sign-in works without one, too." if optional else ""),
+        _REGISTRATION,
+        secret=True,
+        kind="client-secret",
+    )

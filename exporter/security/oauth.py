@@ -8,6 +8,8 @@ from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 
 SETTINGS = "oauthsettings"
 """The member that holds them, in lower case: authors write it in more than one way."""
+OAUTH_TYPES = frozenset({"oauthsetting", "oauthsettings"})
+"""The types of parameter that hold them, in lower case, for the same reason."""
 SIGN_IN = ("connectionParameters", "connectionParameterSets")
 """The properties that hold parameters of connections."""
 _WITHOUT_SECRET = frozenset({"oauth2pkce", "oauth2pkcewithprm", "oauth2pkcewithdcr"})
@@ -27,17 +29,56 @@ def all_settings(properties: Object) -> Iterator[Object]:
 
 
 def lacks_secret(settings: Object) -> bool:
+    """Tell whether these settings need a secret that they do not hold."""
+    return takes_secret(settings) and as_text(settings.get("identityProvider")).lower() not in _WITHOUT_SECRET
+
+
+def takes_secret(settings: Object) -> bool:
     """
-    Tell whether these settings need a secret that they do not hold.
+    Tell whether these settings can take a secret, and hold none.
 
     `clientAssertionType` is a managed or federated identity; a secret that is written down is a reference to an
     environment variable of the platform: "@environmentVariables(...)".
     """
-    return not (
-        settings.get("clientSecret")
-        or settings.get("clientAssertionType")
-        or as_text(settings.get("identityProvider")).lower() in _WITHOUT_SECRET
-    )
+    return not (settings.get("clientSecret") or settings.get("clientAssertionType"))
+
+
+def secret_takers(properties: Object) -> tuple[Object, ...]:
+    """Give the settings that a client secret belongs into: those that need one, else those that could have one."""
+    found = tuple(all_settings(properties))
+    return tuple(filter(lacks_secret, found)) or tuple(filter(takes_secret, found))
+
+
+def client_ids(properties: Object) -> tuple[str, ...]:
+    """Give the client ids of all OAuth settings, in their order."""
+    return tuple(as_text(settings.get("clientId")) for settings in all_settings(properties))
+
+
+def with_own_of(properties: Object, others: Object, names: frozenset[str]) -> Object:
+    """
+    Give properties with what `others` have their own of: the OAuth settings of these names, where both have them.
+
+    >>> settings = {"connectionParameters": {"token": {"oAuthSettings": {"identityProvider": "aad", "clientId": ""}}}}
+    >>> live = {"connectionParameters": {"token": {"oAuthSettings": {"identityProvider": "aad", "clientId": "c"}}}}
+    >>> with_own_of(settings, live, frozenset({"clientId"})) == live
+    True
+    """
+    taken = {name: _taken(properties[name], others.get(name), names) for name in SIGN_IN if name in properties}
+    return {**properties, **taken}
+
+
+def _taken(value: Json, other: Json, names: frozenset[str]) -> Json:
+    if isinstance(value, list) and isinstance(other, list):
+        sets = {as_text(as_object(one).get("name")): one for one in other}
+        return [_taken(one, sets.get(as_text(as_object(one).get("name"))), names) for one in value]
+    if not isinstance(value, dict) or not isinstance(other, dict):
+        return value
+    if as_text(value.get("identityProvider")).lower() != as_text(other.get("identityProvider")).lower():
+        return value
+    return {
+        name: other[name] if name in names and as_text(other.get(name)) else _taken(inner, other.get(name), names)
+        for name, inner in value.items()
+    }
 
 
 def _settings(parameters: Json) -> Iterator[Object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.security.oauth import OAUTH_TYPES, SETTINGS
+from exporter.security.providers import ENTRA, PROVIDERS, entra_login, provider_of
 from exporter.security.schemes import Scheme
 from exporter.settings.settings import Auth, SecuritySettings
 
@@ -57,61 +59,75 @@ def _asked(kind: str, label: str, text: str, *, clear: bool, tab: int) -> Object
     }
 
 
-def _aad(scheme: Scheme | None, settings: SecuritySettings, _title: str) -> Object:
-    custom = {
-        "loginUri": settings.login_url.rstrip("/"),
-        "tenantId": settings.tenant_id,
-        "resourceUri": settings.resource_url,
-    }
-    extra = {"AzureActiveDirectoryResourceId": settings.resource_url}
-    return {
-        "token": _token("aad", settings, scheme, custom, extra),
-        "token:TenantId": {
-            "type": "string",
-            "metadata": {"sourceType": "AzureActiveDirectoryTenant"},
-            "uiDefinition": {"constraints": {"required": "false", "hidden": "true"}},
-        },
-    }
+def _token(auth: Auth, scheme: Scheme | None, settings: SecuritySettings) -> Object:
+    """Make the parameter `token`; the platform looks for OAuth under this name only."""
+    provider = PROVIDERS[auth]
+    is_entra = provider.id == ENTRA
+    scopes = settings.scopes or tuple(as_object(scheme.body.get("scopes")) if scheme and not is_entra else ())
+    properties: dict[str, Json] = {"IsFirstParty": "False", "IsOnbehalfofLoginSupported": False}
+    custom = dict(custom_parameters(auth, scheme, settings))
+    token: dict[str, Json] = {"identityProvider": provider.id, "clientId": settings.client_id, "scopes": list(scopes)}
+    token |= {"redirectMode": "GlobalPerConnector", "properties": properties, "customParameters": custom}
+    if is_entra:
+        properties["AzureActiveDirectoryResourceId"] = settings.resource_url
+        _extend_entra(token, properties, custom, settings)
+    return {"type": "oauthSetting", "oAuthSettings": token}
 
 
-def _oauth2(scheme: Scheme | None, settings: SecuritySettings, _title: str) -> Object:
+def custom_parameters(auth: Auth, scheme: Scheme | None, settings: SecuritySettings) -> Object:
+    """Give what a provider must be told, each as `{"value": ...}`: inputs first, then the definition, then our table."""
+    values: dict[str, str] = {}
     body = scheme.body if scheme else {}
-    token_url = settings.token_url or as_text(body.get("tokenUrl"))
-    custom = {
-        "authorizationUrl": settings.authorization_url or as_text(body.get("authorizationUrl")),
-        "tokenUrl": token_url,
-        "refreshUrl": settings.refresh_url or token_url,
+    for setting in PROVIDERS[auth].settings:
+        said = entra_login(settings) if setting.name == "loginUri" else _said(settings, setting.source).rstrip("/")
+        default = values.get(setting.default.strip("{}"), setting.default)
+        values[setting.name] = said or (setting.scheme and as_text(body.get(setting.scheme))) or default
+    known = {name.casefold(): name for name in values}
+    values |= {known.get(name.casefold(), name): value for name, value in settings.oauth_parameters}
+    return {name: {"value": value} for name, value in values.items()}
+
+
+def _said(settings: SecuritySettings, field: str) -> str:
+    return str(getattr(settings, field)) if field else ""
+
+
+def _extend_entra(
+    token: dict[str, Json], properties: dict[str, Json], custom: dict[str, Json], settings: SecuritySettings
+) -> None:
+    """Add what lets the API act on behalf of people, and what stands for a secret."""
+    if settings.on_behalf_of:
+        properties["IsOnbehalfofLoginSupported"] = True
+        custom["enableOnbehalfOfLogin"] = {"value": "true"}
+    if settings.managed_identity:
+        token["clientAssertionType"] = "GenericFederatedIdentityCredential"
+        properties["FederatedIdentityCredentials"] = {
+            "Issuer": f"{entra_login(settings)}/{settings.tenant_id}/v2.0",
+            "Subject": "",  # the platform fills it in when it stores the connector
+            "Audience": "api://AzureADTokenExchange",
+        }
+        custom["grantType"] = {"value": "authorization_code_with_federated_identity_credentials"}
+
+
+def _oauth(auth: Auth) -> Callable[[Scheme | None, SecuritySettings, str], Object]:
+    def make(scheme: Scheme | None, settings: SecuritySettings, _title: str) -> Object:
+        made = {"token": _token(auth, scheme, settings)}
+        return {**made, **_TENANT} if PROVIDERS[auth].id == ENTRA else made
+
+    return make
+
+
+_TENANT: Object = {
+    "token:TenantId": {
+        "type": "string",
+        "metadata": {"sourceType": "AzureActiveDirectoryTenant"},
+        "uiDefinition": {"constraints": {"required": "false", "hidden": "true"}},
     }
-    return {"token": _token("oauth2", settings, scheme, custom, {})}
-
-
-def _token(
-    provider: str,
-    settings: SecuritySettings,
-    scheme: Scheme | None,
-    custom: Mapping[str, str],
-    extra: Mapping[str, str],
-) -> Object:
-    scopes = settings.scopes or tuple(as_object(scheme.body.get("scopes")) if scheme and provider != "aad" else ())
-    return {
-        "type": "oauthSetting",
-        "oAuthSettings": {
-            "identityProvider": provider,
-            "clientId": settings.client_id,
-            "scopes": list(scopes),
-            "redirectMode": "GlobalPerConnector",
-            "properties": {"IsFirstParty": "False", **extra},
-            "customParameters": {name: {"value": value} for name, value in custom.items()},
-        },
-    }
-
-
+}
 _MAKERS: Mapping[Auth, Callable[[Scheme | None, SecuritySettings, str], Object]] = {
     Auth.NONE: _none,
     Auth.API_KEY: _api_key,
     Auth.BASIC: _basic,
-    Auth.AAD: _aad,
-    Auth.OAUTH2: _oauth2,
+    **{auth: _oauth(auth) for auth in PROVIDERS},
 }
 
 
@@ -120,36 +136,36 @@ def _updated(entry: Object, settings: SecuritySettings, value: Json) -> Json:
     if kind == "securestring" and settings.api_key_label:
         shown = as_object(entry.get("uiDefinition"))
         return {**entry, "uiDefinition": {**shown, "displayName": settings.api_key_label}}
-    if kind in {"oauthsetting", "oauthsettings"}:
-        return {**entry, "oAuthSettings": _updated_token(as_object(entry.get("oAuthSettings")), settings)}
+    if kind in OAUTH_TYPES:
+        return {
+            name: _updated_token(as_object(inner), settings) if name.lower() == SETTINGS else inner
+            for name, inner in entry.items()
+        }
     return value
 
 
 def _updated_token(token: Object, settings: SecuritySettings) -> Object:
-    said = {
-        "loginuri": _unless(settings.login_url, SecuritySettings().login_url),
-        "tenantid": _unless(settings.tenant_id, SecuritySettings().tenant_id),
-        "resourceuri": settings.resource_url,
-        "authorizationurl": settings.authorization_url,
-        "tokenurl": settings.token_url,
-        "refreshurl": settings.refresh_url,
-    }
-    custom = {
-        name: {**as_object(value), "value": said[name.lower()]} if said.get(name.lower()) else value
+    auth = provider_of(as_text(token.get("identityProvider")))
+    named = PROVIDERS[auth].settings if auth is not None else ()
+    said = {setting.name.casefold(): _said(settings, setting.source) for setting in named}
+    custom: dict[str, Json] = {
+        name: {**as_object(value), "value": said[name.casefold()]} if said.get(name.casefold()) else value
         for name, value in as_object(token.get("customParameters")).items()
     }
+    known = {name.casefold(): name for name in custom}
+    custom |= {known.get(name.casefold(), name): {"value": value} for name, value in settings.oauth_parameters}
     updated: dict[str, Json] = dict(token)
-    if custom:
-        updated["customParameters"] = custom
+    properties: dict[str, Json] = dict(as_object(token.get("properties")))
     if settings.client_id:
         updated["clientId"] = settings.client_id
     if settings.scopes:
         updated["scopes"] = list(settings.scopes)
-    more = as_object(token.get("properties"))
-    if settings.resource_url and "AzureActiveDirectoryResourceId" in more:
-        updated["properties"] = {**more, "AzureActiveDirectoryResourceId": settings.resource_url}
+    if settings.resource_url and "AzureActiveDirectoryResourceId" in properties:
+        properties["AzureActiveDirectoryResourceId"] = settings.resource_url
+    if auth is Auth.AAD:
+        _extend_entra(updated, properties, custom, settings)
+    if custom:
+        updated["customParameters"] = custom
+    if properties:
+        updated["properties"] = properties
     return updated
-
-
-def _unless(value: str, default: str) -> str:
-    return "" if value == default else value

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from exporter import VERSION
 from exporter.model.errors import WrongInputs
-from exporter.settings.inputs import INPUTS, Input, Kind
+from exporter.settings.inputs import INPUTS, SEVERAL, Input
 from exporter.settings.read import inputs_of_environment
 from exporter.settings.wording import GROUPS, meaning
 
-_SEVERAL = frozenset({Kind.LIST, Kind.LINES, Kind.CHOICES, Kind.PAIRS})
 _OPTIONS = {f"--{row.name}": row for row in INPUTS}
 _ENDING = ("--help", "-h", "--version")
 
@@ -27,7 +26,7 @@ def inputs_of_command_line(arguments: Sequence[str], environment: Mapping[str, s
     complaints += [
         f"--{name}: is given {len(values)} times; it has one value."
         for name, values in chosen.items()
-        if len(values) > 1 and _OPTIONS[f"--{name}"].kind not in _SEVERAL
+        if len(values) > 1 and _OPTIONS[f"--{name}"].kind not in SEVERAL
     ]
     if complaints:
         raise WrongInputs("\n".join(complaints), advice="`--help` lists every option.")

@@ -20,7 +20,7 @@ GROUPS: Mapping[str, str] = {
 
 def meaning(row: Input) -> str:
     """
-    Say what an input is for, which values it takes where the help does not name them, and whether it works yet.
+    Say what an input is for, and which values it takes where the help does not name them.
 
     >>> from exporter.settings.inputs import Kind
     >>> meaning(Input("color", "look", "A colour.", Kind.CHOICE, choices=("red", "blue", "mauve"), later_choices=("mauve",)))
@@ -29,8 +29,6 @@ def meaning(row: Input) -> str:
     'A shape. Only `round` for now.'
     """
     choices = [f"`{choice}`" for choice in row.choices if choice not in row.later_choices]
-    if row.later:
-        return f"{row.help} Not supported yet."
     if len(choices) == 1:
         return f"{row.help} Only {choices[0]} for now."
     if any(choice.rstrip("`") not in row.help for choice in choices):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from exporter.settings.settings import Backend
 from tests.github.conftest import TOKEN, fake_github, said, serve  # noqa: F401 - fixtures
 from tests.powerplatform.conftest import running, standin  # noqa: F401 - fixtures
 
@@ -25,6 +26,7 @@ class Result(NamedTuple):
     outputs: Mapping[str, str]
     summary: str
     report: Mapping[str, Any]
+    workspace: Path
 
 
 Run = Callable[..., Result]
@@ -89,7 +91,7 @@ class Runner:
         outputs = dict(line.split("=", 1) for line in (self.folder / "output").read_text().splitlines())
         path = self.workspace / outputs.get("report-path", "-")
         report = json.loads(path.read_bytes()) if path.is_file() else {}
-        return Result(code, log, outputs, (self.folder / "summary").read_text(), report)
+        return Result(code, log, outputs, (self.folder / "summary").read_text(), report, self.workspace)
 
 
 class Forker:
@@ -164,7 +166,7 @@ class Express:
         self.inputs = {
             "definition": "api.json",
             "mode": "express",
-            "environment": service.url,
+            "endpoints": "\n".join(f"{name}={address}" for name, address in service.endpoints.items()),
             "deployer_tenant_id": service.about["tenant_id"],
             "deployer_client_id": service.about["client_id"],
             "deployer_client_secret": service.about["client_secret"],
@@ -190,6 +192,22 @@ class Express:
         result = self.run(document, **inputs)
         return result, len(self.standin.requests)
 
+    def take(self, door: str) -> None:
+        """Go through this door from now on."""
+        self.standin.backend = Backend(door)
+        self.inputs |= {"backend": door, "environment": self.standin.deployer.environment}
+
+    @property
+    def power_apps(self) -> bool:
+        """Tell which door it takes."""
+        return self.inputs["backend"] == "powerapps"
+
+    @property
+    def id(self) -> str:
+        """What the door calls the only connector."""
+        (row,) = self.standin.rows
+        return str(row["columns"]["connectorinternalid"] if self.power_apps else row["id"])
+
     @property
     def live(self) -> dict[str, Any]:
         """The columns of the only connector."""
@@ -202,7 +220,14 @@ class Express:
 
 @pytest.fixture
 def express(forkers: tuple[Forker, Forker], runner: Runner, request: pytest.FixtureRequest) -> Express:
-    return Express(forkers[0], runner, request.getfixturevalue("standin"))
+    """Run through Dataverse, or through the door that the test names."""
+    made = Express(forkers[0], runner, request.getfixturevalue("standin"))
+    made.take(getattr(request, "param", Backend.DATAVERSE.value))
+    return made
+
+
+both = pytest.mark.parametrize("express", [door.value for door in Backend], indirect=True)
+"""Run a test with `express` twice, once through each door."""
 
 
 def definition(*operations: str, **more: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -172,13 +173,119 @@ def test_a_followed_pull_request_that_has_moved_on_is_not_judged(run, pull_reque
 
 
 def test_a_token_that_may_only_read_is_enough(run, pull_request, fake_github) -> None:  # type: ignore[no-untyped-def]
-    fake_github.may_write = False
+    fake_github.may_write = fake_github.comments.may_comment = False
     result = run(pull_request.variables(), definition="api.json", mode="check", fail_on="never", github_token=TOKEN)
     assert (result.code, result.outputs["verdict"]) == (0, "breaking"), result.log
-    assert not [line for line in fake_github.server.seen if not line.startswith("GET ")]
+    asked = [line for line in fake_github.server.seen if not line.startswith("GET ")]
+    assert asked == ["POST /repos/octo/orders/issues/7/comments"]
+    assert "The token of this run may not write on pull requests; everything is in the job summary" in result.summary
+    assert "comment-url" not in result.outputs
 
 
 def test_a_definition_that_the_base_has_not_got_yet_breaks_nobody(run, pull_request, workspace) -> None:  # type: ignore[no-untyped-def]
     (workspace / "new.json").write_text(json.dumps(AFTER))
     result = run(pull_request.variables(), definition="new.json", mode="check", github_token=TOKEN)
     assert (result.code, result.outputs["verdict"]) == (0, "unknown"), result.log
+
+
+GENTLE = {**BEFORE, "info": {"title": "Orders", "version": "2"}}
+
+
+def comments(fake_github: FakeGitHub) -> list[str]:
+    return [comment["body"].partition("\n")[0] for comment in fake_github.comments.on(7)]
+
+
+def check(run: Any, pull_request: PullRequest, **inputs: str) -> Any:
+    return run(pull_request.variables(), definition="api.json", mode="manual", github_token=TOKEN, **inputs)
+
+
+def test_a_break_is_told_in_a_comment_that_turns_green_when_it_is_mended(run, pull_request, fake_github) -> None:  # type: ignore[no-untyped-def]
+    result = check(run, pull_request)
+    assert (result.code, result.outputs["comment-url"]) == (
+        1,
+        "https://github.com/octo/orders/pull/7#issuecomment-1000",
+    )
+    assert "Comment on the pull request" in result.summary
+    (comment,) = fake_github.comments.on(7)
+    body = comment["body"]
+    assert body.startswith("### 🔴 Breaking: 1 change in `Orders` breaks existing flows, canvas apps or Logic Apps\n")
+    assert f"[`api.json:11`](https://github.com/octo/orders/blob/{pull_request.head}/api.json#L11)" in body
+    was = re.search(
+        rf"was \[line (\d+)\]\(https://github.com/octo/orders/blob/{pull_request.base}/api.json#L\1\) at", body
+    )
+    assert was is not None
+    assert json.dumps(BEFORE, indent=1).splitlines()[int(was[1]) - 1].strip() == '"get": {'
+    assert "[job summary](https://github.com/octo/orders/actions/runs/17)" in body.replace("all of it in the ", "")
+    pull_request.check_out(GENTLE)
+    assert check(run, pull_request).code == 0
+    assert comments(fake_github) == [
+        "### 🟢 Compatible: 1 change in `Orders`; existing apps, flows and connections keep working"
+    ]
+    pull_request.check_out(BEFORE)
+    check(run, pull_request)
+    assert comments(fake_github) == ["### 🟢 No change: `Orders` is the same as the version it was compared with"]
+    fake_github.server.seen.clear()
+    check(run, pull_request)
+    assert not [line for line in fake_github.server.seen if not line.startswith("GET ")]
+
+
+@pytest.mark.parametrize(("wanted", "titles"), [("changes", []), ("breaking", []), ("always", ["### 🟢 Compatible"])])
+def test_good_news_alone_makes_no_comment_unless_it_is_asked_for(
+    wanted, titles, run, pull_request, fake_github
+) -> None:  # type: ignore[no-untyped-def]
+    pull_request.check_out(GENTLE)
+    result = check(run, pull_request, comment=wanted)
+    assert [title.partition(":")[0] for title in comments(fake_github)] == titles
+    assert ("comment-url" in result.outputs) == bool(titles)
+
+
+@pytest.mark.parametrize(
+    ("event", "inputs"),
+    [
+        ("pull_request", {"comment": "never"}),
+        ("merge_group", {}),
+        ("push", {}),
+        ("closed", {}),
+    ],
+)
+def test_where_nobody_can_be_told_nothing_is_sent(event, inputs, run, pull_request, fake_github) -> None:  # type: ignore[no-untyped-def]
+    if event == "closed":
+        pull_request.change_event(pull_request.base, state="closed")
+    name = "pull_request" if event == "closed" else event
+    given = {"definition": "api.json", "mode": "check", "github_token": TOKEN, **inputs}
+    result = run(pull_request.variables(name), **given)
+    assert result.code in {0, 1}, result.log
+    assert not [line for line in fake_github.server.seen if "comments" in line]
+
+
+def test_the_second_half_for_forks_comments_where_the_first_may_not(run, pull_request, fake_github) -> None:  # type: ignore[no-untyped-def]
+    fake_github.comments.may_comment = False
+    assert "comment-url" not in check(run, pull_request).outputs
+    fake_github.comments.may_comment = True
+    pull_request.check_out(BEFORE)  # the second half has the default branch, or nothing at all
+    named = {"definition": "api.json", "mode": "check", "fail_on": "never", "github_token": TOKEN}
+    result = run(pull_request.variables("workflow_run"), **named)
+    assert (result.code, len(comments(fake_github))) == (0, 1), result.log
+    assert f"blob/{pull_request.head}/api.json#L11" in fake_github.comments.on(7)[0]["body"]
+
+
+def test_lines_are_shown_in_the_merge_where_the_branch_changed_the_file_too(run, pull_request, fake_github) -> None:  # type: ignore[no-untyped-def]
+    pull_request.check_out({"info": BEFORE["info"], **AFTER})
+    check(run, pull_request)
+    assert f"blob/{pull_request.merge}/api.json#L11" in fake_github.comments.on(7)[0]["body"]
+
+
+def test_a_definition_that_cannot_be_read_turns_the_comment_grey(run, pull_request, fake_github, workspace) -> None:  # type: ignore[no-untyped-def]
+    check(run, pull_request)
+    (workspace / "api.json").write_text("{,")
+    assert check(run, pull_request).code == 3
+    assert comments(fake_github) == ["### ⚪ Cannot tell: the definition cannot be read"]
+
+
+@pytest.mark.parametrize("status", [422, 500])
+def test_a_comment_that_cannot_be_written_fails_nothing(status, run, pull_request, fake_github, said) -> None:  # type: ignore[no-untyped-def]
+    fake_github.server.trouble = [("POST", said(status, {"message": "no"}, {"retry-after": "0"}))] * 5
+    result = check(run, pull_request, fail_on="never")
+    assert (result.code, result.outputs["verdict"]) == (0, "breaking"), result.log
+    assert "❌ Failed: Comment on the pull request." in result.summary
+    assert "Everything is in the job summary instead." in result.summary

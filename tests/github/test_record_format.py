@@ -22,7 +22,7 @@ RECORDS = st.builds(
     Record,
     LINES.filter(bool),
     st.builds(Connector, OBJECTS.filter(bool), OBJECTS, st.binary(max_size=20), st.text(max_size=20)),
-    *[LINES] * 5,
+    *[LINES] * 6,
 )
 GOOD = json.loads(write_record(Record("f" * 16, Connector({"swagger": "2.0"}, {}, b"\x89PNG"))))
 

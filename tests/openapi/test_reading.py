@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from exporter.model.pointers import Pointer
 from exporter.openapi.json_lenient import read_leniently
 from exporter.openapi.json_reading import read_strictly
+from exporter.openapi.positions import SoughtPositions
 from exporter.openapi.problems import Notes
 from exporter.openapi.yaml_reading import fastest_parser, read_yaml
 from exporter.openapi.yaml_scalars import NotFinite, plain
@@ -142,3 +143,11 @@ def test_only_plain_indices_are_places_in_a_list(index: str) -> None:
 
 def test_parsers_are_the_fast_ones_where_they_are() -> None:
     assert isinstance(fastest_parser("a"), yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
+
+
+@given(VALUES, st.data())
+def test_places_that_were_expected_are_the_same(value: Any, data: st.DataObject) -> None:
+    every = [*pointers(value), ("nobody", "there")]
+    one_by_one, together = SoughtPositions(json.dumps(value)), SoughtPositions(json.dumps(value))
+    together.expect(data.draw(st.lists(st.sampled_from(every))))
+    assert [together.find(pointer) for pointer in every] == [one_by_one.find(pointer) for pointer in every]

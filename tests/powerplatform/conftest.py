@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from exporter.edges.dataverse import DataverseConnectors
 from exporter.edges.http import Http, Patience
-from exporter.edges.sign_in import sign_in
-from exporter.settings.settings import DeployerSettings, Secret
+from exporter.edges.powerplatform.opening import open_connectors
+from exporter.ports import Connectors
+from exporter.settings.settings import Backend, DeployerSettings, Secret
 
 SERVER = Path(__file__).parents[1] / "standin" / "server.py"
 QUICK = Patience(tries=3, base_delay=0.001, longest_delay=0.002, total=20)
@@ -27,6 +27,8 @@ class StandIn:
     def __init__(self, about: dict[str, str]) -> None:
         self.about = about
         self.url = about["address"]
+        self.backend = Backend.DATAVERSE
+        """Which of its doors a run takes."""
 
     def tell(self, name: str, body: Any = None) -> Any:
         data = None if name == "state" else json.dumps(body).encode()
@@ -48,12 +50,18 @@ class StandIn:
         self.tell("faults", [{"match": match, "kind": kind, **more}])
 
     @property
+    def endpoints(self) -> dict[str, str]:
+        return {"power-apps": self.url, "environments": self.url}
+
+    @property
     def deployer(self) -> DeployerSettings:
         return DeployerSettings(
-            environment=self.url,
             tenant_id=self.about["tenant_id"],
             client_id=self.about["client_id"],
             client_secret=Secret(self.about["client_secret"]),
+            endpoints=self.endpoints,
+            backend=self.backend,
+            environment=self.about["environment_id"] if self.backend is Backend.POWER_APPS else self.url,
         )
 
     @property
@@ -80,7 +88,15 @@ def running() -> Iterator[StandIn]:
 @pytest.fixture
 def standin(running: StandIn) -> StandIn:
     running.tell("reset")
+    running.backend = Backend.DATAVERSE
     return running
+
+
+@pytest.fixture(params=Backend, ids=lambda backend: backend.value)
+def either(standin: StandIn, request: pytest.FixtureRequest) -> StandIn:
+    """Run a test twice, once through each door."""
+    standin.backend = request.param
+    return standin
 
 
 @pytest.fixture
@@ -96,22 +112,15 @@ def hidden() -> list[str]:
     return []
 
 
-Door = Callable[..., DataverseConnectors]
+Door = Callable[..., Connectors]
 
 
 @pytest.fixture
 def connectors(standin: StandIn, http: Http, hidden: list[str]) -> Door:
     """Make the port as a run makes it; each call is a new run."""
 
-    def door(secret: str = "", *, solution: str = "", **deployer: Any) -> DataverseConnectors:
-        signed_in = sign_in(standin.deployer._replace(**deployer), standin.environ, http, hidden.append)
-        return DataverseConnectors(
-            http,
-            standin.url,
-            lambda: signed_in.token(standin.url),
-            solution=solution,
-            client_secret=Secret(secret),
-            mask=hidden.append,
-        )
+    def door(secret: str = "", **deployer: Any) -> Connectors:
+        settings = standin.deployer._replace(**deployer)
+        return open_connectors(settings, Secret(secret), standin.environ, http, hidden.append)
 
     return door

@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exporter.edges.powerplatform.columns import changed_columns, columns_of, different, live_connector
-from exporter.edges.powerplatform.names import guid_for, is_guid, logical_name
+from exporter.edges.powerplatform.names import guid_for, is_guid
 from exporter.edges.powerplatform.oauth import with_secret
 from exporter.model.connectors import Connector
+from exporter.model.logical_name import logical_name
 from exporter.security.oauth import needs_secret
 
 WORDS = st.sampled_from(["token", "oAuthSettings", "clientSecret", "redirectUrl", "identityProvider", "values", "tags"])

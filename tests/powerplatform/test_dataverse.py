@@ -8,6 +8,7 @@ import pytest
 
 from exporter.edges.dataverse import DataverseConnectors
 from exporter.edges.http import Answer
+from exporter.edges.powerplatform.web_api import WebApi
 from exporter.model.connectors import Connector
 from exporter.model.errors import (
     EditedByHand,
@@ -90,12 +91,12 @@ def test_an_unchanged_run_needs_two_requests_and_an_update_four(standin: Any, co
 
 def test_an_update_sends_only_what_differs(standin: Any, connectors: Any) -> None:
     connectors().create("Orders", PLAIN)
-    standin.tell("edit", {"displayname": "Orders", "columns": {"description": "by hand", "iconbrandcolor": "#ffffff"}})
+    standin.tell("edit", {"displayname": "Orders", "columns": {"interfaces": "by hand", "iconbrandcolor": "#ffffff"}})
     door = connectors()
     live = door.find("Orders")
     door.update(live.id, NEWER._replace(properties=live.connector.properties), live.connector, live.version)
     assert _columns(standin)["iconbrandcolor"] == "#ffffff"
-    assert _columns(standin)["description"] == "by hand"
+    assert _columns(standin)["interfaces"] == "by hand"
 
 
 def test_nothing_is_written_where_nothing_differs(standin: Any, connectors: Any) -> None:
@@ -319,13 +320,14 @@ def test_a_stranger_is_told_how_to_become_a_user(standin: Any, connectors: Any) 
 
 
 def test_an_environment_that_does_not_exist_is_said_so(standin: Any, http: Any) -> None:
-    from exporter.edges.dataverse import DataverseConnectors
+    def door(address: str, token: str) -> DataverseConnectors:
+        return DataverseConnectors(WebApi(http, lambda: address, lambda _: token), mask=print)
 
-    unknown = DataverseConnectors(http, "https://no-such-environment.invalid", lambda: "t", mask=print)
+    unknown = door("https://no-such-environment.invalid", "t")
     with pytest.raises(ServiceFailed, match="the environment does not exist") as caught:
         unknown.find("Orders")
     assert "pac env list" in caught.value.advice
-    stale = DataverseConnectors(http, standin.url, lambda: "not a token", mask=print)
+    stale = door(standin.url, "not a token")
     with pytest.raises(SignInRefused, match="did not accept the sign-in"):
         stale.find("Orders")
 
@@ -336,6 +338,7 @@ def test_an_id_that_is_none_goes_nowhere(planted: str) -> None:
         def request(self, *_: Any, **__: Any) -> Answer:
             return Answer(200, {}, json.dumps({"value": [{"connectorid": planted, "displayname": "Orders"}]}).encode())
 
-    door = DataverseConnectors(Rows(), "https://a.example", lambda: "token", mask=lambda _: None)  # type: ignore[arg-type]
+    api = WebApi(Rows(), lambda: "https://a.example", lambda _: "token")  # type: ignore[arg-type]
+    door = DataverseConnectors(api, mask=lambda _: None)
     with pytest.raises(ServiceFailed, match="without an id"):
         door.find("Orders")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,15 +12,57 @@ from exporter.edges.http import Http, Patience
 from exporter.edges.powerplatform.columns import different
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import EditedByHand, ServiceFailed
+from exporter.settings.settings import Backend
 
 BEFORE = Connector(
-    definition={"swagger": "2.0", "info": {"title": "Orders"}, "host": "api.contoso.com", "paths": {}},
+    definition={
+        "swagger": "2.0",
+        "info": {"title": "Orders", "version": "1"},
+        "host": "api.contoso.com",
+        "schemes": ["https"],
+        "paths": {"/a": {"get": {"operationId": "A", "responses": {"200": {"description": "ok"}}}}},
+    },
     properties={"connectionParameters": {}, "iconBrandColor": "#123456", "scriptOperations": ["A"]},
     script="public class Script : ScriptBase {}",
 )
-AFTER = BEFORE._replace(definition={**BEFORE.definition, "host": "api2.contoso.com"}, script="// none")
-CREATE = ("POST /token", "GET connectors", "GET solutions", "POST connectors", "PATCH connectors", "GET connectors")
-UPDATE = ("POST /token", "GET connectors", "PATCH connectors", "GET connectors")
+AFTER = BEFORE._replace(definition={**BEFORE.definition, "host": "api2.contoso.com"}, script="// another")
+STORIES = {
+    (Backend.DATAVERSE, "create"): (
+        "POST token",
+        "GET connectors",
+        "GET solutions",
+        "POST connectors",
+        "PATCH script",
+        "GET connectors",
+    ),
+    (Backend.DATAVERSE, "update"): ("POST token", "GET connectors", "PATCH connectors", "GET connectors"),
+    (Backend.POWER_APPS, "create"): (
+        "POST token",
+        "GET apis",
+        "POST storage",
+        "PUT script",
+        "POST apis",
+        "GET apis to count",
+        "GET api",
+        "GET swagger",
+        "GET script",
+    ),
+    (Backend.POWER_APPS, "update"): (
+        "POST token",
+        "GET apis",
+        "GET api",
+        "GET swagger",
+        "GET script",
+        "POST storage",
+        "PUT script",
+        "GET api again",
+        "PATCH api",
+        "GET api",
+        "GET swagger",
+        "GET script",
+    ),
+}
+PLACES = [(*story, number) for story, requests in STORIES.items() for number in range(len(requests))]
 KINDS = ("429", "500", "503", "drop-before", "drop-after")
 
 
@@ -37,56 +80,61 @@ def _assert_exactly(standin: Any, connectors: Any, wanted: Connector) -> None:
     assert len({row["columns"]["name"] for row in standin.rows}) == 1
 
 
-def test_the_stories_are_as_long_as_we_think(standin: Any, connectors: Any) -> None:
-    standin.tell("faults", [])
-    _export(connectors(solution="contoso"), BEFORE)
-    assert len(standin.requests) == len(CREATE)
-    standin.tell("faults", [])
-    _export(connectors(solution="contoso"), AFTER)
-    assert len(standin.requests) == len(UPDATE)
+@pytest.fixture
+def start(standin: Any, connectors: Any, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Bring the stand-in to the beginning of a story, through the door that the story is about."""
+
+    def begin(backend: Backend, story: str) -> None:
+        standin.backend = backend
+        if story == "update":
+            _export(connectors(), BEFORE)
+        standin.tell("faults", [])
+
+    return begin
+
+
+def _solution(backend: Backend) -> str:
+    return "contoso" if backend is Backend.DATAVERSE else ""
+
+
+@pytest.mark.parametrize(("backend", "story"), STORIES)
+def test_the_stories_are_as_long_as_we_think(
+    standin: Any, connectors: Any, start: Any, backend: Backend, story: str
+) -> None:
+    start(backend, story)
+    _export(connectors(solution=_solution(backend)), AFTER)
+    assert len(standin.requests) == len(STORIES[backend, story])
+
+
+def _id(place: tuple[Backend, str, int]) -> str:
+    backend, story, number = place
+    return f"{backend.value}-{story}-{number}-{STORIES[backend, story][number]}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", range(len(CREATE)), ids=CREATE.__getitem__)
-def test_a_create_survives(standin: Any, connectors: Any, number: int, kind: str) -> None:
+@pytest.mark.parametrize("place", PLACES, ids=_id)
+def test_one_request_that_fails_is_survived(
+    standin: Any, connectors: Any, start: Any, place: tuple[Backend, str, int], kind: str
+) -> None:
+    backend, story, number = place
+    start(backend, story)
     standin.fails(".", kind, skip=number)
-    _export(connectors(solution="contoso"), BEFORE)
-    _assert_exactly(standin, connectors, BEFORE)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", range(len(UPDATE)), ids=UPDATE.__getitem__)
-def test_an_update_survives(standin: Any, connectors: Any, number: int, kind: str) -> None:
-    _export(connectors(), BEFORE)
-    standin.fails(".", kind, skip=number)
-    _export(connectors(), AFTER)
+    _export(connectors(solution=_solution(backend)), AFTER)
     _assert_exactly(standin, connectors, AFTER)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", range(len(CREATE)), ids=CREATE.__getitem__)
-def test_the_run_after_a_create_that_broke_off_puts_it_right(
-    standin: Any, connectors: Any, number: int, kind: str
+@pytest.mark.parametrize("place", PLACES, ids=_id)
+def test_the_run_after_one_that_broke_off_puts_it_right(
+    standin: Any, connectors: Any, start: Any, place: tuple[Backend, str, int], kind: str
 ) -> None:
+    backend, story, number = place
+    start(backend, story)
     standin.fails(".", kind, skip=number, times=99)
     with pytest.raises(ServiceFailed):
-        _export(connectors(solution="contoso"), BEFORE)
+        _export(connectors(solution=_solution(backend)), AFTER)
     standin.tell("faults", [])
-    _export(connectors(solution="contoso"), BEFORE)
-    _assert_exactly(standin, connectors, BEFORE)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", range(len(UPDATE)), ids=UPDATE.__getitem__)
-def test_the_run_after_an_update_that_broke_off_puts_it_right(
-    standin: Any, connectors: Any, number: int, kind: str
-) -> None:
-    _export(connectors(), BEFORE)
-    standin.fails(".", kind, skip=number, times=99)
-    with pytest.raises(ServiceFailed):
-        _export(connectors(), AFTER)
-    standin.tell("faults", [])
-    _export(connectors(), AFTER)
+    _export(connectors(solution=_solution(backend)), AFTER)
     _assert_exactly(standin, connectors, AFTER)
 
 

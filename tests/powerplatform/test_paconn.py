@@ -16,12 +16,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from exporter.settings.settings import Backend
 from tests.end_to_end.conftest import run, runner, workspace  # noqa: F401 - fixtures
 from tests.powerplatform.conftest import SERVER, StandIn
 
@@ -216,41 +217,71 @@ AS_JSON = (
 )
 
 
-def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
+def _stored(row: Mapping[str, Any], explained: Collection[str]) -> dict[str, Any]:
     """Give the columns that have a value, JSON by its meaning and its order, without what is explained."""
-    columns = {name: value for name, value in row["columns"].items() if name not in EXPLAINED}
+    columns = {name: value for name, value in row["columns"].items() if name not in explained}
     for name in AS_JSON:
         columns[name] = _without_redirects(json.loads(columns.get(name) or "null"))
     stored = {name: value for name, value in columns.items() if value not in (None, "", [], {})}
     return stored | {name: json.dumps(stored[name]) for name in AS_JSON if name in stored}
 
 
-@pytest.mark.parametrize("inputs", EXAMPLES, indirect=True)
-def test_paconn_and_express_store_the_same(paconn: Paconn, bundle: Path, run: Any, inputs: dict[str, str]) -> None:
-    standin = paconn.standin
-    deployer = {
+# What of it is equal, too, where both go through Power Apps.
+NOT_THERE = {"capabilities", "only_here"}
+
+
+def _express(standin: StandIn, backend: Backend) -> dict[str, str]:
+    standin.backend = backend
+    return {
         "mode": "express",
         "record": "none",
-        "environment": standin.url,
+        "backend": backend.value,
+        "environment": standin.deployer.environment,
+        "endpoints": ",".join(f"{name}={address}" for name, address in standin.endpoints.items()),
         **{f"deployer_{name}": standin.about[name] for name in ("tenant_id", "client_id", "client_secret")},
     }
+
+
+@pytest.mark.parametrize("backend", Backend, ids=lambda backend: backend.value)
+@pytest.mark.parametrize("inputs", EXAMPLES, indirect=True)
+def test_paconn_and_express_store_the_same(
+    paconn: Paconn, bundle: Path, run: Any, inputs: dict[str, str], backend: Backend
+) -> None:
+    standin = paconn.standin
+    express = _express(standin, backend)
     authority = {"AZURE_AUTHORITY_HOST": standin.url}
+    explained = set(EXPLAINED) - (NOT_THERE if backend is Backend.POWER_APPS else set())
     paconn.as_the_readme_says(bundle, "create", answers="1\ny\n")
     by_paconn = _row(standin)
     assert [*by_paconn["secrets"].values()] == ([inputs["client_secret"]] if "client_secret" in inputs else [])
 
     # What the one made, the other sees, and finds nothing to write.
     standin.tell("faults", [])
-    seen = run(authority, **inputs, **deployer)
-    assert (seen.code, seen.outputs["connector-id"]) == (0, by_paconn["id"]), seen.log
-    assert [line for line in standin.requests if re.match("(POST|PATCH) .*/connectors", line)] == []
+    seen = run(authority, **inputs, **express)
+    theirs = by_paconn["columns"]["connectorinternalid"] if backend is Backend.POWER_APPS else by_paconn["id"]
+    assert (seen.code, seen.outputs["connector-id"]) == (0, theirs), seen.log
+    assert [line for line in standin.requests if re.match("(POST|PATCH|PUT) .*/(connectors|apis|blobs)", line)] == []
 
     standin.tell("reset")
-    made = run(authority, **inputs, **deployer)
+    made = run(authority, **inputs, **express)
     assert made.code == 0, made.log
     by_express = _row(standin)
-    assert _stored(by_express) == _stored(by_paconn)
+    assert _stored(by_express, explained) == _stored(by_paconn, explained)
     assert by_express["secrets"] == by_paconn["secrets"]
+
+    # And so after an update, each of the other's connector.
+    definition = _json(bundle / DEFINITION)
+    definition["info"]["description"] = "Told anew, in more words than it was told before."
+    (bundle / DEFINITION).write_text(json.dumps(definition))
+    settings = {**_json(bundle / "settings.json"), "connectorId": by_express["columns"]["connectorinternalid"]}
+    (bundle / "settings.json").write_text(json.dumps(settings))
+    paconn.as_the_readme_says(bundle, "update")
+    updated_by_paconn = _row(standin)
+    standin.tell("reset")
+    run(authority, **inputs, **express)
+    again = run(authority, **inputs, **express, description=definition["info"]["description"])
+    assert (again.code, again.outputs["exported"]) == (0, "true"), again.log
+    assert _stored(_row(standin), explained) == _stored(updated_by_paconn, explained)
 
 
 @pytest.mark.parametrize("inputs", ["the example"], indirect=True)

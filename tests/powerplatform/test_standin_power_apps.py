@@ -105,7 +105,7 @@ def test_what_is_no_connector_is_refused(ask: Ask, place: str, value: Any, code:
         ({"token": "of-dataverse"}, 401, "InvalidAuthenticationToken"),
         ({"query": {}}, 400, "InvalidApiVersionParameter"),
         ({"query": {"api-version": "2016-11-01"}}, 400, "InvalidFilter"),
-        ({"query": {**QUERY, "$filter": "environment eq 'elsewhere'"}}, 400, "InvalidFilter"),
+        ({"query": {**QUERY, "$filter": "environment eq 'elsewhere'"}}, 404, "EnvironmentNotFound"),
         ({"query": {**QUERY, "$top": "1"}}, 400, "InvalidFilter"),
     ],
 )

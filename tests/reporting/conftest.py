@@ -1,5 +1,6 @@
 """One report that has something of everything, and places that need no file."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,6 +99,12 @@ class Lines(NamedTuple):
     def of_connector(self, pointer: Pointer) -> Place:
         return Place("api/openapi.yaml", len(pointer) + 40, 5)
 
+    def of_baseline(self, pointer: Pointer) -> Place:
+        return Place("api/openapi.yaml", len(pointer) + 70, 5)
+
+    def expect(self, pointers: Iterable[Pointer]) -> None:
+        pass
+
 
 @pytest.fixture
 def places() -> Lines:
@@ -126,8 +133,17 @@ def plan() -> Plan:
             for n in range(900)
         ),
         credentials=(
-            Credential("Client ID", "The connector's own client id.", "whoever registered it", value="11-22"),
-            Credential("Client secret", "A long text.", "whoever registered it", secret=True, value="TOP-SECRET"),
+            Credential(
+                "Client ID", "The connector's own client id.", "whoever registered it", value="11-22", kind="client-id"
+            ),
+            Credential(
+                "Client secret",
+                "A long text.",
+                "whoever registered it",
+                secret=True,
+                value="TOP-SECRET",
+                kind="client-secret",
+            ),
         ),
     )
 

@@ -1,50 +1,20 @@
-import base64
 import hashlib
-import itertools
+import io
 import json
 import re
-from html.parser import HTMLParser
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json
-from exporter.model.plans import Baseline, Plan
-from exporter.reporting import page_texts
+from exporter.model.plans import Plan
 from exporter.reporting.bundle import PORTAL_LIMIT, bundle_files, connector_files, without_secrets
-from exporter.reporting.importing import Field, SignIn, general_fields, left_out, sign_in
 from exporter.reporting.locating import Locator
+from tests.reporting.html_reader import Page
 
 EVIL = "x`\"'</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\n::error::\u202e\ud800\x00"
-VOID = {"meta", "img", "input"}
-
-
-class Page(HTMLParser):
-    """Reads a page, and sees to it that every element is closed in its order."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.texts: list[str] = []
-        self.feed(content.decode())
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def values(self, name: str) -> list[str | None]:
-        return [attributes[name] for _, attributes in self.elements if name in attributes]
 
 
 def test_the_files(plan: Plan, places: Locator) -> None:
@@ -59,6 +29,7 @@ def test_the_files(plan: Plan, places: Locator) -> None:
         "report.json",
         "script.csx",
         "settings.json",
+        "solution.zip",
     ]
     assert json.loads(files["apiDefinition.swagger.json"]) == plan.candidate.definition
     assert json.loads(files["settings.json"]) == {
@@ -134,108 +105,6 @@ def test_a_definition_is_laid_out_unless_the_portal_could_not_take_it(plan: Plan
     assert b"larger than 1 MB" in bundle_files(plan._replace(candidate=larger), places, "1")["index.html"]
 
 
-def test_the_page_asks_nothing_of_any_network(plan: Plan, places: Locator) -> None:
-    page = Page(bundle_files(plan, places, "1")["index.html"])
-    assert page.elements[3][1]["content"] == (
-        "default-src 'none'; "
-        + "; ".join(f"{kind}-src '{_digest(page, kind)}'" for kind in ("style", "script"))
-        + "; img-src data:; base-uri 'none'; form-action 'none'"
-    )
-    assert all(str(source).startswith("data:image/png;base64,") for source in page.values("src"))
-    assert {link for link in page.values("href") if not str(link).startswith("#")} == {
-        "https://make.powerapps.com/",
-        "https://make.powerautomate.com/",
-    }
-    assert page.values("style") == []
-    assert "url(" not in "".join(page.texts)
-
-
-def _digest(page: Page, kind: str) -> str:
-    text = next(text for text in page.texts if ("color-scheme" if kind == "style" else "clipboard") in text)
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def test_the_page_can_be_walked_by_headings_links_and_names(plan: Plan, places: Locator) -> None:
-    page = Page(bundle_files(plan, places, "1")["index.html"])
-    names = page.values("id")
-    assert len(names) == len(set(names))
-    assert {str(link)[1:] for link in page.values("href") if str(link).startswith("#")} <= set(names)
-    assert set(page.values("aria-labelledby")) <= set(names)
-    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    buttons = [attributes for tag, attributes in page.elements if tag == "button"]
-    assert all(button["aria-label"] and button["type"] == "button" for button in buttons)
-    assert page.elements[0] == ("html", {"lang": "en"})
-
-
-def test_the_page_says_every_value_beside_its_button(plan: Plan, places: Locator) -> None:
-    html = bundle_files(plan, places, "1")["index.html"].decode()
-    values = re.findall(r"<dt>(.*?)</dt><dd><code>(.*?)</code><button", html)
-    assert values == [
-        ("Client ID", "11-22"),
-        ("Connector name", "Contoso Orders"),
-        ("File", "apiDefinition.swagger.json"),
-        ("Scheme", "HTTPS"),
-        ("Host", "api.contoso.com"),
-        ("Base URL", "/v1"),
-        ("Description", "Orders of Contoso."),
-        ("Icon background color", "#0b6a52"),
-        ("Identity provider", "Generic Oauth 2"),
-        ("Client ID", "11-22"),
-        ("Token URL", "https://login.contoso.com/token"),
-        ("Scope", "orders.read"),
-    ]
-    for words in (
-        "From your list above: <code>Client secret</code>.",
-        "2 actions and 1 trigger",
-        "Register the redirect URL",
-        "Code: on the tab <code>Code</code> switch code on",
-        "Policies: add them by hand",
-        "<code>ListOrders</code> is now called <code>GetOrders</code>.",
-        "Never ask for the API&#39;s own credentials",
-        "<code>oneOf</code> of 2. It cannot be said. Merged into one. (900 times)",
-    ):
-        assert words in html
-
-
-def test_the_page_of_a_key_and_of_many_changes(plan: Plan, places: Locator) -> None:
-    key = _keys(api_key={"type": "securestring", "uiDefinition": {"displayName": "The key"}})
-    many = plan._replace(candidate=key, credentials=(), changes=plan.changes[1:] * 201)
-    html = bundle_files(many, places, "1")["index.html"].decode()
-    assert "asked for: <code>The key</code>." in html
-    assert html.count('<div class="change">') == 200
-    assert "1 more are in <code>report.json</code>." in html
-
-
-def test_every_text_of_the_page_is_used() -> None:
-    folder = Path(page_texts.__file__).parent
-    code = "".join(
-        (folder / name).read_text(encoding="utf-8") for name in ("page.py", "importing.py", "maker_cards.py")
-    )
-    made = ("verdict-", "security-", "after-", "file-", "kind-", "operations-trigger-")
-    unused = [key for key in page_texts.TEXTS if not re.search(f"[\"']{key}[\"']", code) and not key.startswith(made)]
-    assert unused == []
-
-
-def test_the_page_of_a_first_export(plan: Plan, places: Locator) -> None:
-    first = plan._replace(baseline=Baseline("none"), changes=(), credentials=(), losses=())
-    html = bundle_files(first, places, "1")["index.html"].decode()
-    assert "This is the first export" in html
-    assert "the import itself needs no credentials" in html
-
-
-def test_the_page_asks_for_a_host_that_the_file_does_not_name(plan: Plan, places: Locator) -> None:
-    nowhere = {name: value for name, value in plan.candidate.definition.items() if name != "host"}
-    made = plan._replace(candidate=plan.candidate._replace(definition=nowhere))
-    asked, known = (
-        bundle_files(it, places, "1")["index.html"].decode().count("Host</code>. The other values")
-        for it in (made, plan)
-    )
-    assert (asked, known) == (1, 0)
-    assert "the API at <code></code>" not in bundle_files(made, places, "1")["index.html"].decode()
-
-
 def test_hostile_text_stays_text(plan: Plan, places: Locator) -> None:
     change = plan.changes[1]._replace(message=EVIL, advice=EVIL, operation=EVIL)
     operation: dict[str, Json] = {"operationId": EVIL, "summary": EVIL, "description": EVIL}
@@ -267,38 +136,6 @@ def test_nonsense_makes_a_bundle_all_the_same(plan: Plan, places: Locator, defin
     Page(bundle_files(nonsense, places, "1")["index.html"])
 
 
-def _keys(**parameters: Json) -> Connector:
-    definition: dict[str, Json] = {"securityDefinitions": {"k": {"type": "apiKey", "name": "X-Key", "in": "header"}}}
-    return Connector(definition, {"connectionParameters": parameters})
-
-
-def test_how_connections_sign_in() -> None:
-    label: dict[str, Json] = {"type": "securestring", "uiDefinition": {"displayName": "The key"}}
-    assert sign_in(_keys()) == SignIn("none")
-    assert sign_in(_keys(api_key=label)) == SignIn(
-        "api-key",
-        (Field("Parameter label", "The key"), Field("Parameter name", "X-Key"), Field("Parameter location", "Header")),
-    )
-    assert sign_in(_keys(username={}, password=label)) == SignIn(
-        "basic", (Field("Parameter label", "username"), Field("Parameter label", "The key"))
-    )
-    settings: dict[str, Json] = {"identityProvider": "aad", "customParameters": {"LoginUri": {"value": "https://l"}}}
-    assert sign_in(_keys(token={"type": "oAuthSetting", "OAuthSettings": settings})).fields == (
-        Field("Identity provider", "Azure Active Directory (Microsoft Entra ID)"),
-        Field("Authorization URL", "https://l"),
-    )
-    assert sign_in(Connector({}, {"connectionParameterSets": {"values": [{}]}})) == SignIn("several")
-
-
-def test_what_a_file_alone_does_not_bring_along(plan: Plan) -> None:
-    assert left_out(plan.candidate) == ("left-out-policies", "left-out-script")
-    assert left_out(Connector({}, {"capabilities": ["gateway"], "connectionParameterSets": {}})) == (
-        "left-out-sign-in",
-        "left-out-gateway",
-    )
-    assert general_fields(Connector({"schemes": ["http"]}, {}))[0] == Field("Scheme", "HTTP")
-
-
 def test_the_commands_of_the_readme(plan: Plan, places: Locator) -> None:
     readme = bundle_files(plan, places, "1")["README.md"].decode()
     commands = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
@@ -311,6 +148,7 @@ def test_the_commands_of_the_readme(plan: Plan, places: Locator) -> None:
         f"pac connector update --connector-id ID {files}\n",
         'pip install paconn\npaconn login\npaconn create --settings settings.json --secret "$CLIENT_SECRET"\n',
         'paconn update --settings settings.json --secret "$CLIENT_SECRET"\n',
+        "pac auth create --environment ENVIRONMENT\npac solution import --path solution.zip\n",
         "sha256sum --check SHA256SUMS\n",
     ]
 
@@ -328,6 +166,9 @@ def test_every_real_connector_makes_a_bundle(plan: Plan, places: Locator, connec
         connector = Connector(definition, properties["properties"])
         files = bundle_files(plan._replace(candidate=connector, losses=(), name=folder.name), places, "1")
         Page(files["index.html"])
+        with zipfile.ZipFile(io.BytesIO(files["solution.zip"])) as archive:
+            inner = next(name for name in archive.namelist() if name.endswith("_openapidefinition.json"))
+            assert json.loads(archive.read(inner)) == definition
         assert json.loads(files["apiDefinition.swagger.json"]) == definition
         made += 1
     assert made > 50

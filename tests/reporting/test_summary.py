@@ -3,7 +3,7 @@ import re
 import pytest
 
 from exporter.model.changes import Acceptance, Effect, Impact, Side, Surface, Verdict
-from exporter.model.errors import ServiceRefused, WrongInputs
+from exporter.model.errors import NotExportable, ServiceRefused, WrongInputs
 from exporter.model.findings import Loss
 from exporter.model.plans import NO_PLAN, Baseline, Outcome, Plan, Report, State
 from exporter.reporting.locating import Links, Locator
@@ -23,13 +23,11 @@ Fingerprint `0123456789abcdef`.
 | Breaks | 1 | 1 | - | - | - |
 | Breaks if used that way | - | - | - | - | 1 |
 
-#### 1 · `ListOrders` is now called `GetOrders`.
+#### 1 · `ListOrders` is now called `GetOrders`
 
 - **Breaks:** flows, at their next run or save; canvas apps, once the data source is refreshed in Power Apps Studio.
 - **Breaks if used that way:** agents, the next time they use it.
-- **Noticed:** at the next run.
 - **What to do:** Put `ListOrders` back.
-- **Before and after:** `"ListOrders"` → `"GetOrders"`
 - [`api/openapi.yaml:44`]({FILE}#L44) · rule [`operation-id-changed`](https://docs/changes.md#operation-id-changed) · \
 `a41f9c20a41f9c20`
 
@@ -49,7 +47,7 @@ accepted:
 <details><summary><b>Other changes</b> · 1</summary>
 
 - `CancelOrder`: The operation is new. [`api/openapi.yaml:42`]({FILE}#L42) · \
-rule [`operation-added`](https://docs/changes.md#operation-added) · `5555`
+rule [`operation-added`](https://docs/changes.md#operation-added)
 
 </details>
 
@@ -69,6 +67,20 @@ At [`api/openapi.yaml:11`]({FILE}#L11).
 
 - `one-of-merged` (900 times): `oneOf` of 2. It cannot be said. **Instead:** Merged into one. \
 At [`api/openapi.yaml:12`]({FILE}#L12) and 899 more.
+
+</details>
+
+<details><summary><b>Accept findings on purpose</b></summary>
+
+Put what you accept into the file that the input `accept` names; without `place` it is accepted everywhere.
+
+```yaml
+accepted:
+  - finding: summary-missing
+    place: "/paths"
+    reason: ""
+    until: ""
+```
 
 </details>
 
@@ -106,16 +118,23 @@ def test_first_lines(plan: Plan, places: Locator) -> None:
     fine = plan._replace(verdict=Verdict.COMPATIBLE, changes=plan.changes[:1])
     perhaps = plan.changes[1]._replace(surfaces={Surface.CONNECTIONS: Effect.BREAKS_IF_USED})
     unsure = plan._replace(changes=(perhaps, perhaps))
+    both = plan._replace(changes=(plan.changes[1], perhaps))
     unread = first._replace(baseline=Baseline("git main"))
     strange = plan._replace(verdict=Verdict.UNKNOWN)
-    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, strange)] == [
+    moved = fine._replace(changes=(*fine.changes, perhaps._replace(impact=Impact.COMPATIBLE)))
+    refused = fine._replace(findings=plan.findings)
+    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, both, strange, moved)] == [
         "### ⚪ Not compared: there is no earlier version of `Contoso Orders` at hand",
         "### ⚪ Cannot tell: the earlier version of `Contoso Orders` cannot be read",
         "### 🟢 No change: `Contoso Orders` is the same as the version it was compared with",
         "### 🟢 Compatible: 1 change in `Contoso Orders`; existing apps, flows and connections keep working",
         "### 🔴 Breaking: 2 changes in `Contoso Orders` can break existing connections",
+        "### 🔴 Breaking: 2 changes in `Contoso Orders` break or can break existing flows, canvas apps, connections or agents",
         "### ⚪ Cannot tell: what 2 changes in `Contoso Orders` mean for existing apps and flows",
+        "### 🟠 Check: 1 of 2 changes in `Contoso Orders` can break existing connections",
     ]
+    stopped = Report(refused, "check", problem=NotExportable("No."))
+    assert summary(stopped, places, Links()).startswith("### ❌ Cannot be exported: 1 error in `Contoso Orders`\n")
 
 
 def test_what_stopped_the_run_stands_right_below_the_verdict(report: Report, places: Locator) -> None:
@@ -196,7 +215,7 @@ def test_what_was_accepted_is_struck_out_and_out_of_the_counts(report: Report, p
     plan = report.plan._replace(verdict=Verdict.COMPATIBLE, changes=(renamed,))
     told = summary(report._replace(plan=plan), places, LINKS)
     assert told.startswith(
-        "### 🟢 Accepted: 1 change in `Contoso Orders`, of the breaking ones 1 accepted until 2027-01-31"
+        "### 🟡 Accepted: 1 change in `Contoso Orders`, of the breaking ones 1 accepted until 2027-01-31"
     )
     assert "- ~~`ListOrders` is now called `GetOrders`.~~ *We &#42;asked&#42; @&#8203;all.* Until 2027-01-31." in told
     assert "| Breaks |" not in told

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from exporter.model.json_values import Object
-from exporter.security.connection import auth_of, connection
+from exporter.security.connection import connection
+from exporter.security.kinds import auth_of
 from exporter.security.oauth import needs_secret
 from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, Secret, SecuritySettings
@@ -168,3 +169,132 @@ def test_a_secret_among_custom_parameters_is_left_out() -> None:
         "tokenUrl": {"value": "x"},
     }
     assert without_secrets(custom) == {"clientSecret": {"name": "kept"}, "tokenUrl": {"value": "x"}}
+
+
+def test_makers_choose_among_several_ways() -> None:
+    asked = SecuritySettings(auth=Auth.API_KEY, others=(Auth.OAUTH2,), client_id="me", api_key_label="Our key")
+    found = connection({**document(k=KEY, o=OAUTH), "security": [{"o": ["read"]}]}, asked, {})
+    values = found.sets["values"]
+    assert [one["name"] for one in values] == ["api-key", "oauth2"]  # type: ignore[index, call-overload, union-attr]
+    assert [list(one["parameters"]) for one in values] == [["api_key"], ["token"]]  # type: ignore[index, call-overload, union-attr]
+    assert [one["metadata"]["allowSharing"] for one in values] == [True, False]  # type: ignore[index, call-overload, union-attr]
+    assert found.parameters == values[0]["parameters"]  # type: ignore[index, call-overload]
+    assert [row.field for row in found.credentials][:3] == ["Our key", "Client ID", "Client secret"]
+    assert needs_secret({"connectionParameterSets": found.sets})
+    assert found.document["security"] == [{"o": ["read"]}]
+    token = values[1]["parameters"]["token"]["oAuthSettings"]  # type: ignore[index, call-overload]
+    assert token["customParameters"]["tokenUrl"] == {"value": "https://id.example/token"}
+
+
+def test_ways_that_the_definition_lacks_are_added_beside_what_it_has() -> None:
+    asked = SecuritySettings(auth=Auth.API_KEY, others=(Auth.BASIC,))
+    found = connection({**document(k=KEY), "security": [{"k": []}]}, asked, {})
+    assert found.document["security"] == [{"k": []}, {"basic_auth": []}]
+    assert found.document["securityDefinitions"] == {"k": KEY, "basic_auth": {"type": "basic"}}
+
+
+def test_existing_sets_take_the_inputs_too_and_give_way_to_another_choice() -> None:
+    sets = {
+        "uiDefinition": {},
+        "values": [{"name": "a", "parameters": {"token": _token(clientId="old")}}, {"name": "b"}],
+    }
+    base = {"connectionParameterSets": sets, "publisher": "Contoso"}
+    kept = connection(document(o=OAUTH), SecuritySettings(client_id="new"), base)
+    assert kept.sets["values"][0]["parameters"]["token"]["oAuthSettings"]["clientId"] == "new"  # type: ignore[index, call-overload]
+    assert kept.sets["values"][1] == {"name": "b"}  # type: ignore[index, call-overload]
+    other = connection(document(k=KEY), SecuritySettings(auth=Auth.API_KEY), base)
+    assert (other.sets, list(other.parameters)) == ({}, ["api_key"])
+
+
+def test_templates_have_their_usual_form_and_can_be_said_otherwise() -> None:
+    said = (("TokenBodyTemplate", "code={Code}"), ("scopeListDelimiter", ","), ("customHost", "eu"))
+    asked = SecuritySettings(auth=Auth.OAUTH2_GENERIC, client_id="me", oauth_parameters=said)
+    found = connection(document(o=OAUTH), asked, {})
+    custom = found.parameters["token"]["oAuthSettings"]["customParameters"]  # type: ignore[index, call-overload]
+    assert {name: value["value"] for name, value in custom.items()} == {
+        "authorizationUrlTemplate": "https://id.example/authorize",
+        "authorizationUrlQueryStringTemplate": "?client_id={ClientId}&response_type=code&redirect_uri={RedirectUrl}"
+        "&scope={Scopes}&state={State}",
+        "tokenUrlTemplate": "https://id.example/token",
+        "tokenBodyTemplate": "code={Code}",
+        "refreshUrlTemplate": "https://id.example/token",
+        "refreshBodyTemplate": "client_id={ClientId}&scope={Scopes}&refresh_token={RefreshToken}"
+        "&redirect_uri={RedirectUrl}&grant_type=refresh_token&client_secret={ClientSecret}",
+        "scopeListDelimiter": ",",
+        "customHost": "eu",
+    }
+    assert (found.missing, found.findings) == ((), ())
+
+
+def test_pkce_needs_no_secret() -> None:
+    asked = SecuritySettings(
+        auth=Auth.OAUTH2_PKCE, client_id="me", oauth_parameters=(("audience", "x"), ("nonsense", "y"))
+    )
+    found = connection(document(o=OAUTH), asked, {})
+    assert not needs_secret({"connectionParameters": found.parameters})
+    assert "without one" in next(row.meaning for row in found.credentials if row.field == "Client secret")
+    assert [finding.message.rpartition(": ")[2] for finding in found.findings] == ["`nonsense` of oauth-parameters."]
+
+
+@pytest.mark.parametrize(
+    ("auth", "provider", "custom"),
+    [
+        (Auth.FACEBOOK, "facebook", {}),
+        (Auth.DROPBOX, "dropbox", {}),
+        (Auth.INSTAGRAM, "instagram", {}),
+        (Auth.DOCUSIGN, "DocuSign", {"LoginUri": "https://account.docusign.com"}),
+        (Auth.SALESFORCE, "SalesforceV2", {"LoginUri": "https://login.salesforce.com"}),
+        (
+            Auth.GITHUB,
+            "oauth2",
+            {
+                "authorizationUrl": "https://github.com/login/oauth/authorize",
+                "tokenUrl": "https://github.com/login/oauth/access_token",
+                "refreshUrl": "https://github.com/login/oauth/access_token",
+            },
+        ),
+    ],
+)
+def test_named_providers_know_their_addresses(auth: Auth, provider: str, custom: dict[str, str]) -> None:
+    found = connection(document(), SecuritySettings(auth=auth, client_id="me", scopes=("a",)), {})
+    token = found.parameters["token"]["oAuthSettings"]  # type: ignore[index, call-overload]
+    assert token["identityProvider"] == provider
+    assert {name: value["value"] for name, value in token["customParameters"].items()} == custom
+    assert (found.missing, found.findings) == ((), ())
+    assert connection(document(), SecuritySettings(auth=auth), {}).missing[0].startswith("client-id: is missing")
+
+
+def test_entra_id_acts_on_behalf_of_people_and_without_a_secret() -> None:
+    tenant = "11111111-2222-3333-4444-555555555555"
+    asked = SecuritySettings(
+        client_id="me",
+        resource_url="api://x",
+        tenant_id=tenant,
+        on_behalf_of=True,
+        managed_identity=True,
+        cloud="china",
+    )
+    found = connection(document(o=ENTRA), asked, {})
+    token = found.parameters["token"]["oAuthSettings"]  # type: ignore[index, call-overload]
+    assert token["properties"]["IsOnbehalfofLoginSupported"] is True
+    assert token["customParameters"]["enableOnbehalfOfLogin"] == {"value": "true"}
+    assert token["customParameters"]["loginUri"] == {"value": "https://login.chinacloudapi.cn"}
+    assert token["clientAssertionType"] == "GenericFederatedIdentityCredential"
+    assert token["properties"]["FederatedIdentityCredentials"]["Issuer"].endswith(f"/{tenant}/v2.0")
+    assert not needs_secret({"connectionParameters": found.parameters})
+    assert "Managed identity" in [row.field for row in found.credentials]
+    assert not [row for row in found.credentials if row.secret]
+
+
+def test_one_secret_is_not_sent_to_two_providers() -> None:
+    values = [{"parameters": {"token": _token(clientId=name)}} for name in ("a", "b")]
+    base = {"connectionParameterSets": {"values": values}}
+    found = connection(document(), SecuritySettings(client_secret=Secret("hunter2")), base)
+    assert [line for line in found.missing if line.startswith("client-secret:")]
+    assert connection(document(), SecuritySettings(), base).missing == found.missing[:-1]
+
+
+def test_a_provider_of_microsofts_own_is_told() -> None:
+    token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "aadcertificate"}}
+    found = connection(document(), SecuritySettings(), {"connectionParameters": {"token": token}})
+    assert [finding.rule for finding in found.findings] == ["sign-in-first-party-only"]

@@ -59,12 +59,6 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     assert len(found) == 4
 
 
-@pytest.mark.parametrize("row", [row for row in INPUTS if row.later], ids=lambda row: row.name)
-def test_what_does_not_work_yet_is_refused(row: object) -> None:
-    name = row.name  # type: ignore[attr-defined]
-    assert complaints({name: "x"}) == [f"{name}: is not supported yet; leave it out."]
-
-
 @pytest.mark.parametrize(
     ("name", "choice"), [(row.name, choice) for row in INPUTS for choice in row.later_choices], ids=str
 )
@@ -72,14 +66,26 @@ def test_choices_that_do_not_work_yet_are_refused(name: str, choice: str) -> Non
     assert complaints({name: choice}) == [f"{name}: `{choice}` is not supported yet."]
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in INPUTS if row.kind is Kind.CHOICE and not row.later], ids=lambda row: row.name
-)
+BESIDE = {
+    "managed-identity": {"tenant-id": "11111111-2222-3333-4444-555555555555"},
+    "true": {"mode": "express", "client-secret": "s"},
+}
+"""What some choices need besides."""
+
+
+@pytest.mark.parametrize("row", [row for row in INPUTS if row.kind is Kind.CHOICE], ids=lambda row: row.name)
 def test_every_choice_of_the_table_is_accepted(row: object) -> None:
     for choice in row.choices:  # type: ignore[attr-defined]
         if choice not in row.later_choices:  # type: ignore[attr-defined]
             value = choice + ("x" if choice.endswith(":") else "")
-            read_settings(EXPRESS | {row.name: value})  # type: ignore[attr-defined]
+            read_settings(EXPRESS | BESIDE.get(value, {}) | {row.name: value})  # type: ignore[attr-defined]
+
+
+def test_the_sarif_file_is_one_that_may_be_written_over() -> None:
+    assert read_settings({"sarif": "out/connector.sarif"}).sarif == "out/connector.sarif"
+    assert complaints({"sarif": "openapi.json"}) == [
+        "sarif: is written over, and other tools know it by its name: let it end in `.sarif`."
+    ]
 
 
 def test_paths_stay_inside_the_workspace() -> None:
@@ -157,7 +163,7 @@ def test_operations_of_a_script_need_the_script() -> None:
 
 def test_choices_that_do_not_work_yet_are_not_offered() -> None:
     [complaint] = complaints({"baseline": "gti:main"})
-    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `git:…`, `file:…`, `none`."
+    assert complaint == "baseline: `gti:main` is none of `auto`, `record`, `live`, `git:…`, `file:…`, `none`."
 
 
 def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:
@@ -166,9 +172,7 @@ def test_a_path_that_leads_out_is_said_once_and_names_the_workspace() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "name", [row.name for row in INPUTS if row.kind is Kind.PATH and row.name not in {"config", "sarif"}]
-)
+@pytest.mark.parametrize("name", [row.name for row in INPUTS if row.kind is Kind.PATH and row.name != "config"])
 @pytest.mark.parametrize("path", [".git/config", "a/../.GIT/x"])
 def test_no_path_leads_into_gits_own_folder(name: str, path: str) -> None:
     assert any(line.startswith(f"{name}: ") and "git's own folder" in line for line in complaints({name: path}))
@@ -179,8 +183,57 @@ def test_no_file_of_a_choice_leads_into_gits_own_folder(name: str) -> None:
     assert complaints({name: "file:.git/config"}) == [f"{name}: `.git/config` leads into git's own folder."]
 
 
+@pytest.mark.parametrize(
+    "publisher", ["Contoso", "Contoso:", ":cont", "Contoso:c", "Contoso:mscrmx", "9a:cont", "a:Cont"]
+)
+def test_a_publisher_is_a_name_and_a_prefix(publisher: str) -> None:
+    assert "such as `ContosoLtd:cont`" in complaints({"publisher": publisher})[0]
+    assert read_settings({"publisher": "Contoso_Ltd:cont9"}).publisher == "Contoso_Ltd:cont9"
+
+
+def test_the_solution_of_a_bundle_needs_a_unique_name() -> None:
+    assert "unique name" in complaints({"solution": "Our shop"})[0]
+    assert read_settings({"solution": "OurShop"}).deployer.solution == "OurShop"
+
+
 def test_a_secret_that_is_no_text_is_refused_without_a_word_of_it() -> None:
     for value in ("hunter2\udcff", "hunter2\0x"):
         with pytest.raises(WrongInputs, match="client-secret: holds bytes") as caught:
             read_settings({"client-secret": value})
         assert "hunter2" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("given", "beginnings"),
+    [
+        ({"auth": "none, api-key"}, ["auth: is `none` beside others"]),
+        ({"auth": "auto basic"}, ["auth: is `auto` beside others"]),
+        ({"auth": "aad, github"}, ["auth: names aad and github"]),
+        ({"auth": "ntlm"}, ["auth: `ntlm` is none of"]),
+        ({"auth": "basic", "on-behalf-of": "true"}, ["on-behalf-of: is for Entra ID"]),
+        (
+            {"auth": "basic", "client-credential": "managed-identity", "client-secret": "hunter2"},
+            ["client-credential: `managed-identity`", "client-secret: is given", "tenant-id: must be"],
+        ),
+        ({"on-behalf-of": "true", "client-id": "me", "resource-url": "api://me/"}, ["resource-url: is the app"]),
+        ({"rotate-secret": "true"}, ["rotate-secret: is true, and client-secret", "rotate-secret: is true, and only"]),
+        ({"oauth-parameters": "a\nb=1\nB=2\nclient_secret=hunter2"}, ["oauth-parameters: has a line", "oauth-parameters: says `B` twice", "oauth-parameters: holds a secret"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_at_once_is_said_at_once(given: dict[str, str], beginnings: list[str]) -> None:
+    with pytest.raises(WrongInputs) as caught:
+        read_settings(given)
+    lines = caught.value.message.splitlines()
+    assert len(lines) == len(beginnings)
+    assert all(line.startswith(begin) for line, begin in zip(sorted(lines), sorted(beginnings), strict=True))
+    assert "hunter2" not in caught.value.message
+
+
+def test_several_ways_and_pairs_are_read_from_inputs_and_from_a_file() -> None:
+    text = 'scopeListDelimiter=" "\n\n a = b=c '
+    given = read_settings({"auth": "api-key, basic", "oauth-parameters": text}).security
+    config = {"auth": ["api-key", "basic"], "oauth-parameters": {"scopeListDelimiter": '" "', "a": "b=c"}}
+    read = read_settings({}, config=config).security
+    assert read._replace(client_secret=given.client_secret) == given
+    assert (given.auth, given.others) == (Auth.API_KEY, (Auth.BASIC,))
+    assert given.oauth_parameters == (("scopeListDelimiter", " "), ("a", "b=c"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporter.shaping.advice import what_to_leave_out
+from exporter.model.pointers import Pointer
+from exporter.shaping.advice import Advisor
 
 
 def document(*operations: tuple[str, list[str], str]) -> Any:
@@ -17,6 +18,10 @@ def document(*operations: tuple[str, list[str], str]) -> Any:
         },
         "definitions": {"A": {"properties": {"b": {"$ref": "#/definitions/B"}}}, "B": {}, "C": {}},
     }
+
+
+def what_to_leave_out(definition: Any, pointer: Pointer = ()) -> str:
+    return Advisor(definition).what_to_leave_out(pointer)
 
 
 A, C = "#/definitions/A", "#/definitions/C"

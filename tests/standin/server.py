@@ -36,13 +36,19 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import standin_dataverse
 import standin_entra
+import standin_environments
 import standin_powerapps
 from standin_dataverse import API, Asked, Dataverse
 from standin_entra import CLIENT, RUNNER_TOKEN, SECRET, TENANT, Entra, Said
 from standin_powerapps import PowerApps
 from standin_store import Store
 
-OPTIONS = {**standin_entra.OPTIONS, **standin_dataverse.OPTIONS}
+OPTIONS = {
+    **standin_entra.OPTIONS,
+    **standin_dataverse.OPTIONS,
+    **standin_powerapps.OPTIONS,
+    **standin_environments.OPTIONS,
+}
 
 
 class World:
@@ -54,7 +60,7 @@ class World:
         self.options = copy.deepcopy(OPTIONS)
         self.entra = Entra(self.options)
         self.dataverse = Dataverse(self.store, self.options)
-        self.power_apps = PowerApps(self.store)
+        self.power_apps = PowerApps(self.store, self.options)
         self.faults: list[dict[str, Any]] = []
         self.requests: list[str] = []
         self.released = threading.Event()
@@ -70,14 +76,21 @@ class World:
         if sign_in and asked.method == "POST":
             form = dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
             return self.entra.token(sign_in[1], form, asked.origin)
-        if path.startswith((standin_powerapps.POWER_APPS, standin_powerapps.FLOW)) or asked.secure:
-            return self.power_apps.answer(asked)
+        if path.startswith((*standin_powerapps.PATHS, standin_environments.PATH)) or asked.secure:
+            return self._platform(asked, path)
         if path.startswith(API):
             scheme, _, token = asked.headers.get("authorization", "").partition(" ")
-            if scheme != "Bearer" or token not in self.entra.tokens:
+            if scheme != "Bearer" or self.entra.tokens.get(token) != "dataverse":
                 return Said(401, headers={"WWW-Authenticate": f"Bearer authorization_uri={asked.origin}"})
             return self.dataverse.answer(asked._replace(path=asked.path.removeprefix(API)))
         return Said(404, "<html>nothing here</html>")
+
+    def _platform(self, asked: Asked, path: str) -> Said:
+        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        signed_in = self.entra.tokens.get(token) == "power-apps"
+        if path.startswith(standin_environments.PATH):
+            return standin_environments.answer(asked, self.options, signed_in=signed_in)
+        return self.power_apps.answer(asked, standin_entra.OID if signed_in else "")
 
     def fault(self, line: str) -> dict[str, Any]:
         """Give the fault that this request shall meet, if any."""
@@ -232,6 +245,8 @@ def main() -> None:
         "client_secret": SECRET,
         "id_token_url": f"{address}/runner/id-token?api-version=2.0",
         "id_token_token": RUNNER_TOKEN,
+        "power_apps_audience": standin_entra.POWER_APPS,
+        "environment_id": standin_powerapps.ENVIRONMENT["name"],
         "person_token": standin_powerapps.PERSON["token"],
         "person_oid": standin_powerapps.PERSON["oid"],
     }

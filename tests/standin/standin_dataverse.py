@@ -52,6 +52,7 @@ ADDED = {"consumes": [], "definitions": {}, "parameters": {}, "responses": {}, "
 CAPABILITIES = {
     name: 118690000 + n for n, name in enumerate(("composite", "tabular", "blob", "gateway", "cloud", "actions"))
 }
+SCALED = b" scaled"
 IMAGES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 
 
@@ -126,7 +127,7 @@ class Dataverse:
         if self._options["adds_empty_members"] and row["openapidefinition"]:
             row["openapidefinition"] = json.dumps({**ADDED, **json.loads(row["openapidefinition"])})
         if row["iconblob"]:
-            row["iconblob"] = base64.b64encode(base64.b64decode(row["iconblob"]) + b" scaled").decode()
+            row["iconblob"] = base64.b64encode(base64.b64decode(row["iconblob"]).removesuffix(SCALED) + SCALED).decode()
         return row
 
     def _select(self, row: dict[str, Any], query: dict[str, str]) -> dict[str, Any]:
@@ -256,9 +257,9 @@ class Dataverse:
             )
 
 
-def now() -> str:
-    """Give the time as the services write it."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+def now(fraction: int | None = None) -> str:
+    """Give the time as the services write it; Power Apps writes ten-millionths, which we count up."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + ("Z" if fraction is None else f".{fraction:07}Z")
 
 
 def _conditions(text: str) -> list[tuple[str, str]]:
@@ -349,6 +350,9 @@ def taken_out(place: str, value: Any, internal: str) -> list[tuple[str, str]]:
         if name.lower() == "oauthsettings" and isinstance(inner, dict):
             found.append((f"{place}:{name}", inner.pop("clientSecret", "")))
             inner["redirectUrl"] = f"https://global.consent.azure-apim.net/redirect/{internal.removeprefix('shared_')}"
+            identity = (inner.get("properties") or {}).get("FederatedIdentityCredentials")
+            if isinstance(identity, dict):
+                identity["Subject"] = f"/eid1/c/pub/t/standin/a/{internal.removeprefix('shared_')}"
         else:
             found += taken_out(f"{place}:{name}", inner, internal)
     return found

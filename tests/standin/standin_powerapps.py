@@ -18,11 +18,15 @@ from standin_swagger import faults_of
 POWER_APPS = "/providers/Microsoft.PowerApps/"
 FLOW = "/providers/Microsoft.ProcessSimple/"
 BLOBS = "standin.blob.core.windows.net"
+LOCAL_BLOBS = "/blobs"
+"""Where files are for whoever asks us by our own address: only a client with a proxy reaches the host above."""
+PATHS = (POWER_APPS, FLOW, f"{LOCAL_BLOBS}/")
 ENVIRONMENT = {"name": "Default-11111111-1111-1111-1111-111111111111", "displayName": "Contoso (default)"}
 PERSON = {"token": "a.persons/token", "oid": "33333333-3333-3333-3333-333333333333"}
 SAS = {"sv": "2019-02-02", "sr": "c", "sp": "rw", "sig": "c2lnbmF0dXJl"}
 QUERY = "&".join(f"{name}={value}" for name, value in SAS.items())
 VERSIONS = ("2016-11-01", "2017-06-01", "2019-05-01")
+OPTIONS: dict[str, Any] = {"apps_roles": ["CanRead", "CanCreate", "CanEdit"], "apps_page_size": 20}
 ICON = b"\x89PNG\r\n\x1a\n the platform's own"
 
 # Each member of a connector's properties: its type, and the column that Dataverse keeps it in ("" for none).
@@ -49,21 +53,25 @@ ONLY_HERE = ("capabilities", "publisher", "backendService")
 class PowerApps:
     """Answers what a person's tools ask; whoever calls holds the lock."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, options: dict[str, Any]) -> None:
         self._store = store
+        self._options = options
         self._blobs: dict[str, bytes] = {}
 
-    def answer(self, asked: Asked) -> Said:
-        """Answer a request to Power Apps, Flow or the storage."""
+    def answer(self, asked: Asked, app: str) -> Said:
+        """Answer a request to Power Apps, Flow or the storage; `app` is the app registration that asks, if one does."""
         try:
+            if asked.path.startswith(f"{LOCAL_BLOBS}/"):
+                return self._blob(asked._replace(path=asked.path.removeprefix(LOCAL_BLOBS)))
             if asked.headers["host"].partition(":")[0] == BLOBS:
                 return self._blob(asked)
-            return self._signed_in(asked)
+            return self._signed_in(asked, app)
         except Refused as refused:
             return refused.said
 
-    def _signed_in(self, asked: Asked) -> Said:
-        _check_token(asked.headers)
+    def _signed_in(self, asked: Asked, app: str) -> Said:
+        if not app:
+            _check_token(asked.headers)
         parts = urlsplit(asked.path)
         query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
         if query.pop("api-version", "") not in VERSIONS:
@@ -71,7 +79,8 @@ class PowerApps:
         if parts.path == f"{FLOW}environments" and asked.method == "GET":
             shown = {"name": ENVIRONMENT["name"], "properties": {"displayName": ENVIRONMENT["displayName"]}}
             return Said(200, {"value": [shown]})
-        person = f"{POWER_APPS}objectIds/{PERSON['oid']}/"
+        person = f"{POWER_APPS}objectIds/{app or PERSON['oid']}/"
+        blobs = f"https://{BLOBS}" if asked.secure else f"{asked.origin}{LOCAL_BLOBS}"
         match asked.method, parts.path:
             case "POST", path if path == f"{person}validateApiSwagger":
                 if query not in ({}, {"enableConnectorCertificationRules": "true"}):
@@ -80,33 +89,64 @@ class PowerApps:
             case "POST", path if path == f"{person}generateResourceStorage":
                 if query or _json(asked) != {"environment": {"name": ENVIRONMENT["name"]}}:
                     raise Refused(404, "EnvironmentNotFound", "The environment could not be found.")
-                return Said(200, {"sharedAccessSignature": f"https://{BLOBS}/{uuid.uuid4().hex}?{QUERY}"})
-        api = re.fullmatch(re.escape(POWER_APPS) + r"apis(?:/(shared_[a-z0-9-]+))?", parts.path)
-        if api is None:
-            raise Refused(404, "ResourceNotFound", f"There is nothing at '{parts.path}'.")
-        if query != {"$filter": f"environment eq '{ENVIRONMENT['name']}'"}:
-            raise Refused(400, "InvalidFilter", "The filter must name an environment that exists.")
-        return self._apis(asked, api[1] or "")
+                return Said(200, {"sharedAccessSignature": f"{blobs}/{uuid.uuid4().hex}?{QUERY}"})
+        return self._of_environment(asked, parts.path, query, blobs)
 
-    def _apis(self, asked: Asked, name: str) -> Said:
+    def _of_environment(self, asked: Asked, path: str, query: dict[str, str], blobs: str) -> Said:
+        api = re.fullmatch(re.escape(POWER_APPS) + r"apis(?:/(shared_[a-z0-9-]+))?", path)
+        if api is None:
+            raise Refused(404, "ResourceNotFound", f"There is nothing at '{path}'.")
+        lists = asked.method == "GET" and not api[1]
+        skip = int(query.pop("$skiptoken", "0"))
+        wanted, custom, rest = query.pop("$filter", "").partition(" and IsCustomApi eq 'True'")
+        name = re.fullmatch("environment eq '([^']*)'", wanted)
+        if query or rest or (custom and not lists) or name is None:
+            raise Refused(400, "InvalidFilter", "The filter must name an environment, and nothing else is understood.")
+        if name[1] != ENVIRONMENT["name"]:
+            raise Refused(404, "EnvironmentNotFound", "The environment could not be found.")
+        self._may(asked.method)
+        return self._page(asked, blobs, skip) if lists else self._apis(asked, api[1] or "", blobs)
+
+    def _may(self, method: str) -> None:
+        role = {"GET": "CanRead", "POST": "CanCreate"}.get(method, "CanEdit")
+        if role not in self._options["apps_roles"]:
+            words = f"The caller does not have access to permission '{role}' in environment '{ENVIRONMENT['name']}'."
+            raise Refused(403, "ConnectionAuthorizationFailed", words)
+
+    def _page(self, asked: Asked, blobs: str, skip: int) -> Said:
+        rows, size = list(self._store.rows()), self._options["apps_page_size"]
+        page: dict[str, Any] = {"value": [_shown(row, blobs) for row in rows[skip : skip + size]]}
+        for one in page["value"]:
+            del one["properties"]["swagger"]
+        if len(rows) > skip + size:
+            path, _, query = asked.path.partition("?")
+            kept = re.sub(r"&(\$|%24)skiptoken=\d+", "", query)
+            page["nextLink"] = f"{asked.origin}{path}?{kept}&%24skiptoken={skip + size}"
+        return Said(200, page)
+
+    def _apis(self, asked: Asked, name: str, blobs: str) -> Said:
         rows = {row[2]["connectorinternalid"]: row for row in self._store.rows()}
         if name and name not in rows:
             raise Refused(404, "ApiResourceNotFound", f"Could not find the API '{name}'.")
         match asked.method, name:
-            case "GET", "":
-                return Said(200, {"value": [_shown(row[2]) for row in rows.values()]})
             case "GET", _:
-                return Said(200, _shown(rows[name][2]))
+                return Said(200, _shown(rows[name], blobs))
+            case "DELETE", name if name:
+                self._store.remove(rows[name][0])
+                return Said(204)
             case "POST", "":
                 properties = _properties(asked)
                 if not properties.get("displayName"):
                     raise Refused(400, "InvalidRequestContent", "The display name is missing.")
                 row_id = str(uuid.uuid4())
-                made = {"connectorinternalid": _new_id(properties["displayName"], row_id), "createdon": now()}
+                made = {
+                    "connectorinternalid": _new_id(properties["displayName"], row_id),
+                    "createdon": now(fraction=self._store.next()),
+                }
                 made |= {"connectortype": 1, "ismanaged": False}
                 made["name"] = made["connectorinternalid"].removeprefix("shared_")
-                columns = self._keep(row_id, made, properties)
-                return Said(201, _shown(columns))
+                self._keep(row_id, made, properties)
+                return Said(201, _shown(next(row for row in self._store.rows() if row[0] == row_id), blobs))
             case "PATCH", name if name:
                 properties = _properties(asked)
                 if "displayName" in properties:
@@ -125,7 +165,7 @@ class PowerApps:
                 return Said(204)
         raise Refused(405, "MethodNotAllowed", f"{asked.method} is not supported here.")
 
-    def _keep(self, row_id: str, row: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    def _keep(self, row_id: str, row: dict[str, Any], properties: dict[str, Any]) -> None:
         """Replace all but what `row` holds: a member that is not sent is gone, and so is a secret."""
         faults = faults_of(properties.get("openApiDefinition")) or _backend_faults(properties)
         if faults:
@@ -148,14 +188,15 @@ class PowerApps:
         row |= {"capabilities": ",".join(known) or None, "modifiedon": now()}
         row["only_here"] = {name: properties[name] for name in ONLY_HERE if name in properties}
         self._store.put(row_id, row, secrets, "")
-        return row
 
     # Storage
 
     def _uploaded(self, address: str) -> bytes:
         parts = urlsplit(address)
-        blob = self._blobs.get(unquote(parts.path))
-        if (parts.scheme, parts.netloc, parts.query) != ("https", BLOBS, QUERY) or blob is None:
+        local = parts.scheme == "http" and parts.path.startswith(f"{LOCAL_BLOBS}/")
+        blob = self._blobs.get(unquote(parts.path.removeprefix(LOCAL_BLOBS if local else "")))
+        known = local or (parts.scheme, parts.netloc) == ("https", BLOBS)
+        if not known or parts.query != QUERY or blob is None:
             raise Refused(400, "ApiHubsRequestFailed", f"'{parts.path}' was never uploaded.")
         return blob
 
@@ -241,8 +282,9 @@ def _new_id(title: str, row_id: str) -> str:
     return f"shared_{encoded}"[: 71 - len(tail)].rstrip("-") + tail
 
 
-def _shown(columns: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: tuple[str, int, dict[str, Any], Any, str], blobs: str) -> dict[str, Any]:
     """Give a connector as the service shows it: the definition rewritten, the secrets gone, much added."""
+    row_id, version, columns, _, _ = row
     name = columns["connectorinternalid"]
     swagger = json.loads(columns["openapidefinition"])
     path = f"/apim/{name.removeprefix('shared_')}"
@@ -250,7 +292,7 @@ def _shown(columns: dict[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "displayName": columns["displayname"],
         "description": columns.get("description") or "",
-        "iconUri": f"https://{BLOBS}/{name}/icon.png?{QUERY}",
+        "iconUri": f"{blobs}/{name}/icon.png?{QUERY}",
         "iconBrandColor": "#007ee5",
         "isCustomApi": True,
         "apiEnvironment": "Shared",
@@ -259,13 +301,17 @@ def _shown(columns: dict[str, Any]) -> dict[str, Any]:
         "connectionParameters": {},
         "capabilities": [],
         "swagger": {**swagger, "host": "europe-002.azure-apim.net", "basePath": path},
-        "apiDefinitions": {"originalSwaggerUrl": f"https://{BLOBS}/{name}/swagger.json_original?{QUERY}"},
+        "apiDefinitions": {"originalSwaggerUrl": f"{blobs}/{name}/swagger.json_original?{QUERY}"},
         "primaryRuntimeUrl": f"https://europe-002.azure-apim.net{path}",
-        "metadata": {"source": "powerapps-user-defined", "environmentName": ENVIRONMENT["name"]},
+        "metadata": {
+            "source": "powerapps-user-defined",
+            "environmentName": ENVIRONMENT["name"],
+            "xrmConnectorId": row_id,
+        },
         "createdBy": person,
         "modifiedBy": person,
         "createdTime": columns["createdon"],
-        "changedTime": columns["modifiedon"],
+        "changedTime": f"{columns['modifiedon'].removesuffix('Z')}.{version:07}Z",
         "environment": {"id": f"{POWER_APPS}environments/{ENVIRONMENT['name']}", "name": ENVIRONMENT["name"]},
     }
     for member in (*PARAMETERS, "policyTemplateInstances", "scriptOperations"):
@@ -274,7 +320,7 @@ def _shown(columns: dict[str, Any]) -> dict[str, Any]:
     if columns.get("iconbrandcolor"):
         properties["iconBrandColor"] = columns["iconbrandcolor"]
     if columns.get("customcodeblobcontent"):
-        properties["scriptDefinitionUrl"] = f"https://{BLOBS}/{name}/script.csx?{QUERY}"
+        properties["scriptDefinitionUrl"] = f"{blobs}/{name}/script.csx?{QUERY}"
     properties |= columns.get("only_here", {})
     return {
         "name": name,

@@ -29,12 +29,16 @@ class Store:
             yield row_id, version, json.loads(columns), json.loads(secrets), solution
 
     def put(self, row_id: str, columns: dict[str, Any], secrets: dict[str, str], solution: str) -> None:
-        self._database.execute("update counter set last = last + 1")
-        version = self._database.execute("select last from counter").fetchone()[0]
+        version = self.next()
         self._database.execute(
             "insert or replace into connectors values (?, ?, ?, ?, ?)",
             (row_id, version, json.dumps(columns), json.dumps(secrets), solution),
         )
+
+    def next(self) -> int:
+        """Give a number that is higher than every one before."""
+        self._database.execute("update counter set last = last + 1")
+        return int(self._database.execute("select last from counter").fetchone()[0])
 
     def remove(self, row_id: str) -> bool:
         return self._database.execute("delete from connectors where id = ?", (row_id,)).rowcount > 0

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.edges.powerplatform.names import connector_url
-from exporter.edges.powerplatform.oauth import redirect_url, with_secret
+from exporter.edges.powerplatform.oauth import federated_subject, redirect_url, with_secret
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
@@ -29,6 +29,9 @@ READ = (
 
 _CAPABILITIES = ("composite", "tabular", "blob", "gateway", "cloud", "actions")
 _FIRST_CAPABILITY = 118690000
+_LONGEST_TEXT = 1000
+"""Of a description; what is longer is cut off."""
+_DESCRIPTION = ("description", "description")
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -59,9 +62,9 @@ class Column(NamedTuple):
 # developer/data-platform/reference/entities/connector: names and lengths.
 # fmt: off
 COLUMNS = (
-    Column("displayname", lambda one: as_text(as_object(one.definition.get("info")).get("title")) or None, 200, "name"),
+    Column("displayname", lambda one: _text_of(one, "displayName", "title") or None, 200, "name"),
     Column("openapidefinition", lambda one: _json_text(one.definition), 1_000_000, "definition"),
-    Column("description", lambda one: as_text(as_object(one.definition.get("info")).get("description"))[:1000] or None, 1000, "description"),
+    Column("description", lambda one: _text_of(one, *_DESCRIPTION)[:_LONGEST_TEXT] or None, _LONGEST_TEXT, "description"),
     Column("connectionparameters", lambda one: _json_text(one.properties.get("connectionParameters")) or "{}", 500_000, "connection parameters"),
     Column("connectionparametersets", lambda one: _json_text(one.properties.get("connectionParameterSets")), 500_000, "connection parameter sets"),
     Column("policytemplateinstances", lambda one: _json_text(one.properties.get("policyTemplateInstances")), 500_000, "policies"),
@@ -85,7 +88,7 @@ def columns_of(connector: Connector, secret: str) -> Columns:
     """Give all columns of a new row; the client secret is put in here and nowhere else. Raises NotExportable."""
     sent = with_secret(connector, secret)
     columns = {column.name: column.content(sent) for column in COLUMNS}
-    _check(columns)
+    _check_lengths(columns)
     return {name: value for name, value in columns.items() if value is not None} | _icon(connector)
 
 
@@ -102,7 +105,7 @@ def changed_columns(connector: Connector, live: Connector, secret: str) -> Colum
     if columns.keys() & SCRIPT:
         # Script and operations are checked together, so they travel together.
         columns |= {column.name: column.content(sent) for column in COLUMNS if column.name in SCRIPT}
-    _check(columns)
+    _check_lengths(columns)
     return columns | (_icon(connector) if connector.icon != live.icon else {})
 
 
@@ -140,9 +143,11 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
         **({"capabilities": capabilities} if capabilities else {}),
         "policyTemplateInstances": as_list(_read(as_text(row.get("policytemplateinstances")))) or [],
     }
+    definition = as_object(_read(as_text(row.get("openapidefinition"))))
+    texts = beside(definition, displayName=as_text(row.get("displayname")), description=as_text(row.get("description")))
     connector = Connector(
-        definition=as_object(_read(as_text(row.get("openapidefinition")))),
-        properties=without_secrets(properties),
+        definition=definition,
+        properties=without_secrets({**properties, **texts}),
         script=as_text(row.get("customcodeblobcontent")),
     )
     row_id = as_text(row.get("connectorid"))
@@ -155,7 +160,34 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
         managed=row.get("ismanaged") is True,
         url=connector_url(environment, row_id),
         redirect_url=redirect_url(connector),
+        federated_subject=federated_subject(connector),
     )
+
+
+def beside(definition: Object, **texts: str) -> dict[str, Json]:
+    """
+    Give, as properties, the name and description that the platform keeps beside a definition and that differ from its own.
+
+    Makers read these, and people edit them without touching the definition. Blanks do not count, nor what was cut off.
+
+    >>> beside({"info": {"title": "A", "description": "new  text"}}, displayName="B", description="new text")
+    {'displayName': 'B'}
+    """
+    own = {name: as_text(_info(definition).get(key)) for name, key in (("displayName", "title"), _DESCRIPTION)}
+    return {name: text for name, text in texts.items() if _words(text) != _words(own[name])}
+
+
+def _info(definition: Object) -> Object:
+    return as_object(definition.get("info"))
+
+
+def _text_of(connector: Connector, name: str, key: str) -> str:
+    """Give what the platform shows: what it keeps beside the definition, else the definition's own."""
+    return as_text(connector.properties.get(name, _info(connector.definition).get(key)))
+
+
+def _words(text: str) -> str:
+    return " ".join(text[:_LONGEST_TEXT].split())
 
 
 def _capability_names(text: str) -> list[Json]:
@@ -163,7 +195,12 @@ def _capability_names(text: str) -> list[Json]:
     return [known[number] for number in text.split(",") if number in known]
 
 
-def _check(columns: Mapping[str, Json]) -> None:
+def check_sizes(connector: Connector) -> None:
+    """Raise NotExportable where a part of a connector is larger than its column."""
+    _check_lengths({column.name: column.content(connector) for column in COLUMNS})
+
+
+def _check_lengths(columns: Mapping[str, Json]) -> None:
     for column in COLUMNS:
         length = len(as_text(columns.get(column.name)))
         if column.longest and length > column.longest:

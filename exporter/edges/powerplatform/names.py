@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-_LONGEST_LOGICAL_NAME = 500
-
 
 def origin(address: str) -> str:
     """
@@ -36,18 +34,6 @@ def literal(text: str) -> str:
 
     doubled = text.replace("'", "''")
     return f"'{quote(doubled, safe='')}'"
-
-
-def logical_name(prefix: str, name: str) -> str:
-    """
-    Make a connector's logical name: all but letters and digits as `-` and two hex digits, as the platform does.
-
-    >>> logical_name("new", "Custom connector")
-    'new_custom-20connector'
-    """
-    octets = name.lower().encode()
-    encoded = "".join(chr(one) if chr(one).isascii() and chr(one).isalnum() else f"-{one:02x}" for one in octets)
-    return f"{prefix}_{encoded}"[:_LONGEST_LOGICAL_NAME]
 
 
 def guid_for(environment: str, logical: str) -> str:

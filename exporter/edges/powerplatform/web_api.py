@@ -1,0 +1,91 @@
+"""Asks the Web API of one environment's Dataverse: rows page by page, writes, and what it refuses in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from exporter.edges.http import Answer, Http
+from exporter.edges.http_trouble import UnknownHost
+from exporter.edges.powerplatform import refusals
+from exporter.edges.powerplatform.environments import Bearer
+from exporter.model.errors import ServiceFailed
+from exporter.model.json_values import Object, as_list, as_object, as_text
+
+API = "/api/data/v9.2/"
+_HEADERS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0", "If-None-Match": "null"}
+_MOST_PAGES = 100
+_DONE = frozenset({200, 201, 204})
+
+
+class WebApi:
+    """
+    The Web API of one environment (learn.microsoft.com/power-apps/developer/data-platform/webapi).
+
+    `environment` gives its address when the first request is sent, `token` a bearer token for it. `secrets` are taken
+    out of what the service says.
+    """
+
+    def __init__(
+        self, http: Http, environment: Callable[[], str], token: Bearer, secrets: tuple[str, ...] = ()
+    ) -> None:
+        self._http = http
+        self._environment = environment
+        self._token = token
+        self._secrets = secrets
+        self._origin = ""
+
+    @property
+    def origin(self) -> str:
+        """Give scheme and host of the environment, found out once. Raises what `environment` raises."""
+        if not self._origin:
+            self._origin = self._environment()
+        return self._origin
+
+    def rows(self, path: str, headers: Mapping[str, str] | None = None) -> Iterator[Object]:
+        """Give the rows of a query, page by page. Raises SignInRefused, ServiceRefused, ServiceFailed."""
+        query = path
+        for _ in range(_MOST_PAGES):
+            answer = self.ask("GET", query, headers=headers)
+            self.check(answer)
+            page = as_object(answer.json())
+            if not isinstance(page.get("value"), list):
+                raise ServiceFailed(
+                    f"The answer holds no rows: {answer.asked}.",
+                    advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                )
+            yield from (as_object(row) for row in as_list(page.get("value")))
+            # The rest is asked of the same host, whatever host the answer names: our token is for this one.
+            _, _, query = as_text(page.get("@odata.nextLink")).partition(API)
+            if not query:
+                return
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        columns: Object | None = None,
+        headers: Mapping[str, str] | None = None,
+        look_first: Callable[[], Answer | None] | None = None,
+    ) -> Answer:
+        """Send one request, `path` behind the API's address, and give the answer whatever it is."""
+        try:
+            return self._http.request(
+                method,
+                f"{self.origin}{API}{path}",
+                service="Dataverse",
+                headers={**_HEADERS, "Authorization": f"Bearer {self._token(self.origin)}", **(headers or {})},
+                json=columns,
+                look_first=look_first,
+            )
+        except UnknownHost as error:
+            raise UnknownHost(
+                f"The address {self.origin} is not known: the environment does not exist, or names cannot be "
+                "looked up here.",
+                advice="Compare `environment` with: pac env list",
+            ) from error
+
+    def check(self, answer: Answer) -> None:
+        """Raise what an answer that is no success means."""
+        if answer.status not in _DONE:
+            raise refusals.refusal(answer, self.origin, self._secrets)

@@ -1,0 +1,133 @@
+"""The part of the bundle's page that says what to click, in order, and which other ways there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from exporter.model.json_values import as_list, as_text
+from exporter.model.plans import Plan
+from exporter.reporting.escaping import html, plain
+from exporter.reporting.importing import Field, SignIn, general_fields, left_out
+from exporter.reporting.page_parts import Parts, bullets
+from exporter.reporting.solution import Names, leaves_out_sign_in
+
+DEFINITION_FILE, SOLUTION_FILE = "apiDefinition.swagger.json", "solution.zip"
+_PORTALS = (("open-apps", "make.powerapps.com"), ("open-automate", "make.powerautomate.com"))
+_OPERATIONS = 20
+
+
+class Import(NamedTuple):
+    """What there is to import."""
+
+    plan: Plan
+    sign_in: SignIn
+    names: Names
+    """Of the solution."""
+    actions: int
+    triggers: int
+    large: bool
+    """Whether the definition is more than the portal takes."""
+
+    def field(self, key: str) -> str:
+        """Give the value of a field of the General tab; empty where it has none."""
+        return next((field.value for field in general_fields(self.plan.candidate) if field.key == key), "")
+
+
+def steps(what: Import, parts: Parts) -> str:
+    """Give the steps of an import in the portals."""
+    both = parts.paragraph("steps-both")
+    return parts.section("steps", f'{both}<ol class="steps">{"".join(_steps(what, parts))}</ol>')
+
+
+def _steps(what: Import, parts: Parts) -> Iterator[str]:
+    connector = what.plan.candidate
+    yield parts.step("need", bullets(_needs(what, parts)))
+    yield parts.step("open", *_doors(parts), parts.paragraph("open-both"))
+    names = (Field("name", what.plan.name), Field("file", DEFINITION_FILE))
+    cases = ("file-new", "file-update", *(["file-large"] if what.large else []))
+    yield parts.step("file", *map(parts.paragraph, cases), parts.values(names))
+    yield parts.step(
+        "general",
+        parts.paragraph("general-do" if what.field("host") else "general-host"),
+        parts.values(general_fields(connector)),
+        parts.paragraph("general-icon") if connector.icon else "",
+    )
+    how = what.sign_in
+    yield parts.step(
+        "security", parts.paragraph(f"security-{how.kind}"), parts.values(how.fields), _from_the_sheet(what, parts)
+    )
+    yield parts.step("definition", parts.paragraph("definition-do", **counts(what, parts)))
+    missing = [_left_out(key, what, parts) for key in left_out(connector)]
+    if missing:
+        yield parts.step("left-out", parts.paragraph("left-out-do"), bullets(missing))
+    yield parts.step("save", parts.paragraph("save-do"))
+    if how.provider:
+        yield parts.step("register", parts.paragraph("register-do"))
+    yield parts.step("test", parts.paragraph("test-do"))
+
+
+def counts(what: Import, parts: Parts) -> dict[str, str]:
+    """Say how many actions and triggers makers see."""
+    texts = parts.texts
+    return {"actions": texts.counted("actions", what.actions), "triggers": texts.counted("triggers", what.triggers)}
+
+
+def _needs(what: Import, parts: Parts) -> Iterator[str]:
+    wanted = what.sign_in.kind in {"oauth", "several", "elsewhere"}
+    for key in ("need-folder", "need-role", *(["need-values"] if wanted else []), "need-policy"):
+        yield parts.html(key)
+
+
+def _doors(parts: Parts) -> Iterator[str]:
+    texts = parts.texts
+    for key, host in _PORTALS:
+        shown = f'<a href="https://{host}/" rel="noreferrer">{host}</a>'
+        opens = texts.html("open-do", portal="{portal}").replace("{portal}", shown)
+        rows = "".join(f"<li>{row}</li>" for row in (opens, texts.html("open-environment"), texts.html("open-menu")))
+        yield f"<h4>{texts.html(key)}</h4><ol>{rows}</ol>"
+
+
+def _from_the_sheet(what: Import, parts: Parts) -> str:
+    if what.sign_in.kind != "oauth":
+        return ""
+    shown = {field.key for field in what.sign_in.fields}
+    wanted = [f"`{parts.credential(it)}`" for it in what.plan.credentials if it.kind not in shown]
+    return parts.paragraph("security-sheet", fields=parts.texts.listed(wanted)) if wanted else ""
+
+
+def _left_out(key: str, what: Import, parts: Parts) -> str:
+    properties = what.plan.candidate.properties
+    operations = [f"`{plain(as_text(name))}`" for name in as_list(properties.get("scriptOperations"))[:_OPERATIONS]]
+    return parts.html(
+        key,
+        number=str(len(as_list(properties.get("policyTemplateInstances")))),
+        operations=", ".join(operations) or parts.texts.say("left-out-script-all"),
+    )
+
+
+def other_ways(what: Import, parts: Parts) -> str:
+    """Give the other ways: a solution, and a terminal."""
+    blank = leaves_out_sign_in(what.plan.candidate)
+    keys = ["ways-solution-for", "ways-solution-do"]
+    if blank:
+        keys.append("ways-solution-sign-in" if what.sign_in.kind == "oauth" else "ways-solution-several")
+    keys.append("ways-solution-share")
+    names = (
+        Field("file", SOLUTION_FILE),
+        Field("solution", what.names.title or what.names.solution),
+        Field("publisher", what.names.publisher),
+    )
+    solution = _heading("ways-solution", parts) + "".join(map(parts.paragraph, keys)) + parts.values(names)
+    terminal = _heading("ways-terminal", parts) + parts.paragraph("ways-terminal-do")
+    return parts.section("ways", parts.paragraph("ways-do") + solution + terminal)
+
+
+def _heading(key: str, parts: Parts) -> str:
+    return f"<h3>{parts.texts.html(key)}</h3>"
+
+
+def files(names: Sequence[str], parts: Parts) -> str:
+    """Say what each file of the bundle is."""
+    told = (f"<code>{html(name)}</code>: {parts.texts.html(f'file-{name}')}" for name in names)
+    return parts.section("files", bullets(told))
