@@ -147,6 +147,7 @@ ROWS = (
 
     # Dynamic lists and schemas
     Row("dynamic-target-missing", _BREAKING, "D-D-D-", _EDIT, "{name} of {operation} is looked up by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
+    Row("dynamic-target-unknown", _COMPATIBLE, "------", _NEW, "{name} of {operation}, which is new, is looked up by the operation {after}, which does not exist.", "Name an operation of this definition."),
     Row("dynamic-parameter-missing", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up with the input {after}, which the operation that is asked does not have.", "Name an input of that operation."),
     Row("dynamic-path-missing", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up at {after}, which the operation that is asked does not answer.", "Name a field of its answer, or describe the field there."),
     Row("dynamic-changed", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up in another way: {before} became {after}.", "Try the field in the designer."),
