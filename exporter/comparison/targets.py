@@ -46,9 +46,9 @@ def missing_targets(
     reach([lookup.node for lookup, _ in found])
     for lookup, (row, _, name) in found:
         touched = lookup.node.reached or ()
-        if row == "dynamic-target-missing" and touched and touched[0] >= first_new:
-            row = "dynamic-target-unknown"
-        yield Move(row, lookup.place, lookup.where, None, None, name), touched
+        new_only = row == "dynamic-target-missing" and bool(touched) and touched[0] >= first_new
+        told = "dynamic-target-unknown" if new_only else row
+        yield Move(told, lookup.place, lookup.where, None, None, name), touched
 
 
 def _of(lookup: Lookup, reader: Reader, wanted: set[_Lack]) -> Iterator[_Lack]:
