@@ -27,6 +27,7 @@ from exporter.reporting.markdown import (
     problem,
     title,
     to_accept,
+    warning_line,
 )
 from exporter.reporting.next_steps import Hint, advised, what_now
 from exporter.reporting.words import (
@@ -34,6 +35,8 @@ from exporter.reporting.words import (
     STEPS,
     accepted,
     breaking,
+    breaking_perhaps,
+    can_break,
     count,
     judged,
     portal_words,
@@ -101,9 +104,12 @@ def _top(report: Report, links: Links) -> str:
 
 def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     broken = breaking(plan.changes)
-    others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
+    others = [change for change in plan.changes if change.impact is not Impact.BREAKING and not can_break(change)]
     blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(broken, 1))
     yield Section("", blocks, len(broken))
+    perhaps = breaking_perhaps(plan.changes)
+    warnings = (warning_line(change, place_of(change, places), links, portal_words(change)) for change in perhaps)
+    yield Section("#### Also able to break something\n\n" if broken else "", warnings, len(perhaps), "\n")
     yield to_accept(broken)
     taken = accepted(plan.changes)
     yield fold("Accepted on purpose", taken, (accepted_line(change, places, links) for change in taken))
