@@ -11,10 +11,11 @@ from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
+from exporter.model.usage import Usage
 from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
-from exporter.planning.looking import live_found, overwrites_icon, record_read, with_icon
+from exporter.planning.looking import live_found, overwrites_icon, record_read, users, with_icon
 from exporter.planning.wanted import wanted
 from exporter.ports import World
 from exporter.settings.settings import Mode, Settings
@@ -36,6 +37,8 @@ class Gathered(NamedTuple):
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
+    usage: Usage | None = None
+    """Who uses the live connector; None where nobody asked."""
     findings: tuple[Finding, ...] = ()
     standing: tuple[Finding, ...] = ()
     """What is wrong with a connector that did not change, where a list of all that is wrong is asked for."""
@@ -85,6 +88,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
+        usage=users(live, changes, world),
         drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
         findings=candidate.findings
         + problems

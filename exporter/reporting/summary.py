@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from exporter.model.changes import Impact
 from exporter.model.findings import Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
+from exporter.model.usage import User
 from exporter.reporting.escaping import code, prose
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import NOWHERE, Links, Locator, place_of
@@ -28,6 +29,7 @@ from exporter.reporting.markdown import (
     to_accept,
 )
 from exporter.reporting.next_steps import Hint, what_now
+from exporter.reporting.users import KINDS, fate, split_users, unread
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
@@ -98,6 +100,12 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     taken = accepted(plan.changes)
     yield fold("Accepted on purpose", taken, (accepted_line(change, places, links) for change in taken))
     yield fold("Other changes", others, (change_line(change, place_of(change, places), links) for change in others))
+    hurt, others_using = split_users(plan)
+    notes = unread(plan)
+    if hurt or notes:
+        lines = (*map(_user, hurt), *(f"- {prose(note)}\n" for note in notes))
+        yield Section("#### Who it will hurt\n\n", lines, len(lines), "\n")
+    yield fold("Who else uses the connector", others_using, map(_user, others_using))
     edits = plan.drifted
     yield fold("What was edited by hand", edits, (change_line(change, NOWHERE, links) for change in edits))
     findings = grouped_findings(plan.findings, places)
@@ -113,6 +121,11 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     yield fold(
         "What was filled in in the exported copy", fixes, (_fix(group, links) for group in fixes), len(plan.fixes)
     )
+
+
+def _user(user: User) -> str:
+    owner = f", owned by {prose(user.owner)}" if user.owner else ""
+    return f"- {KINDS[user.kind]} **{prose(user.name)}**{owner}: {prose(fate(user))}\n"
 
 
 def _size(text: str) -> int:
