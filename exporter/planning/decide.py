@@ -54,6 +54,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
+        usage=gathered.usage,
         missing=_missing(settings, gathered, world) if settings.mode is Mode.EXPRESS else (),
     )
     if _exports(plan, settings, gathered):

@@ -8,11 +8,13 @@ from exporter.model.changes import Change, Effect, Impact
 from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
+from exporter.model.usage import User
 from exporter.reporting.accepting import acceptable, file_lines, finding_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import Locator, place_of, place_text, short_revision
 from exporter.reporting.next_steps import CHECK, Hint, advised, what_now
+from exporter.reporting.users import KINDS, fate, split_users, unread
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
@@ -42,6 +44,9 @@ def console(report: Report, places: Locator) -> str:
     lines = _verdict(plan) if judged(plan) else [f"{NOTHING_EXPORTED}.", ""]
     lines += _block("Changes", _changes(plan.changes, places))
     lines += _to_accept(breaking(plan.changes)) if report.mode == CHECK else []
+    hurt, _ = split_users(plan)
+    lines += _block("Who it will hurt", [(KINDS[user.kind], _user(user)) for user in hurt])
+    lines += _block("Who uses it", [("-", note) for note in unread(plan)])
     lines += _block("Edited by hand", [(change.id, _told(change, side_words(change))) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
     passed = grouped_findings(plan.taken, places)
@@ -121,6 +126,11 @@ def _step(outcome: Outcome) -> str:
     if outcome.state is State.DONE and outcome.detail:
         return outcome.detail
     return sentences(name, outcome.detail) if outcome.detail else name
+
+
+def _user(user: User) -> str:
+    owner = f", owned by {user.owner}" if user.owner else ""
+    return f"{user.name}{owner}: {fate(user)}"
 
 
 def _weight(change: Change) -> str:
