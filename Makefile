@@ -21,7 +21,8 @@ help: ## list the commands
 	@echo "make format  format the code"
 	@echo "make paconn  run Microsoft's own client, paconn, on our bundles against the stand-in for Power Platform"
 	@echo "make pages   look at our pages in a real Chromium, with axe-core, and at SARIF with the official schema"
-	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's"
+	@echo "             SHOTS=docs/images    takes pictures of them, too"
+	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion and comparison beside peers'"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
 	@echo "make changes write docs/changes.md from the table of changes and its cases"
@@ -63,7 +64,7 @@ build/paconn/ready: tools/make_venv.sh
 	@touch $@
 
 pages: $(VENV)/ready-to-develop exporter/generated build/pages/ready
-	@PAGES=$(CURDIR)/build/pages $(PYTHON) -m pytest tests/pages tests/reporting/test_sarif.py
+	@PAGES=$(CURDIR)/build/pages SHOTS=$(SHOTS) $(PYTHON) -m pytest tests/pages tests/reporting/test_sarif.py
 
 # What drives the browser that is here already (Chromium or Chrome), and what judges: tools of developers, never committed.
 build/pages/ready:
@@ -77,6 +78,7 @@ bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter
 	@$(PYTHON) tools/bench.py
 	@$(PYTHON) tools/bench_conversion.py
+	@$(PYTHON) tools/bench_comparison.py
 
 image:
 	@bash tools/image.sh
@@ -84,6 +86,7 @@ image:
 action: $(VENV)/ready
 	$(PYTHON) tools/make_action.py > action.yml
 	$(PYTHON) tools/make_action.py --readme README.md
+	$(PYTHON) tools/make_comment.py README.md
 
 changes: $(VENV)/ready
 	$(PYTHON) tools/make_changes.py

@@ -106,7 +106,7 @@ ROWS = (
     Row("body-became-optional", _COMPATIBLE, "------", _NEW, "The body of {operation} is optional now; its required fields stay where they are.", _NOTHING),
     Row("param-order-changed", _BREAKING, "--B---", _EDIT, "The required inputs of {operation} changed their order: {before} became {after}. Apps pass them by position.", "Put the old order back."),
     Row("param-location-changed", _BREAKING, "BBD-B-", _RUN, "{name} of {operation} moved from {before} to {after}.", _V2),
-    Row("body-param-renamed", _BREAKING, "B-----", _RUN, "The body of {operation} was called {before} and is called {after} now; flows keep the values of its fields under the old name.", "Put the old name back; makers do not see it."),
+    Row("body-param-renamed", _BREAKING, "B-----", _RUN, "The body of {operation} was called {before} and is called {after} now; flows keep the values of its fields under the old name.", "Put the old name back (in OpenAPI 3: `x-bodyName` beside the `content` of the body); makers do not see it."),
 
     # Inputs, the fields of the body
     Row("request-field-required-added", _BREAKING, "BRB-R-", _RUN, "{name} of {operation} is new and required; existing flows and apps do not send it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),

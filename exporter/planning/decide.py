@@ -162,10 +162,15 @@ def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> It
     files = bundle_files(plan, places, VERSION, solution=solution, publisher=publisher)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
-        name = settings.artifact_name or f"connector-{plan.name}"
-        yield PublishBundle(name, files, settings.retention_days)
+        yield PublishBundle(settings.artifact_name or _artifact_name(plan, settings), files, settings.retention_days)
     if world.records is not None:
         yield RememberExport(_record(plan.fingerprint, plan.candidate, world.origin))
+
+
+def _artifact_name(plan: Plan, settings: Settings) -> str:
+    """Name the artifact so that jobs for several environments in one run do not take it from each other."""
+    host = settings.deployer.environment.partition("://")[2].partition("/")[0]
+    return "-".join(filter(None, ("connector", plan.name, host)))
 
 
 def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:

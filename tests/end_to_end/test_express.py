@@ -315,8 +315,8 @@ def test_what_is_more_often_a_mistake_must_be_allowed_by_name(express: Express) 
     assert operations(express) == ["ListOrders", "A"]
     assert (express.runner.workspace / "last.json").read_bytes() == record
     assert express.run(auth="basic", allow="remove-operations").code == 9
-    for mode in ("check", "manual"):
-        told_only = express.run(auth="basic", mode=mode, fail_on="never", record="none", baseline="file:last.json")
+    for mode, record_of in (("check", "file:last.json"), ("manual", "none")):
+        told_only = express.run(auth="basic", mode=mode, fail_on="never", record=record_of, baseline="file:last.json")
         assert told_only.code == 0, told_only.log
         assert [finding["id"] for finding in told_only.report["findings"]].count("guard-rail") == 2
     (express.runner.workspace / "last.json").write_bytes(record)

@@ -89,6 +89,10 @@ def test_what_makers_see_differently() -> None:
     ]
     assert found.outputs.same == 4
     assert found.seen
+    assert found.heading == ()
+    renamed = difference(before, before._replace(title="Place an order", deprecated=True))
+    assert renamed.heading == ("name", "whether it is deprecated")
+    assert renamed.seen
     assert not difference(before, before).seen
 
 

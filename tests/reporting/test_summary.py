@@ -118,16 +118,18 @@ def test_first_lines(plan: Plan, places: Locator) -> None:
     fine = plan._replace(verdict=Verdict.COMPATIBLE, changes=plan.changes[:1])
     perhaps = plan.changes[1]._replace(surfaces={Surface.CONNECTIONS: Effect.BREAKS_IF_USED})
     unsure = plan._replace(changes=(perhaps, perhaps))
+    both = plan._replace(changes=(plan.changes[1], perhaps))
     unread = first._replace(baseline=Baseline("git main"))
     strange = plan._replace(verdict=Verdict.UNKNOWN)
     moved = fine._replace(changes=(*fine.changes, perhaps._replace(impact=Impact.COMPATIBLE)))
     refused = fine._replace(findings=plan.findings)
-    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, strange, moved)] == [
+    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, both, strange, moved)] == [
         "### ⚪ Not compared: there is no earlier version of `Contoso Orders` at hand",
         "### ⚪ Cannot tell: the earlier version of `Contoso Orders` cannot be read",
         "### 🟢 No change: `Contoso Orders` is the same as the version it was compared with",
         "### 🟢 Compatible: 1 change in `Contoso Orders`; existing apps, flows and connections keep working",
         "### 🔴 Breaking: 2 changes in `Contoso Orders` can break existing connections",
+        "### 🔴 Breaking: 2 changes in `Contoso Orders` break or can break existing flows, canvas apps, connections or agents",
         "### ⚪ Cannot tell: what 2 changes in `Contoso Orders` mean for existing apps and flows",
         "### 🟠 Check: 1 of 2 changes in `Contoso Orders` can break existing connections",
     ]
