@@ -88,8 +88,8 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         known = baseline.connector is not None
         changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
         problems += stale
-    changes, drifted = _since_export(changes, candidate, exported, live, state)
     read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
+    changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
