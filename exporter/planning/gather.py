@@ -73,7 +73,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     last = exported.connector if exported else live.connector if live else baseline.connector
     candidate = completed(candidate, settings.shape.complete, last)
     made = fingerprint(candidate.connector)
-    if settings.baseline.kind == "auto":
+    if settings.baseline.kind == "auto" and settings.record.kind == "ref":  # a pull request can bring a file along
         baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
     shall = wanted(candidate.connector, live, record, settings)
