@@ -105,6 +105,7 @@ def test_without_the_permission_the_lines_to_add_are_shown(standin: Any, http: H
         ({"tenant_id": "", "client_id": ""}, "`deployer-tenant-id` and `deployer-client-id` are not given"),
         ({"client_id": ""}, "`deployer-client-id` is not given"),
         ({"tenant_id": "a/../b"}, "neither a tenant's id"),
+        ({"client_id": "$(id)"}, "not the id of an app registration"),
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_sent(
