@@ -75,6 +75,8 @@ class Walk:
     def _moves(self, node: Node) -> Iterator[Move]:
         pair = node.pair
         old, new = self._old.shape(pair.old, pair.was), self._new.shape(pair.new, pair.where)
+        if old.cut or new.cut:
+            yield Move("inheritance-cut", (), (), ())
         for row, before, after in facets(old, new, pair.context):
             yield Move(row, pair.place, pair.where, pair.was, before, after)
         kinds = {kind_of(old), kind_of(new)}

@@ -16,7 +16,7 @@ from exporter.planning.baseline import of_live
 from exporter.planning.candidate import Candidate
 from exporter.planning.gather import Gathered, compared, judged
 from exporter.planning.live import LiveState, live_state
-from exporter.planning.looking import live_found, record_read, with_icon
+from exporter.planning.looking import live_found, record_read, users, with_icon
 from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files, World
 from exporter.reporting.bundle import SETTINGS_FILE
@@ -87,6 +87,7 @@ def gather_saved(settings: Settings, world: World) -> Gathered:
         verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
+        usage=users(live, changes, world),
         findings=unread,
     )
 

@@ -37,6 +37,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import standin_dataverse
 import standin_entra
 import standin_environments
+import standin_makers
 import standin_powerapps
 from standin_dataverse import API, Asked, Dataverse
 from standin_entra import CLIENT, RUNNER_TOKEN, SECRET, TENANT, Entra, Said
@@ -48,6 +49,7 @@ OPTIONS = {
     **standin_dataverse.OPTIONS,
     **standin_powerapps.OPTIONS,
     **standin_environments.OPTIONS,
+    **standin_makers.OPTIONS,
 }
 
 
@@ -201,7 +203,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in said.headers.items():
             self.send_header(name, value)
         if said.status != 204:
-            self.send_header("Content-Type", "application/json; odata.metadata=minimal")
+            if "Content-Type" not in said.headers:
+                self.send_header("Content-Type", "application/json; odata.metadata=minimal")
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
