@@ -108,6 +108,7 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("url-encoding-changed", {"/paths/~1orders~1{id}/parameters/0/x-ms-url-encoding": "double"}),
     ("collection-format-changed", {LIST_INPUTS + "/6/collectionFormat": "multi"}),
     ("dynamic-target-missing", {LIST_INPUTS + "/2/x-ms-dynamic-values/operationId": "Nowhere"}),
+    ("dynamic-target-unknown", {"/paths/~1new": {"get": {"operationId": "New", "parameters": [{"name": "status", "in": "query", "type": "string", "x-ms-dynamic-values": {"operationId": "Nowhere", "value-path": "id"}}], "responses": {}}}}),
     ("dynamic-parameter-missing", {LIST_INPUTS + "/2/x-ms-dynamic-values/parameters": {"kind": "open"}}),
     ("dynamic-path-missing", {"/paths/~1orders~1{id}~1form/get/responses/200/schema/x-ms-dynamic-schema/value-path": "form"}),
     ("dynamic-changed", {LIST_INPUTS + "/2/x-ms-dynamic-values/value-path": "key"}),
