@@ -17,6 +17,7 @@ from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable, ServiceFailed, ServiceRefused
 from exporter.model.json_values import Object, as_object, as_text
+from exporter.model.usage import Usage
 from exporter.openapi.json_reading import deeper_than
 from exporter.openapi.limits import DEEPEST_CONNECTOR
 from exporter.settings.settings import NO_SECRET, Secret
@@ -104,6 +105,12 @@ class PowerAppsConnectors:
                 raise overtaken(live_id, self._version(live_id))
             self._api.check(answer)
         return check_kept(self._there(live_id), connector)
+
+    def usage(self, live: LiveConnector) -> Usage:
+        """Say that this service does not tell who uses a connector."""
+        return Usage(
+            unread=(f"Power Apps does not say who uses {live.display_name}; with `backend: dataverse` it is listed.",)
+        )
 
     def icon(self, live_id: str) -> bytes:
         """Give the icon as the platform keeps it, for a copy before it is overwritten; empty without one."""

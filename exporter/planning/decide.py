@@ -54,6 +54,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
+        usage=gathered.usage,
         missing=_missing(settings, gathered, world) if settings.mode is Mode.EXPRESS else (),
     )
     if _exports(plan, settings, gathered):
@@ -99,7 +100,9 @@ def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | 
         if settings.fail_on is fail_on and holds(plan):
             return StoppedByFailOn(
                 f"{words}, and fail-on is `{settings.fail_on.value}`.",
-                advice="Mend what is listed, or change fail-on to let it pass on purpose.",
+                advice="Mend what is listed, or accept it on purpose: `accept` names the file of that."
+                if plan.verdict is Verdict.BREAKING and fail_on is FailOn.BREAKING
+                else "Mend what is listed, or change fail-on to let it pass on purpose.",
             )
     stops = settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP
     if plan.drift and stops and not (plan.deleted and settings.restore):

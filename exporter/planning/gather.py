@@ -13,10 +13,11 @@ from exporter.model.definitions import Dialect
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
+from exporter.model.usage import Usage
 from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
-from exporter.planning.looking import live_found, overwrites_icon, record_read, with_icon
+from exporter.planning.looking import live_found, overwrites_icon, record_read, users, with_icon
 from exporter.planning.wanted import wanted
 from exporter.ports import World
 from exporter.settings.settings import Mode, Settings
@@ -41,6 +42,8 @@ class Gathered(NamedTuple):
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
+    usage: Usage | None = None
+    """Who uses the live connector; None where nobody asked."""
     findings: tuple[Finding, ...] = ()
     taken: tuple[Finding, ...] = ()
     """Those that somebody accepted on purpose."""
@@ -70,7 +73,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     last = exported.connector if exported else live.connector if live else baseline.connector
     candidate = completed(candidate, settings.shape.complete, last)
     made = fingerprint(candidate.connector)
-    if settings.baseline.kind == "auto":
+    if settings.baseline.kind == "auto" and settings.record.kind == "ref":  # a pull request can bring a file along
         baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
     shall = wanted(candidate.connector, live, record, settings)
@@ -88,8 +91,8 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         known = baseline.connector is not None
         changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
         problems += stale
-    changes, drifted = _since_export(changes, candidate, exported, live, state)
     read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
+    changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
@@ -101,6 +104,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
+        usage=users(live, changes, world),
         drifted=drifted,
         findings=_counting(read) + problems + unread + elsewhere + (_counting(broken) if changed else ()),
         taken=tuple(one for one in (read + broken if changed else read) if one.accepted is not None),

@@ -173,11 +173,11 @@ def change_line(change: Change, place: Place, links: Links, side: str = "") -> s
     return f"- {'⚠️ ' if change.conflict else ''}{subject(change)}{told} {where(change, place, links)}\n"
 
 
-def warning_line(change: Change, place: Place, links: Links) -> str:
+def warning_line(change: Change, place: Place, links: Links, side: str = "") -> str:
     """Tell a change that can break something on one line of a list: also whom, when, and what to do."""
     hit = " ".join(f"**{effect}:** {makers}." for effect, makers in touches(change))
-    told = f"{subject(change)}{prose(sentences(change.message))} {hit} **What to do:** {prose(change.advice)}"
-    return f"- {told} {where(change, place, links)}\n"
+    told = f"{subject(change)}{prose(sentences(change.message, side), 2 * SENTENCE)} {hit}"
+    return f"- {told} **What to do:** {prose(change.advice)} {where(change, place, links)}\n"
 
 
 def accepted_line(change: Change, places: Locator, links: Links) -> str:

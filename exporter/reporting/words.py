@@ -134,7 +134,8 @@ def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, s
 _WORST = frozenset({Effect.BREAKS, Effect.BREAKS_IF_USED})
 
 
-def _can_break(change: Change) -> bool:
+def can_break(change: Change) -> bool:
+    """Tell whether something existing fails, or fails if it is used in a certain way."""
     return not _WORST.isdisjoint(change.surfaces.values())
 
 
@@ -199,7 +200,7 @@ def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 def breaking_perhaps(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Give those that can break something all the same, in the order they came."""
-    return tuple(change for change in changes if change.impact is not Impact.BREAKING and _can_break(change))
+    return tuple(change for change in changes if change.impact is not Impact.BREAKING and can_break(change))
 
 
 def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:

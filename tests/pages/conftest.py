@@ -83,10 +83,11 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    missing = pytest.fail if os.environ.get("PAGES") else pytest.skip  # whoever asks for pages wants them looked at
     if not CHROMIUM or not NODE:
-        pytest.skip("there is no Chromium here, or no Node.js that drives it")
+        missing("there is no Chromium here, or no Node.js that drives it")
     if not (TOOLS / "node_modules" / "playwright-core").is_dir():
-        pytest.skip("what drives Chromium is not here: `make pages` brings it")
+        missing("what drives Chromium is not here: `make pages` brings it")
     command = [NODE, str(Path(__file__).with_name("browser.mjs")), str(TOOLS), CHROMIUM]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]

@@ -239,3 +239,11 @@ def test_edits_by_hand_say_whether_the_repository_made_them_too(report: Report, 
     assert "(3 differences, 1 of them in conflict with the repository)" in told
     assert told.count("The repository changed it alike.") == 1
     assert told.count("⚠️ `ListOrders` is now called `GetOrders`. The repository changed it too, in another way.") == 1
+
+
+def test_what_can_break_stands_open_below_what_breaks(report: Report, places: Locator) -> None:
+    moved = report.plan.changes[1]._replace(impact=Impact.COMPATIBLE)
+    told = summary(report._replace(plan=report.plan._replace(changes=(*report.plan.changes, moved))), places, LINKS)
+    line = "#### Also able to break something\n\n- `ListOrders` is now called `GetOrders`. **Breaks:** flows, at their"
+    assert line in told.partition("<details>")[0]
+    assert "<summary><b>Other changes</b> · 1</summary>" in told
