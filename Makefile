@@ -7,7 +7,7 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require
 # The caller's, for `make run`: make hands them on in the environment.
 export DEFINITION MODE BASELINE INPUTS
 
-.PHONY: help run test check lint format paconn dataverse bench image action lock clean
+.PHONY: help run test check lint format paconn dataverse pages bench image action changes lock clean
 
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
@@ -21,9 +21,12 @@ help: ## list the commands
 	@echo "make format  format the code"
 	@echo "make paconn  run Microsoft's own client, paconn, on our bundles against the stand-in for Power Platform"
 	@echo "make dataverse  the same with Microsoft's client for Dataverse"
-	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's"
+	@echo "make pages   look at our pages in a real Chromium, with axe-core, and at SARIF with the official schema"
+	@echo "             SHOTS=docs/images    takes pictures of them, too"
+	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion and comparison beside peers'"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
+	@echo "make changes write docs/changes.md from the table of changes and its cases"
 	@echo "make lock    resolve the requirements anew"
 	@echo "make clean   remove .venv and everything else that was made here"
 
@@ -70,10 +73,24 @@ build/paconn/ready: tools/make_venv.sh
 	@build/paconn/bin/python -m pip --disable-pip-version-check --quiet install paconn==0.0.21
 	@touch $@
 
+pages: $(VENV)/ready-to-develop exporter/generated build/pages/ready
+	@PAGES=$(CURDIR)/build/pages SHOTS=$(SHOTS) $(PYTHON) -m pytest tests/pages tests/reporting/test_sarif.py
+
+# What drives the browser that is here already (Chromium or Chrome), and what judges: tools of developers, never committed.
+build/pages/ready:
+	@mkdir -p build/pages
+	@echo "Installing playwright-core, axe-core and the schema of SARIF ..."
+	@npm install --prefix build/pages --no-save --no-audit --no-fund --ignore-scripts --silent \
+		playwright-core@1.65.1 axe-core@4.14.1 @microsoft/jest-sarif@1.0.0-beta.0
+	@touch $@
+
 bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter
 	@$(PYTHON) tools/bench.py
 	@$(PYTHON) tools/bench_conversion.py
+	-@$(MAKE) --no-print-directory build/paconn/ready
+	@$(PYTHON) tools/bench_express.py
+	@$(PYTHON) tools/bench_comparison.py
 
 image:
 	@bash tools/image.sh
@@ -81,6 +98,10 @@ image:
 action: $(VENV)/ready
 	$(PYTHON) tools/make_action.py > action.yml
 	$(PYTHON) tools/make_action.py --readme README.md
+	$(PYTHON) tools/make_comment.py README.md
+
+changes: $(VENV)/ready
+	$(PYTHON) tools/make_changes.py
 
 lock: $(VENV)/ready
 	@bash tools/lock.sh

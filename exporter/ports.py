@@ -50,6 +50,13 @@ class Revisions(Protocol):
         """
 
 
+class History(Protocol):
+    """The order of the repository's commits."""
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history; None where nobody can say."""
+
+
 class Workspace(Files, Protocol):
     """The folder of the run: what we read, and what we leave behind."""
 
@@ -160,3 +167,4 @@ class World(NamedTuple):
     artifacts: Artifacts | None = None
     connectors: Connectors | None = None
     comments: Comments | None = None
+    history: History | None = None

@@ -37,6 +37,11 @@ KINDS: Mapping[type[Step], str] = {
     RememberExport: "remember",
 }
 
+_NO_SERVICE = (
+    " There is no artifact service that this action can reach: "
+    "publish the folder with a later step (docs/bundle.md shows one)."
+)
+
 
 def outputs_of(live: LiveConnector) -> dict[str, str]:
     """Give the outputs that say which connector it is; what is not known is left out."""
@@ -81,7 +86,9 @@ def _carry_out(  # noqa: PLR0911 - a case per step
         case WriteBundle(directory=directory, files=files):
             world.workspace.replace_folder(directory, files)
             outputs["bundle-path"] = directory
-            return f"The bundle lies in {directory}."
+            # On GitHub somebody expects a build artifact; GitHub Enterprise Server, for one, has no service for it.
+            alone = world.artifacts is None and world.origin.run
+            return f"The bundle lies in {directory}.{_NO_SERVICE if alone else ''}"
         case SaveLiveConnector(directory=directory, name=name, files=files):
             world.workspace.replace_folder(directory, files)
             back = f"To bring it back, run this again with `restore: {directory}`."

@@ -48,6 +48,7 @@ _FLOORS = ("minimum", "minLength", "minItems", "minProperties")
 _LIMITS = (*_CEILINGS, *_FLOORS, "pattern", "multipleOf", "uniqueItems", "exclusiveMaximum", "exclusiveMinimum")
 _APP_FORMATS = frozenset(("date", "date-time", "date-no-tz", "byte", "binary"))
 """Formats that make another type in Power Fx (Power-Fx, OpenApiExtensions.cs); it reads the others as text or number."""
+_ALIASES = {"guid": "uuid"}
 _OWN = frozenset(
     (
         *_LABELS, *_LIMITS, *DYNAMIC, *FOR_AGENTS, "type", "format", "enum", "default", "description", "x-ms-visibility",
@@ -69,7 +70,7 @@ def kind_of(shape: Shape) -> str:
     if isinstance(stated, str) and stated:
         return stated
     if isinstance(stated, list):
-        return " or ".join(sorted(as_text(one) for one in stated))
+        return " or ".join(sorted(as_text(one) for one in stated if one != "null"))
     if shape.fields:
         return "object"
     return "array" if "items" in shape.keys else ""
@@ -133,12 +134,12 @@ def _output(old: Shape, new: Shape) -> Iterator[Facet]:
     if before == after:
         yield from _output_format(was, now)
     else:
-        yield _output_type(before, after), before, after
+        yield _output_type(before, after), before, after or "any type"
     if set(map(repr, _values(old))) != set(map(repr, _values(new))):
         yield "response-enum-changed", _values(old), _values(new)
     yield from _changed("response-constraint-changed", _limits(old.keys), _limits(new.keys))
     yield from _changed("response-default-changed", old.keys.get("default"), new.keys.get("default"))
-    yield from _changed("response-visibility-changed", visibility(old.keys), visibility(new.keys))
+    yield from _changed("response-visibility-changed", shown(visibility(old.keys)), shown(visibility(new.keys)))
     had, has = (any(key in keys for key in _DYNAMIC_SCHEMA) for keys in (old.keys, new.keys))
     if had and not has:
         yield "response-dynamic-schema-removed", _target(old.keys), None
@@ -232,11 +233,10 @@ def _input_visibility(before: str, after: str, context: Context) -> Iterator[Fac
     if before == after:
         return
     if after == "internal":
-        yield "param-hidden", before, after
-    elif before == "internal":
-        yield ("param-shown" if context.required else "param-visibility-changed"), before, after
+        row = "param-hidden"
     else:
-        yield "param-visibility-changed", before, after
+        row = "param-shown" if before == "internal" and context.required else "param-visibility-changed"
+    yield row, shown(before), shown(after)
 
 
 def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
@@ -259,12 +259,18 @@ def _seen(keys: Object) -> str:
     return "internal" if hidden(keys) else visibility(keys)
 
 
+def shown(visible: str) -> str:
+    """Name a visibility for people; most things say none."""
+    return visible or "normal"
+
+
 def _target(keys: Object) -> str:
     return next((as_text(as_object(keys[key]).get("operationId")) for key in DYNAMIC if key in keys), "")
 
 
 def _format(shape: Shape) -> str:
-    return as_text(shape.keys.get("format"))
+    format_ = as_text(shape.keys.get("format"))
+    return _ALIASES.get(format_, format_)
 
 
 def _values(shape: Shape) -> list[Json]:
@@ -272,7 +278,7 @@ def _values(shape: Shape) -> list[Json]:
 
 
 def _limits(keys: Object) -> dict[str, Json]:
-    return {key: keys[key] for key in _LIMITS if key in keys}
+    return {key: keys[key] for key in _LIMITS if keys.get(key) is not None and keys[key] is not False}
 
 
 def _collection(keys: Object) -> str:

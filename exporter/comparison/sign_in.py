@@ -64,8 +64,9 @@ def _details(before: Object, after: Object) -> Iterator[Move]:
         sent = [[place[0], place[1].lower() if place[0] == "header" else place[1]] for place in places]
         if as_text(old.get("type")) == "apiKey" and sent[0] != sent[1]:
             yield Move("auth-parameter-changed", ("auth",), where, was, places[0], places[1])
-        urls: list[dict[str, Json]] = [{key: one[key] for key in _URLS if key in one} for one in (old, new)]
-        if urls[0] != urls[1]:
+        other_urls = [key for key in _URLS if old.get(key) != new.get(key)]
+        urls: list[dict[str, Json]] = [{key: one.get(key) for key in other_urls} for one in (old, new)]
+        if other_urls:
             yield Move("auth-url-changed", ("auth",), where, was, urls[0], urls[1])
         scopes = [sorted(as_object(one.get("scopes"))) for one in (old, new)]
         if scopes[0] != scopes[1]:

@@ -84,7 +84,6 @@ KINDS: dict[LossKind, Kind] = {
     "bearer-became-api-key": Kind("Swagger 2.0 has no bearer scheme.", "It became an API key in the header Authorization; makers type `Bearer` and the token."),
     "oauth-flows-dropped": Kind("A security scheme of Swagger 2.0 has one flow.", "The one that a connection can use is kept."),
     "oauth-implicit": Kind("Connections sign in with an authorization code.", "The implicit flow is kept as it is; supply the token URL."),
-    "security-several": Kind("A connector uses the first security scheme only.", "All are kept in the author's order."),
     "security-requirement-dropped": Kind("It needs a scheme that the connector does not have.", "The requirement is left out."),
     "scopes-dropped": Kind("The scheme does not define these scopes.", "They are left out."),
     # Schemas

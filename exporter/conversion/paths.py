@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
-from exporter.conversion.bodies import BodyRoom
+from exporter.conversion.bodies import Body, BodyRoom
 from exporter.conversion.callbacks import trigger, written_notification
 from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.keywords import external_docs
@@ -64,10 +65,12 @@ class Paths:
         self._responses = ResponseRoom(schemas)
         self._operation_ids: set[str] = set()
         self._items: dict[str, Json] = {}
+        self._plain: dict[str, str] = {}
 
     def convert(self) -> dict[str, Json]:
         """Give the paths of the connector definition."""
         paths = as_object(self._draft.document.get("paths"))
+        self._plain = _plain_paths(paths)
         for path, written in paths.items():
             if path.startswith("x-"):
                 self._draft.lose("extension-dropped", ("paths", path), f"`{path[:60]}` among the paths")
@@ -107,7 +110,8 @@ class Paths:
     def _template(self, path: str) -> str | None:
         """Put a path right: a slash in front, in the braces a mere name, once; None where the braces are no pairs."""
         where = ("paths", path)
-        fixed = path if path.startswith("/") else f"/{path}"
+        fixed = self._plain.get(path, path)
+        fixed = fixed if fixed.startswith("/") else f"/{fixed}"
         fixed = _BRACES.sub(lambda match: "{" + re.split(r"[:!]", match[1])[0].rstrip("?*+") + "}", fixed)
         plain = _BRACES.sub("", fixed)
         if "{" in plain or "}" in plain or "{}" in fixed:
@@ -142,24 +146,27 @@ class Paths:
         if not isinstance(item, Node):
             item = Node(place.item_where, extensions)
             self._items[path] = item
+        for key, value in extensions.items():
+            item.setdefault(key, value)
         item[place.method] = self._convert(place, written, parameters, item)
 
     def _convert(self, place: _Place, written: Object, parameters: list[Node], item: Node) -> Node:
         where = place.where
         node = Node(where)
         self._texts(node, written)
-        consumes = ""
+        body = Body()
         if "requestBody" in written:
             body = self._bodies.convert(written["requestBody"], (*where, "requestBody"), place.method)
-            consumes = body.consumes
             parameters = [*parameters, *body.parameters]
         if written.get("callbacks"):
             parameters = self._callbacks(node, item, written["callbacks"], parameters)
         responses = self._responses.convert(written.get("responses"), (*where, "responses"))
-        if consumes:
-            node["consumes"] = [consumes]
+        if body.consumes:
+            node["consumes"] = [body.consumes]
+            node.moved["consumes"] = body.place
         if responses.produces:
             node["produces"] = list(responses.produces)
+            node.moved["produces"] = responses.node.origin
         if parameters:
             node["parameters"] = list(parameters)
         node["responses"] = responses.node
@@ -233,3 +240,22 @@ class Paths:
                 added = Node(place.where, {"name": name, "in": "path", "required": True, "type": "string"})
                 found["path", name] = added
         return list(found.values())
+
+
+def _plain_paths(paths: Object) -> dict[str, str]:
+    """
+    Give those paths without their fragment that only one path then has, with any of its methods.
+
+    A fragment is never sent; authors write it to give one path several operations of a method.
+
+    >>> _plain_paths({"/a#one": {"put": {}}, "/a": {"get": {}}, "/b#one": {"get": {}}, "/b#two": {"get": {}}})
+    {'/a#one': '/a'}
+    """
+    methods = Counter((path.partition("#")[0], method) for path, item in paths.items() for method in as_object(item))
+    return {
+        path: plain
+        for path, item in paths.items()
+        if "#" in path
+        and (plain := path.partition("#")[0])
+        and all(methods[plain, method] == 1 for method in as_object(item) if method in SWAGGER_METHODS)
+    }

@@ -6,7 +6,7 @@ import binascii
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from exporter.model.errors import ServiceRefused
@@ -41,6 +41,17 @@ class Run(NamedTuple):
     """Where people see the run."""
     most_days: int
     """How long the repository keeps artifacts at most; 0 where that is not known."""
+    again: bool = False
+    """Whether this is another attempt at the same run."""
+
+
+class _There(NamedTuple):
+    """An artifact that the run has already."""
+
+    id: str
+    digest: str
+    job: str
+    """The service's own id of the job that published it; empty where the service does not say."""
 
 
 class RunnerArtifacts:
@@ -61,25 +72,42 @@ class RunnerArtifacts:
         """
         Publish files (by path inside the zip); 0 days leaves it to the repository.
 
-        An artifact of the same name in this run is replaced: it is an earlier try of ours. Raises ServiceRefused
-        (also where the storage is full), ServiceFailed, CannotWrite where a path is unfit for a zip.
+        An artifact of the same name in this run is taken as it is where it is the same to the byte, and replaced where
+        it is of an earlier try; what another job published is left alone. Raises ServiceRefused (also where the name
+        is taken or the storage is full), ServiceFailed, CannotWrite where a path is unfit for a zip.
         """
         import hashlib
 
         content = deflated_zip(files)
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         name = artifact_name(name)
-        address = self._create(name, retention_days)
-        self._upload(address, content)
-        artifact = self._finalize(name, content, digest)
-        return PublishedArtifact(artifact, f"{self._run.page}/artifacts/{artifact}", digest)
-
-    def _create(self, name: str, retention_days: int) -> str:
         wanted: Object = {"name": name, "version": _VERSION, **self._expiry(retention_days)}
         answer = self._call("CreateArtifact", wanted)
+        artifact = ""
         if answer.status == _CONFLICT:
-            self._call("DeleteArtifact", {"name": name})
-            answer = self._call("CreateArtifact", wanted)
+            artifact, answer = self._taken(wanted, digest, answer)
+        if not artifact:
+            self._upload(self._address(answer, name), content)
+            artifact = self._finalize(name, content, digest)
+        return PublishedArtifact(artifact, f"{self._run.page}/artifacts/{artifact}", digest)
+
+    def _taken(self, wanted: Object, digest: str, answer: Answer) -> tuple[str, Answer]:
+        """
+        Look whose the artifact is that has the name already: ours as it is, or an earlier try that gives way.
+
+        The service knows an artifact's job, and each attempt of a job is another one there. What is not listed was
+        never finished.
+        """
+        name = as_text(wanted["name"])
+        for there in self._artifacts(name):
+            if there.digest == digest:
+                return there.id, answer
+            if there.job not in {"", self._run.job_id} and not self._run.again:
+                self._refused(answer, name)
+        self._call("DeleteArtifact", {"name": name})
+        return "", self._call("CreateArtifact", wanted)
+
+    def _address(self, answer: Answer, name: str) -> str:
         address = as_text(_field(answer, "signed_upload_url", "signedUploadUrl"))
         if not address:
             self._refused(answer, name)
@@ -129,16 +157,22 @@ class RunnerArtifacts:
 
     def _finalize(self, name: str, content: bytes, digest: str) -> str:
         answer = self._call("FinalizeArtifact", {"name": name, "size": str(len(content)), "hash": digest})
-        artifact = _number(_field(answer, "artifact_id", "artifactId")) or self._listed(name, digest)
+        artifact = _number(_field(answer, "artifact_id", "artifactId"))
+        if not artifact:  # it may be there already, where the answer to an earlier try was lost
+            artifact = next((there.id for there in self._artifacts(name) if there.digest == digest), "")
         if not artifact:
             self._refused(answer, name)
         return artifact
 
-    def _listed(self, name: str, digest: str) -> str:
-        """Look for what is there already, where the answer to an earlier try was lost."""
-        artifacts = as_list(as_object(self._call("ListArtifacts", {"name_filter": name}).details()).get("artifacts"))
-        found = (as_object(artifact) for artifact in artifacts)
-        return next((_number(one.get("database_id")) for one in found if one.get("digest") == digest), "")
+    def _artifacts(self, name: str) -> Iterator[_There]:
+        listed = as_object(self._call("ListArtifacts", {"name_filter": name}).details())
+        for one in map(as_object, as_list(listed.get("artifacts"))):
+            if one.get("name") == name:
+                yield _There(
+                    _number(one.get("database_id", one.get("databaseId"))),
+                    as_text(one.get("digest")),
+                    as_text(one.get("workflow_job_run_backend_id", one.get("workflowJobRunBackendId"))),
+                )
 
     def _call(self, method: str, body: Object) -> Answer:
         """Ask the service; every call may be sent again, because whoever asks looks after what it then says."""
@@ -199,6 +233,7 @@ def artifacts_from(
         job_id=job_id,
         page=f"{page}/{environment.get('GITHUB_REPOSITORY', '')}/actions/runs/{environment.get('GITHUB_RUN_ID', '')}",
         most_days=int(days) if re.fullmatch(r"[0-9]{1,4}", days) else 0,
+        again=environment.get("GITHUB_RUN_ATTEMPT", "") not in {"", "1"},
     )
     return RunnerArtifacts(run, http, mask, now)
 

@@ -83,6 +83,17 @@ def open_commit(root: str, revision: str) -> CloneCommit | None:
     return None
 
 
+def clone_holds(root: str, revision: str, commit: str) -> bool | None:
+    """Tell whether a revision has a commit in its history; None where the clone is not deep enough to tell."""
+    try:
+        if _git(root, "rev-parse", "--is-shallow-repository")[1].strip() != b"false":
+            return None
+        code, _ = _git(root, "merge-base", "--is-ancestor", "--end-of-options", commit, revision)
+    except NotInClone:
+        return None
+    return {0: True, 1: False}.get(code)
+
+
 def root_of(workspace: str, path: str) -> tuple[str, str]:
     """
     Give the root of the clone that a path of the workspace belongs to, and the path from there.

@@ -88,7 +88,8 @@ class Http:
 
     Sent again after 429, 500, 502, 503, 504 and broken connections, with growing, jittered pauses or the service's own
     Retry-After: every request that does no harm when it is carried out twice (RFC 9110, 9.2.2), and every request that
-    surely was not carried out. `sleep` and `clock` are handed in by tests; `tell` gets a line before each pause.
+    surely was not carried out. `sleep` and `clock` are handed in by tests; `tell` gets a line before each pause. `stay`
+    follows no redirect to another host.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Http:
         sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] | None = None,
         tell: Callable[[str], None] | None = None,
+        stay: bool = False,
     ) -> None:
         import time
 
@@ -105,6 +107,7 @@ class Http:
         self._sleep = sleep or time.sleep
         self._clock = clock or time.monotonic
         self._tell = tell
+        self._stay = stay
         self._session: requests.Session | None = None
 
     def request(  # noqa: PLR0913  one request is all of this; everything but the first two by name
@@ -206,8 +209,9 @@ class Http:
                 return Trouble("led to something that is no address", maybe_done=False, hopeless=True)
             if moved:
                 headers = {name: value for name, value in headers.items() if name.lower() in _MAY_TRAVEL}
-                if not url.startswith("https://"):
-                    return Trouble("led to an address that is not https", maybe_done=False, hopeless=True)
+                if self._stay or not url.startswith("https://"):
+                    place = "elsewhere" if self._stay else "not https"
+                    return Trouble(f"led to an address that is {place}", maybe_done=False, hopeless=True)
         return Trouble("led from one address to the next without end", maybe_done=False, hopeless=True)
 
     def _exchange(

@@ -1,4 +1,4 @@
-"""Signs in to Microsoft Entra ID as an app registration, with its secret or with the workflow's own identity."""
+"""Signs in to Microsoft Entra ID as an app registration: with an identity, a certificate or a secret."""
 
 from __future__ import annotations
 
@@ -29,11 +29,22 @@ class Workflow(NamedTuple):
 
 
 class App(NamedTuple):
-    """The app registration that signs in; without a secret it is the workflow's identity that speaks for it."""
+    """The app registration that signs in, and at most one proof; without any, the workflow's identity speaks for it."""
 
     tenant_id: str
     client_id: str
     secret: Secret = NO_SECRET
+    certificate: Secret = NO_SECRET
+    """PEM: private key and certificate."""
+    identity: Secret = NO_SECRET
+    """A token of another CI system's OpenID Connect."""
+
+
+class _Proof(NamedTuple):
+    """How an app proves who it is: fields of the form, the secrets among them, and what an identity says."""
+
+    fields: Mapping[str, str]
+    claims: Claims | None = None
 
 
 class EntraSignIn:
@@ -62,23 +73,17 @@ class EntraSignIn:
     def _signed_in(self, resource: str) -> str:
         app = self._app
         _check(app)
-        claims: Claims | None = None
-        if app.secret:
-            hide(self._mask, app.secret.reveal())
-            proof = {"client_secret": app.secret.reveal()}
-        else:
-            assertion = self._assertion()
-            claims = claims_of(assertion)
-            proof = {"client_assertion_type": _BY_ASSERTION, "client_assertion": assertion}
+        address = f"{self._cloud.authority}/{app.tenant_id}/oauth2/v2.0/token"
+        proof = self._proof(address)
         answer = self._http.request(
             "POST",
-            f"{self._cloud.authority}/{app.tenant_id}/oauth2/v2.0/token",
+            address,
             service=ENTRA,
             form={
                 "client_id": app.client_id,
                 "scope": f"{resource}/.default",
                 "grant_type": "client_credentials",
-                **proof,
+                **proof.fields,
             },
             repeatable=True,
         )
@@ -86,11 +91,40 @@ class EntraSignIn:
         token = as_text(said.get("access_token"))
         if answer.status != _OK or not token:
             codes = tuple(code for code in as_list(said.get("error_codes")) if isinstance(code, int))
-            words = without(proof.values(), as_text(said.get("error_description")) or f"status {answer.status}")
+            words = without(proof.fields.values(), as_text(said.get("error_description")) or f"status {answer.status}")
             names = {"tenant": app.tenant_id, "client": app.client_id, "resource": resource}
-            raise refusal(codes, words, names, claims)
+            raise refusal(codes, words, names, proof.claims)
         hide(self._mask, token)
         return token
+
+    def _proof(self, address: str) -> _Proof:
+        """Give the proof that the inputs have, else the workflow's own identity."""
+        app = self._app
+        if app.secret:
+            hide(self._mask, app.secret.reveal())
+            return _Proof({"client_secret": app.secret.reveal()})
+        if app.certificate:
+            return _Proof(_asserted(self._statement(address)))
+        if app.identity:
+            assertion = app.identity.reveal()
+            hide(self._mask, assertion)
+        else:
+            assertion = self._assertion()
+        return _Proof(_asserted(assertion), claims_of(assertion))
+
+    def _statement(self, address: str) -> str:
+        """Sign for ourselves; the key is never sent."""
+        import os
+        import time
+
+        from exporter.edges.certificate import pem_of, signed_statement
+
+        pem = pem_of(self._app.certificate.reveal())
+        hide(self._mask, self._app.certificate.reveal())
+        hide(self._mask, pem)
+        statement = signed_statement(pem, self._app.client_id, address, time.time(), os.urandom(16).hex())
+        hide(self._mask, statement)
+        return statement
 
     def _assertion(self) -> str:
         """Get the workflow's identity, made out for Entra ID (docs.github.com, OpenID Connect reference)."""
@@ -110,7 +144,8 @@ class EntraSignIn:
         if answer.status != _OK or not assertion:
             raise SignInRefused(
                 f"GitHub did not give this workflow an identity (status {answer.status}).",
-                advice="Give the job `permissions: id-token: write`. Workflows of forks never get an identity.",
+                advice="Run again. Workflows of forks never get an identity; other jobs need these lines:\n"
+                "permissions:\n  contents: write\n  id-token: write",
             )
         hide(self._mask, assertion)
         return assertion
@@ -124,8 +159,18 @@ def sign_in(deployer: DeployerSettings, environ: Mapping[str, str], http: Http, 
         request_token=Secret(environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")),
         on_github=environ.get("GITHUB_ACTIONS", "") == "true",
     )
-    app = App(deployer.tenant_id, deployer.client_id, deployer.client_secret)
+    app = App(
+        deployer.tenant_id,
+        deployer.client_id,
+        deployer.client_secret,
+        deployer.certificate,
+        deployer.identity_token,
+    )
     return EntraSignIn(http, app, workflow, cloud, mask)
+
+
+def _asserted(assertion: str) -> Mapping[str, str]:
+    return {"client_assertion_type": _BY_ASSERTION, "client_assertion": assertion}
 
 
 def _said(answer: Answer) -> Object:
@@ -148,15 +193,22 @@ def _check(app: App) -> None:
             "`deployer-tenant-id` is neither a tenant's id nor one of its domain names.",
             advice="It looks like 00000000-0000-0000-0000-000000000000 or contoso.onmicrosoft.com.",
         )
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", app.client_id):  # it stands in lines that people paste into a terminal
+        raise WrongInputs(
+            "`deployer-client-id` is not the id of an app registration.",
+            advice="It looks like 00000000-0000-0000-0000-000000000000.",
+        )
 
 
 def _no_identity(workflow: Workflow) -> SignInRefused:
     if workflow.on_github:
         return SignInRefused(
-            "The job may not ask GitHub for its identity, and there is no `deployer-client-secret`.",
+            "The job may not ask GitHub for its identity (`permissions: id-token: write` is missing, or the run comes from "
+            "a fork), and there is no other proof of who signs in.",
             advice="Add this to the job:\npermissions:\n  contents: write\n  id-token: write",
         )
     return SignInRefused(
-        "There is nothing to sign in with: this is no GitHub workflow, and there is no `deployer-client-secret`.",
-        advice="Give the secret of the app registration as `deployer-client-secret`.",
+        "There is nothing to sign in with: this is no GitHub workflow, and none of `deployer-identity-token`, "
+        "`deployer-certificate` and `deployer-client-secret` is given.",
+        advice="Give one of them as a variable, such as INPUT_DEPLOYER_IDENTITY_TOKEN; docs/express-setup.md says how to get it.",
     )

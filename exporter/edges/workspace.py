@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from exporter.model.errors import CannotWrite, ExporterError, NotExportable, WrongInputs
 from exporter.openapi.limits import MOST_BYTES
 
 _SUMS = "SHA256SUMS"
+_DEFINITION = "apiDefinition.swagger.json"
+"""What every bundle holds; checksums of other things are somebody else's."""
 _GIT = ".git"
 
 
@@ -60,14 +62,18 @@ class FolderWorkspace:
             raise CannotWrite(f"{path} cannot be written: {_reason(error)}.", advice=_WRITE_ADVICE) from error
 
     def replace_folder(self, path: str, files: Mapping[str, bytes]) -> None:
-        """Make a folder hold exactly these files; an earlier bundle in it gives way, anything else does not."""
+        """
+        Make a folder hold exactly these files; an earlier bundle in it gives way, anything else does not.
+
+        An earlier bundle is what its checksums say to the byte: a list of checksums alone says nothing of who made it.
+        """
         full = self._inside(path)
         if os.path.lexists(full) and not os.path.isdir(full):
             raise WrongInputs(f"{path} is a file, and a folder is needed.", advice=_NEW_FOLDER)
-        foreign = self._foreign(full)
+        foreign = min(_foreign(full), default="")
         if foreign:
             raise WrongInputs(
-                f"{path} holds `{foreign[0]}`, which is not of an earlier bundle, and would be lost.",
+                f"{path} holds `{foreign}`, which is not of an earlier bundle or was changed since, and would be lost.",
                 advice=_NEW_FOLDER,
             )
         temporary, old = _beside(full), _beside(full) + ".old"
@@ -131,17 +137,42 @@ class FolderWorkspace:
             owner = os.stat(self.root)
             os.chown(full, owner.st_uid, owner.st_gid)
 
-    @staticmethod
-    def _foreign(full: str) -> list[str]:
-        try:
-            with open(os.path.join(full, _SUMS), encoding="utf-8") as file:
-                ours = {line.rstrip("\n").partition("  ")[2] for line in file} | {_SUMS}
-        except (OSError, UnicodeDecodeError):
-            ours = set()
-        found = [
-            os.path.relpath(os.path.join(folder, name), full) for folder, _, names in os.walk(full) for name in names
-        ]
-        return sorted(name for name in found if name not in ours)
+
+def _foreign(full: str) -> Iterator[str]:
+    """Name what is in a folder and not as an earlier bundle left it there."""
+    sums = _sums_in(full)
+    for folder, folders, names in os.walk(full):
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        for name in (*names, *links):
+            path = os.path.join(folder, name)
+            inside = os.path.relpath(path, full)
+            ours = inside == _SUMS if inside not in sums else _sum_of(path) == sums[inside]
+            if not ours or _DEFINITION not in sums:
+                yield inside
+
+
+def _sums_in(full: str) -> dict[str, str]:
+    try:
+        with open(os.path.join(full, _SUMS), encoding="utf-8") as file:
+            lines = file.read(MOST_BYTES).splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    entries = (line.partition("  ") for line in lines)
+    return {name: digest for digest, _, name in entries}
+
+
+def _sum_of(path: str) -> str:
+    """Give a file's checksum; nothing for what is no file, cannot be read, or is larger than anything of a bundle."""
+    from exporter.comparison.fingerprint import sha256
+
+    try:
+        status = os.lstat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
+            return ""
+        with open(path, "rb") as file:
+            return sha256(file.read())
+    except OSError:
+        return ""
 
 
 _NEW_FOLDER = "Name an empty or a new folder as bundle-directory."

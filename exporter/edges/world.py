@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from exporter.edges.github import GitHub
     from exporter.edges.http import Http
     from exporter.edges.pull_request import PullRequests
-
+    from exporter.edges.web_files import Web
 
 _ELSEWHERE = frozenset({"pull_request_target", "workflow_run"})
 """These check out the default branch, not the pull request."""
@@ -48,6 +48,7 @@ class _Doors:
         self._workspace = workspace
         self._event = event
         self._client: Http | None = None
+        self._web: Web | None = None
         self._asked: PullRequests | None = None
 
     def open(self) -> World:
@@ -60,14 +61,21 @@ class _Doors:
             artifacts=self._artifacts(),
             connectors=self._connectors(),
             comments=self._comments(files),
+            history=self,
         )
 
     def _files(self) -> Workspace:
-        address = self._settings.definition
-        if is_address(address):
-            from exporter.edges.web_definition import WebDefinition
+        named = self._settings.definition
+        address = named if is_address(named) else ""
+        files = self._workspace if address else self._tree()
+        if not (address or self._settings.allow_references):
+            return files
+        from exporter.edges.web_files import Web, WebWorkspace
 
-            return WebDefinition(self._workspace, address, self._http())
+        self._web = Web(self._http, self._staying_http)
+        return WebWorkspace(files, self._web, address)
+
+    def _tree(self) -> Workspace:
         github = self._github() if self._event.name in _ELSEWHERE and self._event.head else None
         if github is None:
             return self._workspace
@@ -81,6 +89,11 @@ class _Doors:
         if self._client is None:
             self._client = Http(tell=self._runner.say)
         return self._client
+
+    def _staying_http(self) -> Http:
+        from exporter.edges.http import Http, Patience
+
+        return Http(Patience(tries=3, total=60), tell=self._runner.say, stay=True)
 
     def _github(self) -> GitHub | None:
         from exporter.edges.github import github_from
@@ -102,7 +115,13 @@ class _Doors:
             return None
         from exporter.edges.revisions import RepositoryRevisions
 
-        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github())
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github(), self._web)
+
+    def holds(self, revision: str, commit: str) -> bool | None:
+        """Tell whether a revision has a commit in its history: few runs ask, and only these look for an answer."""
+        from exporter.edges.revisions import RepositoryRevisions
+
+        return RepositoryRevisions(self._workspace.root, self._pull_requests(), self._github()).holds(revision, commit)
 
     def _pull_requests(self) -> PullRequests:
         from exporter.edges.pull_request import PullRequests

@@ -68,6 +68,13 @@ class CannotWrite(ExporterError):
     title = "The files cannot be written"
 
 
+class NotAllowed(ExporterError):
+    """The export would do what it does only when it is told to by name."""
+
+    exit_code = 9
+    title = "The export must be allowed by name"
+
+
 class StoppedByFailOn(ExporterError):
     """What the input `fail-on` names is there."""
 

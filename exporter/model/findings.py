@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from exporter.model.changes import Acceptance
 from exporter.model.pointers import Pointer
 
 
@@ -31,6 +32,8 @@ class Finding(NamedTuple):
     column: int = 0
     times: int = 1
     """How many broken places it speaks of; more than one only where those beyond a limit are counted, not listed."""
+    accepted: Acceptance | None = None
+    """Why and until when somebody accepted it on purpose; it then counts no more."""
 
 
 class Fix(NamedTuple):

@@ -128,6 +128,8 @@ class Plan(NamedTuple):
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector, seen from the record; nothing where there is no record."""
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Finding, ...] = ()
+    """Findings that somebody accepted on purpose: they are shown, and stop nothing."""
     standing: tuple[Finding, ...] = ()
     """What is wrong with a connector that did not change; it stops nothing, and only SARIF asks for it."""
     losses: tuple[Loss, ...] = ()
@@ -136,6 +138,8 @@ class Plan(NamedTuple):
     credentials: tuple[Credential, ...] = ()
     live: LiveConnector | None = None
     """The connector as the environment has it; None where there is none, or this run did not look."""
+    held: tuple[str, ...] = ()
+    """What an export must be told by name to do, as sentences."""
     usage: Usage | None = None
     """Who uses the live connector, and whom the changes hurt; None where nobody asked."""
     missing: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ but a reference, that is the place. What has no section, like a path item, stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from exporter.model.definitions import Dialect, Part
@@ -258,6 +258,10 @@ def _reference_to(pointer: Pointer) -> str:
     return "#" + pointer_text(pointer).replace("%", "%25")
 
 
-def join(document: Object, root: Document, files: Files, dialect: Dialect) -> Joined:
-    """Join a definition across its files. Raises Stopped where that makes too much of it."""
-    return _Joiner(Library(files, root), root.file, dialect).join(document)
+def join(document: Object, root: Document, files: Files, dialect: Dialect, hosts: Collection[str] = ()) -> Joined:
+    """
+    Join a definition across its files, those on the allowed hosts among them.
+
+    Raises Stopped where that makes too much of it, and what the port `Files` raises where a service fails.
+    """
+    return _Joiner(Library(files, root, hosts), root.file, dialect).join(document)

@@ -2,20 +2,21 @@
 The author's files as prance asks for them: by URL, out of a cache that is never empty-handed.
 
 prance reads references (RFC 3986, RFC 6901) and asks its `reference_cache` before it opens anything. This library is
-that cache: it answers every question itself, out of the workspace and with our own readers, or refuses. So prance
+that cache: it answers every question itself, through the port `Files` and with our own readers, or refuses. So prance
 never opens a file or a URL. A reference that leaves the workspace never gets as far as prance, which would look at
-symbolic links on its way.
+symbolic links on its way; nor does one to a host that the user did not allow.
 """
 
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlparse, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlparse, urlsplit
 
 from prance.util.url import absurl, fetch_url, split_url_reference
 
-from exporter.model.errors import WrongInputs
+from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding
 from exporter.model.json_values import Json, as_object, as_text
 from exporter.model.pointers import Pointer
@@ -24,6 +25,7 @@ from exporter.openapi.limits import LONGEST_REFERENCE, MOST_FILES
 from exporter.openapi.problems import Notes, shown
 from exporter.openapi.walk import internal_pointer, is_reference, look_up
 from exporter.ports import Files
+from exporter.settings.addresses import is_address
 
 _BASE = "file:///connector-exporter-workspace/"
 """Where prance believes the files to be; nothing is there, so that nothing of the machine shines through."""
@@ -38,11 +40,12 @@ class Found(NamedTuple):
 
 
 class Refused(Exception):
-    """A reference cannot be followed; its rule says why."""
+    """A reference cannot be followed; its rule says why, `reason` more where the rule does not say it all."""
 
-    def __init__(self, rule: str) -> None:
+    def __init__(self, rule: str, reason: str = "") -> None:
         super().__init__(rule)
         self.rule = rule
+        self.reason = reason
 
 
 class _Shelved(NamedTuple):
@@ -58,8 +61,10 @@ class _Shelved(NamedTuple):
 class Library:
     """All documents that a definition is joined of, each read once; and what is wrong with references to them."""
 
-    def __init__(self, files: Files, root: Document) -> None:
+    def __init__(self, files: Files, root: Document, hosts: Collection[str] = ()) -> None:
+        """Take the files, the definition itself, and the hosts that references may lead to, by https."""
         self._files = files
+        self._hosts = hosts
         self._root = root.file
         self._addresses: dict[str, object] = {}
         self._followed: dict[tuple[str, str], Found | None] = {}
@@ -68,7 +73,7 @@ class Library:
 
     def get(self, key: tuple[str, bool], _default: object = None) -> _Shelved:
         """Answer prance: give the document of a URL. Raises Refused."""
-        file = _file(key[0].removeprefix(_BASE))
+        file = _named(key[0])
         if file not in self.documents:
             self.documents[file] = self._read(file)
         document = self.documents[file]
@@ -92,9 +97,10 @@ class Library:
         positions = self.documents[file].positions
         return positions.find(pointer) if positions else (0, 0)
 
-    def note(self, rule: str, reference: str, file: str, written: Pointer) -> None:
+    def note(self, rule: str, reference: str, file: str, written: Pointer, reason: str = "") -> None:
         """Remember what is wrong with a reference."""
-        self._notes.setdefault(file, Notes(file)).add(rule, *self.place(file, (*written, "$ref")), shown(reference))
+        what = f"{shown(reference)} {reason}".strip()
+        self._notes.setdefault(file, Notes(file)).add(rule, *self.place(file, (*written, "$ref")), what)
 
     def findings(self) -> tuple[Finding, ...]:
         """Give what is wrong with references, and with the files that they lead to."""
@@ -108,7 +114,7 @@ class Library:
             try:
                 found = self._follow(file, reference)
             except Refused as refused:
-                self.note(refused.rule, reference, file, written)
+                self.note(refused.rule, reference, file, written, refused.reason)
                 return None
             place = (found.file, found.pointer)
             if place in passed:
@@ -121,45 +127,69 @@ class Library:
             (file, written), reference = place, as_text(value["$ref"])
 
     def _follow(self, file: str, reference: str) -> Found:
-        _guard(file, reference)
+        if is_web(file):
+            reference = _joined(file, reference)
+        self._guard(file, reference)
         if file not in self._addresses:
-            self._addresses[file] = absurl(urlparse(_BASE + quote(file)))
+            self._addresses[file] = absurl(urlparse(file if is_web(file) else _BASE + quote(file)))
         # Parsed already: of a text prance asks the disk first whether it could be a path, once for each of its parts.
         url, _ = split_url_reference(self._addresses[file], urlparse(reference))
         pointer = internal_pointer("#" + url.fragment) or ()
         exists, value = look_up(fetch_url(url, self), pointer)
         if not exists:
             raise Refused("reference-nowhere")
-        return Found(_file(url.path.removeprefix(urlsplit(_BASE).path)), pointer, value)
+        return Found(_named(url._replace(fragment="").geturl()), pointer, value)
+
+    def _guard(self, file: str, reference: str) -> None:
+        """Refuse what leads anywhere but to a file of the workspace or to an allowed host, before anybody follows it."""
+        if len(reference) > LONGEST_REFERENCE or not unquote(reference).isprintable():
+            raise Refused("reference-nowhere")
+        try:
+            parts = urlsplit(reference)
+        except ValueError as error:
+            raise Refused("reference-nowhere") from error
+        if parts.scheme in {"http", "https"} or (parts.netloc and not parts.scheme):
+            self._guard_address(parts)
+        elif parts.scheme:
+            raise Refused("reference-scheme")
+        else:
+            whole = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(parts.path)))
+            if parts.path.startswith("/") or whole.startswith(("../", "/")) or whole == "..":
+                raise Refused("reference-leaves-workspace")
+
+    def _guard_address(self, parts: SplitResult) -> None:
+        address = parts._replace(query="", fragment="").geturl()
+        if address in self.documents:
+            return
+        if parts.netloc.lower() not in self._hosts or not is_address(address):
+            raise Refused("reference-to-network")
+        if parts.query or ";" in parts.path:  # prance would leave it out; and it may hold a signature
+            raise Refused("reference-with-query")
 
     def _read(self, file: str) -> Document:
         if len(self.documents) >= MOST_FILES:
             raise Refused("reference-file-missing")
         try:
             return read_document(file, self._files.read(file))
-        except WrongInputs as error:
+        except (WrongInputs, NotExportable) as error:
+            if is_web(file):
+                raise Refused("reference-not-fetched", error.message) from error
             raise Refused("reference-file-missing") from error
 
 
-def _file(path: str) -> str:
-    """Give the path of a file, relative to the workspace, that a URL's path means."""
-    return posixpath.normpath(unquote(path))
+def is_web(file: str) -> bool:
+    """Tell whether a file is on the web, and not in the workspace."""
+    return "://" in file
 
 
-def _guard(file: str, reference: str) -> None:
-    """Refuse what leads anywhere but to a file of the workspace, before anybody follows it."""
-    if "://" in file:  # a definition on the web: its neighbours are there, and not in the workspace
-        raise Refused("reference-to-network")
-    if len(reference) > LONGEST_REFERENCE or not unquote(reference).isprintable():
-        raise Refused("reference-nowhere")
+def _named(url: str) -> str:
+    """Give the file that a URL of prance's means: a path relative to the workspace, or an address."""
+    return posixpath.normpath(unquote(url.removeprefix(_BASE))) if url.startswith(_BASE) else url
+
+
+def _joined(address: str, reference: str) -> str:
+    """Make a reference absolute that stands in a file on the web."""
     try:
-        scheme, host, path, _, _ = urlsplit(reference)
+        return urljoin(address, reference)
     except ValueError as error:
         raise Refused("reference-nowhere") from error
-    if scheme in {"http", "https"} or (host and not scheme):
-        raise Refused("reference-to-network")
-    if scheme:
-        raise Refused("reference-scheme")
-    whole = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(path)))
-    if path.startswith("/") or whole.startswith(("../", "/")) or whole == "..":
-        raise Refused("reference-leaves-workspace")

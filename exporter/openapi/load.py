@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -26,9 +26,11 @@ class Loaded(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def load(path: str, files: Files) -> Loaded:
+def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
     """
-    Load the definition at a path, references to other files of the workspace joined; no reference goes to the network.
+    Load the definition at a path, references to other files of the workspace joined.
+
+    `hosts` are those that references may lead to by https; without any, no reference goes to the network.
 
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
@@ -41,10 +43,10 @@ def load(path: str, files: Files) -> Loaded:
     notes = Notes(path)
     try:
         document, dialect = _recognised(read.value, read.positions, notes)
-        written = list(references(document))
+        document, written = _by_place(document, dialect)
         definition = Definition(document, path, dialect, {path: read.positions}, {})
         if any(not str(one.value["$ref"]).startswith("#") for one in written):
-            definition, found = _join(definition, read, files)
+            definition, found = _join(definition, read, files, hosts)
             notes.findings += found
             written = list(references(definition.document))
     except Stopped as stopped:
@@ -54,6 +56,17 @@ def load(path: str, files: Files) -> Loaded:
     notes.findings += islice(dangling_findings(definition, written), MOST_FINDINGS)
     once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.findings)}
     return Loaded(definition, (*read.findings, *reversed(once.values())))
+
+
+def _by_place(document: Object, dialect: Dialect) -> tuple[Object, list[Reference]]:
+    """Give a document and its references, those to anchors and ids leading to their places."""
+    written = list(references(document))
+    if dialect is Dialect.OPENAPI_3_1 and any(str(one.value["$ref"])[:2] != "#/" for one in written):
+        from exporter.openapi.anchors import by_place
+
+        document = by_place(document, written)
+        written = list(references(document))
+    return document, written
 
 
 def shown_path(path: str) -> str:
@@ -66,10 +79,12 @@ def shown_path(path: str) -> str:
     return path.partition("?")[0] if "://" in path else posixpath.normpath(path)
 
 
-def _join(definition: Definition, read: Document, files: Files) -> tuple[Definition, tuple[Finding, ...]]:
+def _join(
+    definition: Definition, read: Document, files: Files, hosts: Collection[str]
+) -> tuple[Definition, tuple[Finding, ...]]:
     from exporter.openapi.joining import join  # prance costs more than everything else here
 
-    document, parts, documents, findings = join(definition.document, read, files, definition.dialect)
+    document, parts, documents, findings = join(definition.document, read, files, definition.dialect, hosts)
     positions = {file: one.positions for file, one in documents.items() if one.positions is not None}
     return definition._replace(document=document, parts=parts, positions=positions), findings
 

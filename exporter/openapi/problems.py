@@ -60,7 +60,9 @@ PROBLEMS = {
     "reference-file-missing": Problem(_E, "The reference {} leads to a file that cannot be read.", "Correct the path; it is relative to the file that it stands in."),
     "reference-file-unreadable": Problem(_E, "The reference {} leads to a file that is neither JSON nor YAML that we can read.", "See what is said about that file."),
     "reference-leaves-workspace": Problem(_E, "The reference {} leads out of the workspace; it is not followed.", "Copy what it leads to into the repository."),
-    "reference-to-network": Problem(_E, "The reference {} leads to the network; it is not followed.", "Copy what it leads to into the repository, and refer to the copy."),
+    "reference-to-network": Problem(_E, "The reference {} leads to the network; it is not followed.", "Copy what it leads to into the repository, and refer to the copy; or name its host in the input `allow-references`."),
+    "reference-with-query": Problem(_E, "The reference {} has a query; it is not followed.", "Refer to an address without `?`, or copy what it leads to into the repository."),
+    "reference-not-fetched": Problem(_E, "The reference {}", "Correct the address, or copy what it leads to into the repository."),
     "reference-scheme": Problem(_E, "The reference {} is not a path; it is not followed.", "Write the path of a file in the repository, relative to this one."),
     "references-too-many": Problem(_E, "Joined across its files the definition grows beyond {} objects and lists.", "Refer to less that is no schema, parameter or response: those are joined once, anything else every time."),
 

@@ -1,25 +1,36 @@
-"""Reads the file of changes that somebody accepted on purpose."""
+"""Reads the file of changes and findings that somebody accepted on purpose."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from exporter.comparison.accepting import Entry
-from exporter.model.changes import Acceptance
+from exporter.comparison.accepting import Entry, accept
+from exporter.model.changes import Acceptance, Change
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json, as_object, as_text
 from exporter.openapi.documents import read_document
-from exporter.ports import Files
+from exporter.planning.accepted_findings import FindingEntry, accept_findings
+from exporter.ports import Files, World
 
 _LIST = "accepted"
-_NEEDED = ("fingerprint", "reason", "until")
+_NEEDED = ("reason", "until")
+_KINDS = ("change", "finding")
 _MOST = 10_000
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def read_accepted(path: str, files: Files) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
+class Accepted(NamedTuple):
+    """What was accepted: changes by their fingerprint, findings by rule and place; and what is wrong with the file."""
+
+    changes: tuple[Entry, ...] = ()
+    findings: tuple[FindingEntry, ...] = ()
+    problems: tuple[Finding, ...] = ()
+
+
+def read_accepted(path: str, files: Files) -> Accepted:
     """
     Give the entries of the file, and a finding for each that lacks what it needs.
 
@@ -35,20 +46,58 @@ def read_accepted(path: str, files: Files) -> tuple[tuple[Entry, ...], tuple[Fin
             f"accept: {path} holds no list `{_LIST}` (of at most {_MOST:,} entries).",
             advice="Write what a report prints below its breaking changes.",
         )
-    entries: list[Entry] = []
-    findings: list[Finding] = []
+    changes: list[Entry] = []
+    findings: list[FindingEntry] = []
+    problems: list[Finding] = []
     for index, value in enumerate(listed):
         line, column = document.positions.find((_LIST, str(index)))
         complaints = list(_complaints(value))
         if complaints:
+            message = (
+                f"This accepted {_KINDS['finding' in as_object(value)]} {' and '.join(complaints)}: it does not count."
+            )
+            problems.append(_finding(message, path, line, column))
+            continue
+        facts = as_object(value)
+        said = Acceptance(_text(facts.get("reason")), _text(facts.get("until")))
+        if "finding" in facts:
+            place = facts.get("place")
             findings.append(
-                _finding(f"This accepted change {' and '.join(complaints)}: it does not count.", path, line, column)
+                FindingEntry(_text(facts["finding"]), place if isinstance(place, str) else None, said, path, line)
             )
         else:
-            facts = as_object(value)
-            said = Acceptance(_text(facts.get("reason")), _text(facts.get("until")))
-            entries.append(Entry(_text(facts.get("fingerprint")).lower(), said, path, line))
-    return tuple(entries), tuple(findings)
+            changes.append(Entry(_text(facts.get("fingerprint")).lower(), said, path, line))
+    return Accepted(tuple(changes), tuple(findings), tuple(problems))
+
+
+class Marked(NamedTuple):
+    """Changes and findings, what was accepted of them marked, and what is wrong with the file."""
+
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Finding, ...]
+
+
+def accept_all(  # noqa: PLR0913  everything that is looked at, by name
+    path: str,
+    world: World,
+    changes: tuple[Change, ...],
+    findings: tuple[Finding, ...],
+    *,
+    compared: bool,
+    checked: bool,
+) -> Marked:
+    """
+    Mark what the file at `path` says was accepted.
+
+    `compared` and `checked` say whether changes and findings were looked for: where they were not, no entry for them
+    is stale. Raises WrongInputs.
+    """
+    listed = read_accepted(path, world.workspace)
+    today = world.origin.time[:10]
+    changes, stale = accept(changes, listed.changes, today) if compared else (changes, ())
+    findings, past = accept_findings(findings, listed.findings, today)
+    return Marked(changes, findings, listed.problems + stale + (past if checked else ()))
 
 
 def _text(value: Json) -> str:
@@ -60,9 +109,14 @@ def _complaints(value: Json) -> Iterator[str]:
     if not isinstance(value, dict):
         yield "is no object"
         return
-    missing = [name for name in _NEEDED if not _text(value.get(name))]
+    named = "finding" if "finding" in value else "fingerprint"
+    missing = [name for name in (named, *_NEEDED) if not _text(value.get(name))]
     if missing:
         yield "has no " + ", no ".join(f"`{name}`" for name in missing)
+    if "finding" in value and "fingerprint" in value:
+        yield "has a `fingerprint`, which is for changes"
+    if not isinstance(value.get("place"), str | None):
+        yield "has a `place` that is no pointer such as /paths/~1orders/get"
     fingerprint = _text(value.get("fingerprint"))
     if fingerprint and not re.fullmatch("[0-9a-fA-F]{16}", fingerprint):
         yield "has a `fingerprint` that is not sixteen hex digits"
@@ -91,7 +145,8 @@ def _finding(message: str, file: str, line: int, column: int) -> Finding:
         Severity.WARNING,
         (),
         message,
-        "Give a `fingerprint` out of a report, a `reason`, and the last day (`until`).",
+        "Give a `fingerprint` (of a change) or a `finding` and its `place` out of a report, a `reason`, and the last day "
+        "(`until`).",
         file=file,
         line=line,
         column=column,

@@ -10,6 +10,7 @@ from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import NO_BASELINE, Baseline, Record
 from exporter.openapi.places import Places
+from exporter.openapi.walk import operations
 from exporter.planning.candidate import Unreadable, completed, make_candidate
 from exporter.planning.reading import read_record_file
 from exporter.ports import Files, World
@@ -152,6 +153,9 @@ def _made(settings: Settings, files: Files, path: str, source: str, last: Connec
     if isinstance(made, Unreadable):
         return _unreadable(source, made.findings[-1].message)
     connector = completed(made, settings.shape.complete, last).connector
+    filtered = settings.shape.include or settings.shape.exclude
+    if not filtered and next(operations(connector.definition), None) is None:
+        return _unreadable(source, "It has no operations.")  # no connector is without: something else was lost
     return Found(Baseline(source, fingerprint(connector), connector), places=made.places)
 
 

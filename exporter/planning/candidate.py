@@ -71,7 +71,7 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
 
     Raises WrongInputs for files that an input names and that are not what they should be.
     """
-    loaded = load(path, files)
+    loaded = load(path, files, settings.allow_references)
     if loaded.definition is None:
         return Unreadable(loaded.findings)
     base = _properties(settings, files)

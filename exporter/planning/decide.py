@@ -9,7 +9,7 @@ from exporter.comparison.drift import same_as_live
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Verdict
 from exporter.model.connectors import Connector, LiveConnector
-from exporter.model.errors import EditedByHand, ExporterError, NotExportable, StoppedByFailOn, WrongInputs
+from exporter.model.errors import EditedByHand, ExporterError, NotAllowed, NotExportable, StoppedByFailOn, WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import (
     NO_BASELINE,
@@ -48,6 +48,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         drifted=gathered.drifted,
         changes=gathered.changes,
         findings=gathered.findings,
+        taken=gathered.taken,
         standing=gathered.standing,
         losses=gathered.candidate.converted.losses,
         fixes=gathered.candidate.fixes,
@@ -56,6 +57,8 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         usage=gathered.usage,
         missing=_missing(settings, gathered, world) if settings.mode is Mode.EXPRESS else (),
     )
+    if _exports(plan, settings, gathered):
+        plan = _guarded(plan, settings, gathered, world)
     if obstacle(plan, settings, gathered.candidate.places) is not None:
         return plan
     match settings.mode:
@@ -67,6 +70,27 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
             return plan
 
 
+def _exports(plan: Plan, settings: Settings, gathered: Gathered) -> bool:
+    if settings.mode is not Mode.EXPRESS:
+        return plan.changed
+    replaces = gathered.live_state in {LiveState.AS_LEFT, LiveState.EDITED}
+    return replaces and not settings.restore  # who restores has said so by name
+
+
+def _guarded(plan: Plan, settings: Settings, gathered: Gathered, world: World) -> Plan:
+    """Note the guard rails: those that stop this run, and findings for the others."""
+    from exporter.planning.guards import finding_of, guards
+
+    before = gathered.live.connector if gathered.live is not None else gathered.baseline.connector
+    found = guards(settings, before, gathered.wanted, gathered.record, world)
+    held = tuple(guard for guard in found if guard.stops)
+    allowed = ", ".join(guard.allow.value for guard in held)
+    return plan._replace(
+        held=(*(guard.message for guard in held), f"allow: {allowed}") if held else (),
+        findings=plan.findings + tuple(finding_of(guard) for guard in found if not guard.stops),
+    )
+
+
 def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | None:
     """Give what forbids to carry out the plan; None where nothing does."""
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
@@ -76,11 +100,16 @@ def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | 
         if settings.fail_on is fail_on and holds(plan):
             return StoppedByFailOn(
                 f"{words}, and fail-on is `{settings.fail_on.value}`.",
-                advice="Mend what is listed, or change fail-on to let it pass on purpose.",
+                advice="Mend what is listed, or accept it on purpose: `accept` names the file of that."
+                if plan.verdict is Verdict.BREAKING and fail_on is FailOn.BREAKING
+                else "Mend what is listed, or change fail-on to let it pass on purpose.",
             )
     stops = settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP
     if plan.drift and stops and not (plan.deleted and settings.restore):
         return _by_hand_before(plan)
+    if plan.held:
+        *messages, allow = plan.held
+        return NotAllowed("\n".join(messages), advice=f"Where that is meant, add this line to the step:\n{allow}")
     if plan.missing:
         return WrongInputs("\n".join(plan.missing), advice="Give what the connector's own app registration says.")
     return None
@@ -112,6 +141,11 @@ def _refused(errors: Sequence[Finding], places: Places) -> NotExportable:
     return NotExportable(f"{where}{errors[0].message}{more}", advice=errors[0].advice)
 
 
+def _is_moved(plan: Plan) -> bool:
+    accepted = bool(plan.changes) and all(change.accepted is not None for change in plan.changes)
+    return plan.changed and plan.baseline != NO_BASELINE and not accepted
+
+
 def _is_blind(plan: Plan) -> bool:
     return any(finding.rule == UNREADABLE for finding in plan.findings)
 
@@ -119,7 +153,7 @@ def _is_blind(plan: Plan) -> bool:
 _REASONS: tuple[tuple[FailOn, Callable[[Plan], bool], str], ...] = (
     (FailOn.BREAKING, lambda plan: plan.verdict is Verdict.BREAKING, "There are breaking changes"),
     (FailOn.BREAKING, _is_blind, "The baseline cannot be read, so nobody can tell what would break"),
-    (FailOn.ANY, lambda plan: plan.changed and plan.baseline != NO_BASELINE, "The connector changed"),
+    (FailOn.ANY, _is_moved, "The connector changed"),
     (FailOn.DRIFT, lambda plan: plan.drift, "The live connector was edited by hand"),
 )
 
@@ -131,10 +165,15 @@ def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> It
     files = bundle_files(plan, places, VERSION, solution=solution, publisher=publisher)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
-        name = settings.artifact_name or f"connector-{plan.name}"
-        yield PublishBundle(name, files, settings.retention_days)
+        yield PublishBundle(settings.artifact_name or _artifact_name(plan, settings), files, settings.retention_days)
     if world.records is not None:
         yield RememberExport(_record(plan.fingerprint, plan.candidate, world.origin))
+
+
+def _artifact_name(plan: Plan, settings: Settings) -> str:
+    """Name the artifact so that jobs for several environments in one run do not take it from each other."""
+    host = settings.deployer.environment.partition("://")[2].partition("/")[0]
+    return "-".join(filter(None, ("connector", plan.name, host)))
 
 
 def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
-from exporter.model.changes import Change, Verdict
+from exporter.model.changes import Change, Side, Verdict
 from exporter.model.connectors import Connector, LiveConnector
+from exporter.model.definitions import Dialect
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
@@ -19,6 +21,9 @@ from exporter.planning.looking import live_found, overwrites_icon, record_read, 
 from exporter.planning.wanted import wanted
 from exporter.ports import World
 from exporter.settings.settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from exporter.rules.dialects import Words
 
 
 class Gathered(NamedTuple):
@@ -40,6 +45,8 @@ class Gathered(NamedTuple):
     usage: Usage | None = None
     """Who uses the live connector; None where nobody asked."""
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Finding, ...] = ()
+    """Those that somebody accepted on purpose."""
     standing: tuple[Finding, ...] = ()
     """What is wrong with a connector that did not change, where a list of all that is wrong is asked for."""
 
@@ -66,7 +73,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     last = exported.connector if exported else live.connector if live else baseline.connector
     candidate = completed(candidate, settings.shape.complete, last)
     made = fingerprint(candidate.connector)
-    if settings.baseline.kind == "auto":
+    if settings.baseline.kind == "auto" and settings.record.kind == "ref":  # a pull request can bring a file along
         baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
     shall = wanted(candidate.connector, live, record, settings)
@@ -76,7 +83,16 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
     changes = compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
     elsewhere = _elsewhere(baseline, exported, world) if changed else ()
-    changes, stale = _accepted(changes, settings, world, compared=baseline.connector is not None)
+    checks = changed or bool(settings.sarif)
+    noticed = candidate.findings + (_checked(candidate, settings) if checks else ())
+    if settings.accept:
+        from exporter.planning.accepted import accept_all
+
+        known = baseline.connector is not None
+        changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
+        problems += stale
+    read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
+    changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
         fingerprint=made,
@@ -89,14 +105,10 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         changed=changed,
         changes=changes,
         usage=users(live, changes, world),
-        drifted=_drifted(candidate, exported, live) if state is LiveState.EDITED else (),
-        findings=candidate.findings
-        + problems
-        + unread
-        + elsewhere
-        + stale
-        + (_checked(candidate, settings) if changed else ()),
-        standing=_checked(candidate, settings) if settings.sarif and not changed else (),
+        drifted=drifted,
+        findings=_counting(read) + problems + unread + elsewhere + (_counting(broken) if changed else ()),
+        taken=tuple(one for one in (read + broken if changed else read) if one.accepted is not None),
+        standing=() if changed else broken,
     )
 
 
@@ -140,29 +152,37 @@ def judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdic
     return verdict(baseline.fingerprint, made, changes)
 
 
-def _accepted(
-    changes: tuple[Change, ...], settings: Settings, world: World, *, compared: bool
-) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
-    """Mark what was accepted on purpose, and say what is wrong with the list of it."""
-    if not settings.accept:
-        return changes, ()
-    from exporter.comparison.accepting import accept
-    from exporter.planning.accepted import read_accepted
-
-    entries, incomplete = read_accepted(settings.accept, world.workspace)
-    if not compared:
-        return changes, incomplete
-    marked, problems = accept(changes, entries, world.origin.time[:10])
-    return marked, incomplete + problems
+def _counting(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.accepted is None)
 
 
-def _drifted(candidate: Candidate, exported: Record | None, live: LiveConnector | None) -> tuple[Change, ...]:
-    """Give what was edited by hand, and where the repository changed the same; nothing where no record can tell."""
+def _since_export(
+    changes: tuple[Change, ...],
+    candidate: Candidate,
+    exported: Record | None,
+    live: LiveConnector | None,
+    state: LiveState,
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """
+    Say of each change who made it, and give what was edited by hand.
+
+    Nobody can tell without a record, or without a look at the live connector.
+    """
     if exported is None or live is None:
-        return ()
+        return changes, ()
+    if state is not LiveState.EDITED:
+        return tuple(change._replace(side=Side.REPOSITORY) for change in changes), ()
     from exporter.comparison.three_way import three_way
 
-    return three_way(exported.connector, live.connector, candidate.connector).portal
+    both = three_way(exported.connector, live.connector, candidate.connector)
+    known = {change.fingerprint: change for change in both.repository}
+    told = (
+        change._replace(side=one.side, conflict=one.conflict)
+        if (one := known.get(change.fingerprint)) is not None
+        else change._replace(side=Side.REPOSITORY)
+        for change in changes
+    )
+    return tuple(told), both.portal
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
@@ -174,7 +194,9 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     better = {(finding.rule, finding.pointer) for finding in known}
     if candidate.connection.sets:
         better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
-    broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
+    broken = tuple(
+        finding for finding in check(document, words=_words(candidate)) if (finding.rule, finding.pointer) not in better
+    )
     found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(
         finding._replace(
@@ -182,6 +204,13 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
         )
         for finding in found
     )
+
+
+def _words(candidate: Candidate) -> Mapping[str, Words]:
+    """Give what rules say in the author's dialect where that is not Swagger 2.0."""
+    from exporter.rules.dialects import OPENAPI_3
+
+    return {} if candidate.places.definition.dialect is Dialect.SWAGGER_2 else OPENAPI_3
 
 
 def _left_out(candidate: Candidate) -> tuple[Finding, ...]:

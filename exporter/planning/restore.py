@@ -22,6 +22,7 @@ from exporter.ports import Files, World
 from exporter.reporting.bundle import SETTINGS_FILE
 from exporter.reporting.page_steps import DEFINITION_FILE
 from exporter.security.connection import Connection
+from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, Settings
 
 
@@ -47,7 +48,7 @@ def read_saved(folder: str, files: Files) -> Saved:
     return Saved(
         Connector(
             definition,
-            as_object(properties.get("properties")),
+            without_secrets(as_object(properties.get("properties"))),
             icon=_optional(f"{folder}/icon.png", files),
             script=_optional(f"{folder}/script.csx", files).decode("utf-8", "replace"),
         ),

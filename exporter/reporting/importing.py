@@ -62,7 +62,8 @@ def sign_in(connector: Connector) -> SignIn:
     """Give how connections sign in; no secret is ever among the fields."""
     properties = connector.properties
     if as_list(as_object(properties.get("connectionParameterSets")).get("values")):
-        return SignIn("several")
+        providers = (as_text(settings.get("identityProvider")).casefold() for settings in all_settings(properties))
+        return SignIn("several", provider=next(filter(None, providers), ""))
     parameters = {name: as_object(it) for name, it in as_object(properties.get("connectionParameters")).items()}
     for settings in all_settings({"connectionParameters": parameters}):
         return _oauth(settings)
@@ -95,8 +96,8 @@ def _key_fields(definition: Object, parameters: Mapping[str, Object], name: str)
 
 GLOBAL_REDIRECT = "https://global.consent.azure-apim.net/redirect"
 """Where people are sent back to after they signed in; nearly every connector has an address of its own below it."""
-_PORTAL = frozenset({"aad", "oauth2"})
-"""Identity providers whose settings the tab Security shows as they are written."""
+_PORTAL = frozenset({"aad", "oauth2", "dropbox", "facebook", "instagram", "salesforcev2"})
+"""Identity providers that the tab Security offers."""
 # By the name of a custom parameter, in small letters: the field that shows it.
 _OAUTH_FIELDS = {
     "loginuri": "login-url",
@@ -120,6 +121,7 @@ def _oauth(settings: Object) -> SignIn:
         _way("oauth"),
         Field("provider", provider, listed=True),
         Field("client-id", as_text(settings.get("clientId"))),
+        Field("secret-options", "managed-identity" if settings.get("clientAssertionType") else "", listed=True),
         *(Field(key, as_text(custom[name].get("value"))) for name, key in _OAUTH_FIELDS.items() if name in custom),
         Field("scope", " ".join(scopes)),
     )

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from exporter.comparison.facets import DYNAMIC, kind_of
-from exporter.comparison.reading import Operation, Parameter, Reader, Shape, visibility
+from exporter.comparison.facets import DYNAMIC
+from exporter.comparison.reading import Operation, Parameter, Reader, visibility
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
-from exporter.model.pointers import Pointer
+from exporter.reporting.maker_schemas import Merged, Schemas
 from exporter.reporting.writer import compact
 
+CHOICES = 50
+"""How many choices are given of one field."""
 MOST = 60
 """How many fields, and how many outputs, are shown of one operation."""
 INTERNAL, ADVANCED = "internal", "advanced"
@@ -19,23 +21,10 @@ EACH = "[]"
 """Stands in a path for each item of a list."""
 _DEEPEST = 12
 _VISITED = 4
-_CHOICES = 50
+"""How many times more places are looked at than fields are given: some have nothing to show."""
+_LEAST, _TOTAL = 8, 20_000
 _LETTERS = 200
 _BODY = ("body",)
-_KINDS = {
-    ("string", ""): "text",
-    ("string", "date"): "date",
-    ("string", "date-time"): "time",
-    ("string", "date-no-tz"): "time",
-    ("string", "byte"): "file",
-    ("string", "binary"): "file",
-    ("file", ""): "file",
-    ("integer", ""): "whole",
-    ("number", ""): "number",
-    ("boolean", ""): "truth",
-    ("object", ""): "object",
-    ("array", ""): "many",
-}
 
 
 class Field(NamedTuple):
@@ -92,11 +81,13 @@ class Views:
     def __init__(self, document: Object, most: int = MOST) -> None:
         self.reader = Reader(document)
         self.most = most
-        self._shapes: dict[int, Shape] = {}
+        self.schemas = Schemas(self.reader)
 
     def all(self) -> tuple[View, ...]:
-        """Give all operations, in the order of the definition."""
-        return tuple(map(self.view, self.reader.operations()))
+        """Give all operations, in the order of the definition; the more there are, the fewer fields of each."""
+        operations = list(self.reader.operations())
+        self.most = max(_LEAST, min(self.most, _TOTAL // max(len(operations), 1)))
+        return tuple(map(self.view, operations))
 
     def view(self, operation: Operation) -> View:
         """Give one operation of the definition."""
@@ -121,49 +112,31 @@ class Views:
             if one.location == "body":
                 yield from self._body(one)
             else:
-                kind, many = self.kind(Shape(one.facts, {}, {}, (), frozenset()), one.where)
+                kind, many = self.schemas.kind(self.schemas.merged(one.facts))
                 yield _field(one.facts, (one.location, one.name), kind, many=many, required=one.required)
 
     def _body(self, one: Parameter) -> Iterator[Field]:
-        schema, where = self.reader.follow(one.facts.get("schema"), (*one.where, "schema"))
+        schema = self.schemas.follow(one.facts.get("schema"))
         # Designers ask for the fields of a body one by one, also where the body as a whole may be left out.
-        for field in _Walk(self, asks=True).below(_Spot(schema, where, _BODY, visibility(one.facts), required=True)):
+        whole_body = _Spot(schema, _BODY, visibility(one.facts), required=True)
+        for field in _Walk(self.schemas, self.most, asks=True).below(whole_body):
             whole = field.path == _BODY
             yield field._replace(label=_label(one.facts, one.name), required=one.required) if whole else field
 
     def _outputs(self, operation: Operation) -> Iterator[Field]:
-        holder, where = self.reader.payload(operation)
+        holder, _ = self.reader.payload(operation)
         place = "payload" if holder else "response"
         if not holder:
-            _, holder, where = self.reader.answer(operation)
-        schema, where = self.reader.follow(holder.get("schema"), (*where, "schema"))
+            _, holder, _ = self.reader.answer(operation)
+        schema = self.schemas.follow(holder.get("schema"))
         if schema:
-            yield from _Walk(self, asks=False).below(_Spot(schema, where, (place,)))
-
-    def shape(self, schema: Object, where: Pointer) -> Shape:
-        """Merge a schema with what it takes in, once."""
-        found = self._shapes.get(id(schema))
-        if found is None:
-            found = self._shapes[id(schema)] = self.reader.shape(schema, where)
-        return found
-
-    def items(self, shape: Shape, where: Pointer) -> Shape:
-        """Give what a list is a list of."""
-        return self.shape(*self.reader.follow(shape.keys.get("items"), (*where, "items")))
-
-    def kind(self, shape: Shape, where: Pointer) -> tuple[str, bool]:
-        """Say what kind of value it is, and whether it is a list of these."""
-        many = kind_of(shape) == "array"
-        shape = self.items(shape, where) if many else shape
-        stated, form = kind_of(shape), as_text(shape.keys.get("format"))
-        return _KINDS.get((stated, form)) or _KINDS.get((stated, "")) or "any", many
+            yield from _Walk(self.schemas, self.most, asks=False).below(_Spot(schema, (place,)))
 
 
 class _Spot(NamedTuple):
     """A schema on the way down, its reference followed."""
 
     schema: Object
-    where: Pointer
     path: tuple[str, ...]
     seen: str = ""
     """The visibility of what holds it."""
@@ -173,36 +146,35 @@ class _Spot(NamedTuple):
 class _Walk:
     """Walks down the schema of one operation's body or answer, and gives what stands at its ends."""
 
-    def __init__(self, views: Views, *, asks: bool) -> None:
-        self._views, self._asks, self._left = views, asks, _VISITED * views.most
+    def __init__(self, schemas: Schemas, most: int, *, asks: bool) -> None:
+        self._schemas, self._asks, self._left = schemas, asks, _VISITED * most
 
     def below(self, spot: _Spot, above: tuple[int, ...] = ()) -> Iterator[Field]:
         """Give the fields at and below a schema; `above` are the schemas that hold it, by their ids."""
         self._left -= 1
-        shape = self._views.shape(spot.schema, spot.where)
-        keys = shape.keys
+        merged = self._schemas.merged(spot.schema)
+        keys = merged.keys
         if self._left < 0 or (self._asks and keys.get("readOnly") is True):
             return
         filled_in = keys.get("x-ms-notification-url") is True  # by the platform
         seen = INTERNAL if filled_in or spot.seen == INTERNAL else visibility(keys) or spot.seen
-        kind, many = self._views.kind(shape, spot.where)
-        inner = self._views.items(shape, spot.where) if many else shape
+        kind, many = self._schemas.kind(merged)
+        inner = self._schemas.items(merged) if many else merged
         opens = bool(inner.fields) and id(spot.schema) not in above and len(spot.path) < _DEEPEST
         if many or not opens:
             yield _field(keys, spot.path, kind, many=many, required=spot.required)._replace(visibility=seen)
         if opens:
-            held = spot._replace(
-                path=(*spot.path, EACH) if many else spot.path, seen=seen, required=spot.required or many
-            )
+            path = (*spot.path, EACH) if many else spot.path
+            held = spot._replace(path=path, seen=seen, required=spot.required or many)
             yield from self._members(inner, held, (*above, id(spot.schema)))
 
-    def _members(self, shape: Shape, holder: _Spot, above: tuple[int, ...]) -> Iterator[Field]:
-        for name, written in shape.fields.items():
+    def _members(self, merged: Merged, holder: _Spot, above: tuple[int, ...]) -> Iterator[Field]:
+        for name, written in merged.fields.items():
             if self._left <= 0:
                 return
-            member, where = self._views.reader.follow(written, shape.pointer(name))
-            required = holder.required and name in shape.required
-            yield from self.below(_Spot(member, where, (*holder.path, name), holder.seen, required), above)
+            required = holder.required and merged.requires(name)
+            member = self._schemas.follow(written)
+            yield from self.below(_Spot(member, (*holder.path, name), holder.seen, required), above)
 
 
 def _field(keys: Object, path: tuple[str, ...], kind: str, *, many: bool, required: bool) -> Field:
@@ -229,9 +201,9 @@ def _choices(keys: Object) -> Iterator[str]:
     listed = as_list(keys.get("enum"))
     if not listed:
         return
-    titled = map(as_object, as_list(keys.get("x-ms-enum-values"))[: 2 * _CHOICES])
+    titled = map(as_object, as_list(keys.get("x-ms-enum-values"))[: 2 * CHOICES])
     names = {_text(one.get("value")): as_text(one.get("displayName")) for one in titled}
-    for value in listed[:_CHOICES]:
+    for value in listed[:CHOICES]:
         text = _text(value)
         yield names.get(text) or text
 

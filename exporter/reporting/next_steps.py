@@ -19,6 +19,14 @@ class Hint(NamedTuple):
     text: str
     """Names stand between backticks; nothing is escaped yet."""
     address: str = ""
+    lines: tuple[str, ...] = ()
+    """To paste as they are, into a terminal or a file."""
+
+
+def advised(error: Exception) -> Hint:
+    """Give the advice of an error; all of its lines but the first are to paste."""
+    first, *lines = problem_words(error).advice.splitlines() or [""]
+    return Hint(first or "Read the message above, then run this again.", lines=tuple(lines))
 
 
 _NOTHING = Hint("Nothing: there is nothing to export.")
@@ -32,7 +40,7 @@ def what_now(report: Report) -> tuple[Hint, ...]:
 def _hints(report: Report) -> Iterator[Hint]:
     plan = report.plan
     if report.problem is not None:
-        yield Hint(problem_words(report.problem).advice or "Read the message above, then run this again.")
+        yield advised(report.problem)
         return
     if plan.deleted:
         yield Hint(

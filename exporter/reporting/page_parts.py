@@ -15,11 +15,22 @@ _NOT_HTML = re.compile("[\x00\ud800-\udfff]")
 """What HTML has no way to write."""
 
 
+_NAMED = ("gather", "redirect", "ways")
+"""Sections that texts lead to."""
+
+
 class Parts:
     """Writes parts in one language."""
 
     def __init__(self, texts: Texts) -> None:
         self.texts = texts
+
+    def html(self, key: str, **values: str) -> str:
+        """Give a text as HTML; where it names a section of the page, as in `{redirect}`, it leads there."""
+        told = self.texts.html(key, **values, **{name: f"{{{name}}}" for name in _NAMED})
+        for name in _NAMED:
+            told = told.replace(f"{{{name}}}", f'<a href="#{name}">{self.texts.html(name)}</a>')
+        return told
 
     def section(self, key: str, content: str) -> str:
         """Give a section with the text of that key as its heading."""
@@ -27,7 +38,7 @@ class Parts:
 
     def paragraph(self, key: str, **values: str) -> str:
         """Give a text as a paragraph."""
-        return f"<p>{self.texts.html(key, **values)}</p>"
+        return f"<p>{self.html(key, **values)}</p>"
 
     def values(self, fields: Sequence[Field]) -> str:
         """Give fields beside copy buttons; a value is written whole, because it is copied."""
@@ -53,9 +64,9 @@ class Parts:
         """Give something to tick off; `key` is its own on the page, by which the tick survives a reload."""
         return f'<label class="tick"><input type="checkbox" data-tick="{html(key)}"><span>{content}</span></label>'
 
-    def step(self, key: str, *content: str, title: str = "") -> str:
+    def step(self, key: str, *content: str) -> str:
         """Give a step with the text of that key, to be ticked off, as its heading."""
-        return f"<li><h3>{self.tick(key, title or self.texts.html(key))}</h3>{''.join(content)}</li>"
+        return f"<li><h3>{self.tick(key, self.texts.html(key))}</h3>{''.join(content)}</li>"
 
 
 def bullets(items: Iterable[str], kind: str = "") -> str:

@@ -19,7 +19,8 @@ def sheet(what: Import, parts: Parts) -> str:
 def _gather(what: Import, parts: Parts) -> Iterator[str]:
     kind = what.sign_in.kind
     credentials = what.plan.credentials
-    needed = [it for it in credentials if it.kind not in OF_MAKERS]
+    needed = [it for it in credentials if it.kind not in OF_MAKERS and not _known(it, parts)]
+    known = [Field(it.kind, it.value) for it in credentials if _known(it, parts)]
     later = [it for it in credentials if it.kind in OF_MAKERS]
     if kind == "none":
         yield parts.paragraph("gather-none")
@@ -27,8 +28,10 @@ def _gather(what: Import, parts: Parts) -> Iterator[str]:
         yield parts.paragraph("gather-several")
     if needed:
         yield parts.paragraph("gather-import")
-        yield "".join(_credential(it, parts) for it in needed)
+        yield "".join(_credential(it, parts, f"gather-{number}") for number, it in enumerate(needed))
         yield parts.paragraph("gather-safe")
+    if known:
+        yield parts.paragraph("gather-known") + parts.values(known)
     if later:
         yield parts.paragraph("gather-connection")
         yield "".join(_credential(it, parts) for it in later)
@@ -38,31 +41,32 @@ def _gather(what: Import, parts: Parts) -> Iterator[str]:
         yield bullets((parts.texts.html(f"gather-never-{key}") for key in keys), "never")
 
 
-def _credential(credential: Credential, parts: Parts) -> str:
+def _credential(credential: Credential, parts: Parts, tick: str = "") -> str:
     texts = parts.texts
     secrecy = parts.paragraph("gather-secret" if credential.secret else "gather-open")
     key, name = f"credential-{credential.kind}", html(parts.credential(credential))
     if f"{key}-what" in texts.table:
+        source = f"{key}-from" if f"{key}-from" in texts.table else "credential-from"
         told = [
             parts.paragraph(f"{key}-what"),
             parts.paragraph("gather-looks", example=texts.say(f"{key}-looks")),
-            parts.paragraph("gather-from", source=texts.say(f"{key}-from")),
+            parts.paragraph("gather-from", source=texts.say(source)),
         ]
     else:
         english = texts.english
         told = [f"<p{english}>{html_prose(words)}</p>" for words in (credential.meaning, credential.source)]
-    ticked = credential.kind not in OF_MAKERS
-    head = parts.tick(f"gather-{credential.kind or credential.field}", name) if ticked else name
-    known = ""
-    if credential.value and not credential.secret and f"field-{credential.kind}" in texts.table:
-        known = parts.paragraph("gather-known") + parts.values([Field(credential.kind, credential.value)])
-    return f'<div class="credential"><h3>{head}</h3>{"".join(told)}{secrecy}{known}</div>'
+    head = parts.tick(tick, name) if tick else name
+    return f'<div class="credential"><h3>{head}</h3>{"".join(told)}{secrecy}</div>'
+
+
+def _known(credential: Credential, parts: Parts) -> bool:
+    return bool(credential.value) and not credential.secret and f"field-{credential.kind}" in parts.texts.table
 
 
 def redirect(what: Import, parts: Parts) -> str:
     """Say which address the sign-in service must know, as far as it is known."""
     how = what.sign_in
-    if not how.provider and how.kind != "several":
+    if not how.provider:
         return parts.section("redirect", parts.paragraph("redirect-none"))
     known = parts.values([Field("redirect-url", how.redirect or GLOBAL_REDIRECT)])
     return parts.section(

@@ -43,7 +43,7 @@ def steps(what: Import, parts: Parts) -> str:
 def _steps(what: Import, parts: Parts) -> Iterator[str]:
     connector = what.plan.candidate
     yield parts.step("need", bullets(_needs(what, parts)))
-    yield parts.step("open", *_doors(parts), parts.paragraph("open-both"), parts.paragraph("open-cloud"))
+    yield parts.step("open", *_doors(parts), parts.paragraph("open-both"))
     names = (Field("name", what.plan.name), Field("file", DEFINITION_FILE))
     cases = ("file-new", "file-update", *(["file-large"] if what.large else []))
     yield parts.step("file", *map(parts.paragraph, cases), parts.values(names))
@@ -74,14 +74,9 @@ def counts(what: Import, parts: Parts) -> dict[str, str]:
 
 
 def _needs(what: Import, parts: Parts) -> Iterator[str]:
-    wanted = "need-values" if for_the_import(what) else "need-values-none"
-    for key in ("need-folder", "need-role", wanted, "need-policy"):
-        yield parts.texts.html(key)
-
-
-def for_the_import(what: Import) -> bool:
-    """Tell whether whoever imports must have any of the credentials."""
-    return what.sign_in.kind in {"oauth", "several", "elsewhere"}
+    wanted = what.sign_in.kind in {"oauth", "several", "elsewhere"}
+    for key in ("need-folder", "need-role", *(["need-values"] if wanted else []), "need-policy"):
+        yield parts.html(key)
 
 
 def _doors(parts: Parts) -> Iterator[str]:
@@ -104,7 +99,7 @@ def _from_the_sheet(what: Import, parts: Parts) -> str:
 def _left_out(key: str, what: Import, parts: Parts) -> str:
     properties = what.plan.candidate.properties
     operations = [f"`{plain(as_text(name))}`" for name in as_list(properties.get("scriptOperations"))[:_OPERATIONS]]
-    return parts.texts.html(
+    return parts.html(
         key,
         number=str(len(as_list(properties.get("policyTemplateInstances")))),
         operations=", ".join(operations) or parts.texts.say("left-out-script-all"),

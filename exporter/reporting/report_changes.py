@@ -21,6 +21,8 @@ from exporter.reporting.writer import compact
 
 _GROUPS = 100
 """How many operations are shown before and after."""
+_NEAR = 10
+"""So many are laid out at once; a browser may leave the others until somebody comes near."""
 _CHANGES = 1000
 _OF_ONE = 50
 """Changes of one operation: it must not take the room of all the others."""
@@ -80,8 +82,9 @@ class Changes:
         marks = "".join(f' <span class="mark">{words}</span>' for words in _counted(group.changes))
         content = "".join(map(self.change, shown)) + _more(len(group.changes) - len(shown), "change")
         opened = " open" if group.breaks else ""
+        kind = "op" if self._shown < _NEAR else "op far"
         return (
-            f'<details class="op"{opened}><summary><h3>{title}</h3>{code}{marks}</summary><div class="in">'
+            f'<details class="{kind}"{opened}><summary><h3>{title}</h3>{code}{marks}</summary><div class="in">'
             f"{content}{_compared(found)}</div></details>"
         )
 
@@ -185,10 +188,12 @@ def _side(name: str, view: View | None, mark: Mark | None, found: Difference) ->
     elif mark is not None:
         flag = f'<span class="flag">{mark.value}</span> '
         title = f"<s>{heading(view)}</s>" if mark is Mark.GONE else heading(view)
-        content = f'<p class="title">{flag}{title}</p>{body(_short(view))}'
+        content = f'<p class="title {mark.name.lower()}">{flag}{title}</p>{body(_short(view))}'
     else:
-        content = f'<p class="title">{heading(view)}</p>' + "".join(_differing(name, view, found))
-    return f'<section class="side" aria-label="{name}"><p class="part">{name}</p>{content}</section>'
+        words = f"Changed: {', '.join(found.heading)}"
+        flag = f'<span class="flag">{words}</span> ' if found.heading else ""
+        content = f'<p class="title changed">{flag}{heading(view)}</p>' + "".join(_differing(name, view, found))
+    return f'<div class="side" role="group" aria-label="{name}"><p class="part">{name}</p>{content}</div>'
 
 
 def _short(view: View) -> View:
@@ -198,10 +203,10 @@ def _short(view: View) -> View:
 
 
 def _differing(name: str, view: View, found: Difference) -> Iterator[str]:
-    if found.heading and view.description:
+    if "description" in found.heading and view.description:
         yield f"<p>{html(plain(view.description, SENTENCE))}</p>"
-    if found.heading and view.operation != view.title:
-        yield f'<p class="soft"><code>{html(plain(view.operation))}</code></p>'
+    if "operationId" in found.heading:
+        yield f"<p><code>{html(plain(view.operation))}</code></p>"
     yield _part("Makers fill in", "fields", name, found.fields)
     yield _part("Later steps can use", "outputs", name, found.outputs)
 
@@ -210,21 +215,32 @@ def _part(title: str, what: str, name: str, part: Part) -> str:
     rows = part.was if name == "Before" else part.now
     if not (part.was or part.now):
         return ""
-    shown = "".join(_row(row, token=what == "outputs") for row in rows[:_ROWS])
+    shown = "".join(_row(row, name, token=what == "outputs") for row in rows[:_ROWS])
     kept = count(part.same, what[:-1])
     same = f'<p class="soft">{kept} as {"it was" if part.same == 1 else "they were"}</p>' if part.same else ""
     more = _more(len(rows) - _ROWS, what[:-1])
-    return f'<p class="part">{title}</p><ul class="fields">{shown}</ul>{more}{same}' if shown else same
+    rows_shown = f'<ul class="fields">{shown}</ul>' if shown else ""
+    return f'<p class="part">{title}</p>{rows_shown}{more}{same}'
 
 
-def _row(row: Row, *, token: bool) -> str:
+def _row(row: Row, name: str, *, token: bool) -> str:
     if token:
         inside = within(row.field)
         told = token_html(row.field) + (f" <small>in each of {html(plain(inside))}</small>" if inside else "")
     else:
         told = field_html(row.field)
     words = f"{row.mark.value}: {', '.join(row.aspects)}" if row.aspects else row.mark.value
-    shown = f"<s>{told}</s>" if row.mark is Mark.GONE else told
+    shown = f"<s>{told}</s>" if row.mark is Mark.GONE else told + _choices(row.choices, name)
     path = "/".join(row.field.path[1:])
-    name = "" if path in {"", row.field.label} else f" <code>{html(plain(path))}</code>"
-    return f'<li class="{row.mark.name.lower()}"><span class="flag">{words}</span>{name} {shown}</li>'
+    known = not path or path.casefold() == row.field.label.replace(" ", "").casefold()
+    code = "" if known else f" <code>{html(plain(path))}</code>"
+    return f'<li class="{row.mark.name.lower()}"><span class="flag">{words}</span>{code} {shown}</li>'
+
+
+def _choices(choices: Sequence[str], name: str) -> str:
+    """Name the choices that only one side has; among many others nobody would find them."""
+    if not choices:
+        return ""
+    told = ", ".join(html(plain(choice, 40)) for choice in choices[:_NAMES])
+    more = f" and {len(choices) - _NAMES} more" if len(choices) > _NAMES else ""
+    return f"<small>Gone: <s>{told}</s>{more}</small>" if name == "Before" else f"<small>New: {told}{more}</small>"

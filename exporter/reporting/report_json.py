@@ -22,6 +22,8 @@ _MEMBERS = 10
 _LETTERS = 300
 _LEVELS = 3
 _TEXT = 3000
+_NAMES = 50
+"""Operations that are named for one change; `touches` counts them all."""
 
 
 def report_json(report: Report, places: Locator) -> bytes:
@@ -29,11 +31,11 @@ def report_json(report: Report, places: Locator) -> bytes:
     Give the report as JSON, laid out, in UTF-8 and with a line feed at its end.
 
     The same report gives the same bytes. No value of a credential is in it. Values before and after a change are
-    cut (see `bounded`), all lists are whole.
+    cut (see `bounded`); lists are whole, but for the operations that one change touches.
     """
     plan = report.plan
     baseline = plan.baseline
-    noticed = (plan.findings, plan.losses, plan.fixes)
+    noticed = (plan.findings, plan.taken, plan.losses, plan.fixes)
     places.expect(thing.pointer for things in noticed for thing in things)
     content: dict[str, Json] = {
         "schema": SCHEMA,
@@ -52,7 +54,7 @@ def report_json(report: Report, places: Locator) -> bytes:
         },
         "changes": [_change(change, place_of(change, places)) for change in plan.changes],
         "drifted": [_change(change, NOWHERE) for change in plan.drifted],
-        "findings": [_finding(finding, place_of(finding, places)) for finding in plan.findings],
+        "findings": [_finding(finding, place_of(finding, places)) for finding in (*plan.findings, *plan.taken)],
         "losses": [_loss(loss, place_of(loss, places)) for loss in plan.losses],
         "fixes": [_fix(fix, place_of(fix, places)) for fix in plan.fixes],
         "credentials": [_credential(credential) for credential in plan.credentials],
@@ -119,7 +121,8 @@ def _change(change: Change, place: Place) -> Object:
         },
         "when": change.when.value,
         "operation": change.operation,
-        "operations": change.operations,
+        "operations": change.operations[:_NAMES],
+        "touches": len(change.operations),
         "place": change.place,
         "part": change.part,
         "pointer": _pointer(change.pointer),
@@ -146,6 +149,7 @@ def _finding(finding: Finding, place: Place) -> Object:
         "column": place.column,
         "message": finding.message,
         "advice": finding.advice,
+        "accepted": None if finding.accepted is None else finding.accepted._asdict(),
     }
 
 

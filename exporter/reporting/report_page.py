@@ -9,6 +9,7 @@ from exporter.model.changes import Change, Effect
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Plan, Report
 from exporter.reporting.accepting import file_lines
+from exporter.reporting.counting import COLUMNS, table
 from exporter.reporting.escaping import SENTENCE, html, html_prose, plain
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.html_page import document
@@ -19,7 +20,6 @@ from exporter.reporting.page_look import STYLE
 from exporter.reporting.report_changes import Changes, grouped, linked
 from exporter.reporting.report_look import REPORT_STYLE
 from exporter.reporting.words import (
-    COLUMNS,
     NOTHING_EXPORTED,
     STEPS,
     breaking,
@@ -29,7 +29,6 @@ from exporter.reporting.words import (
     problem_words,
     sentences,
     side_words,
-    table,
     verdict_words,
 )
 
@@ -105,7 +104,9 @@ def _problem(report: Report) -> str:
     problem = problem_words(report.problem)
     lines = [line for line in problem.message.splitlines()[:_LINES] if line.strip()]
     told = "".join(f"<p>{html_prose(line)}</p>" for line in lines)
-    advice = f"<p>{html_prose(problem.advice)}</p>" if problem.advice else ""
+    text, *rest = problem.advice.splitlines() or [""]
+    pasted = "<pre>" + "\n".join(map(html, rest)) + "</pre>" if rest else ""
+    advice = f"<p>{html_prose(text)}</p>{pasted}" if text else ""
     return f'<div class="problem"><p><span class="flag">Stopped</span> <b>{html(problem.title)}</b></p>{told}{advice}</div>'
 
 
@@ -124,9 +125,9 @@ def _drift(plan: Plan) -> str:
     if not plan.drift:
         return ""
     told = (
-        "the live connector is not what was exported last; what differs is listed below"
+        "The live connector is not what was exported last; what differs is listed below"
         if plan.drifted
-        else "the live connector was there already, and no record says that we exported it"
+        else "The live connector was there already, and no record says that we exported it"
     )
     return f'<div class="problem"><p><span class="flag">Edited by hand</span> {told}.</p></div>'
 
@@ -185,11 +186,13 @@ def _noticed(plan: Plan, places: Locator, links: Links) -> Iterator[str]:
     errors = [group for group in findings if group.first.severity is Severity.ERROR]
     hints = [group for group in findings if group.first.severity is not Severity.ERROR]
     losses, fixes = grouped_losses(plan.losses, places), grouped_fixes(plan.fixes, places)
+    passed = grouped_findings(plan.taken, places)
     yield _section("errors", "Errors in the definition", _items(_finding(group, links) for group in errors[:_LISTED]))
     yield _section(
         "noticed",
         "What else was noticed",
         _folded("Warnings and notices", len(hints), (_finding(group, links) for group in hints))
+        + _folded("Findings accepted on purpose", len(passed), (_finding(group, links) for group in passed))
         + _folded("What a connector cannot say", len(losses), (_loss(group, links) for group in losses))
         + _folded("What was filled in in the exported copy", len(fixes), (_fix(group, links) for group in fixes)),
     )

@@ -71,7 +71,10 @@ def sarif(report: Report, places: Locator, links: Links, version: str) -> bytes:
 def _told(report: Report) -> Iterator[_Told]:
     plan = report.plan
     yield from (_Told(_level(change), change.id, change) for change in plan.changes)
-    yield from (_Told(_LEVELS[finding.severity], finding.rule, finding) for finding in (*plan.findings, *plan.standing))
+    yield from (
+        _Told(_LEVELS[finding.severity], finding.rule, finding)
+        for finding in (*plan.findings, *plan.taken, *plan.standing)
+    )
 
 
 def _level(change: Change) -> str:
@@ -124,7 +127,7 @@ def _result(one: _Told, place: Place, rule: int, *, alone: bool) -> Object:
         "locations": [_location(place)],
         "partialFingerprints": marks,
     }
-    taken = one.about.accepted if isinstance(one.about, Change) else None
+    taken = one.about.accepted
     if taken is not None:
         why = _text(f"{taken.reason} (until {taken.until})")
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from exporter.model.changes import Impact
-from exporter.model.findings import Fix, Loss, Severity
+from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
 from exporter.model.usage import User
-from exporter.reporting.escaping import code, prose
+from exporter.reporting.accepting import acceptable, finding_lines
+from exporter.reporting.escaping import code, prose, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.locating import NOWHERE, Links, Locator, place_of
 from exporter.reporting.markdown import (
@@ -27,18 +28,24 @@ from exporter.reporting.markdown import (
     problem,
     title,
     to_accept,
+    warning_line,
 )
-from exporter.reporting.next_steps import Hint, what_now
+from exporter.reporting.next_steps import Hint, advised, what_now
 from exporter.reporting.users import KINDS, fate, split_users, unread
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
     accepted,
     breaking,
+    breaking_perhaps,
+    can_break,
     count,
     judged,
+    portal_words,
     problem_words,
     sentences,
+    side_words,
+    sides_words,
 )
 
 LIMIT = 900_000
@@ -64,13 +71,19 @@ def summary(report: Report, places: Locator, links: Links) -> str:
 
 def stopped_summary(error: Exception) -> str:
     """Give the job summary of a run that stopped before there was a plan."""
-    advice = problem_words(error).advice
-    return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *problem(error), prose(advice), ""])
+    advice = _hint(advised(error)).removeprefix("- ") if problem_words(error).advice else ""
+    return "\n".join([f"### ❌ {NOTHING_EXPORTED}", "", *problem(error), advice, ""])
 
 
 def _hint(hint: Hint) -> str:
     address = f" <{hint.address}>" if _ADDRESS.match(hint.address) else f" {code(hint.address)}" if hint.address else ""
-    return f"- {prose(hint.text)}{address}"
+    return f"- {prose(hint.text)}{address}{_pasted(hint)}"
+
+
+def _pasted(hint: Hint) -> str:
+    """Put what is to be pasted into a block of code; no line of it can end the block."""
+    lines = [safe_line(line).replace("```", "`` `") for line in hint.lines]
+    return "\n\n" + "\n".join(("```text", *lines, "```")) + "\n" if lines else ""
 
 
 def _top(report: Report, links: Links) -> str:
@@ -87,27 +100,32 @@ def _top(report: Report, links: Links) -> str:
         clash = f", {conflicts} of them in conflict with the repository" if conflicts else ""
         edits = f"is not what was exported last ({count(len(plan.drifted), 'difference')}{clash})"
         what = edits if plan.drifted else "was there already, and no record says that we exported it"
-        lines += [f"**⚠️ Edited by hand:** the live connector {what}.", ""]
+        lines += [sentences(f"**⚠️ Edited by hand:** the live connector {what}.", sides_words(plan)), ""]
     return "\n".join(lines + (counts(plan.changes) or [""]))
 
 
 def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     broken = breaking(plan.changes)
-    others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
+    others = [change for change in plan.changes if change.impact is not Impact.BREAKING and not can_break(change)]
     blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(broken, 1))
     yield Section("", blocks, len(broken))
+    perhaps = breaking_perhaps(plan.changes)
+    warnings = (warning_line(change, place_of(change, places), links, portal_words(change)) for change in perhaps)
+    yield Section("#### Also able to break something\n\n" if broken else "", warnings, len(perhaps), "\n")
     yield to_accept(broken)
     taken = accepted(plan.changes)
     yield fold("Accepted on purpose", taken, (accepted_line(change, places, links) for change in taken))
-    yield fold("Other changes", others, (change_line(change, place_of(change, places), links) for change in others))
+    lines = (change_line(change, place_of(change, places), links, portal_words(change)) for change in others)
+    yield fold("Other changes", others, lines)
     hurt, others_using = split_users(plan)
     notes = unread(plan)
     if hurt or notes:
-        lines = (*map(_user, hurt), *(f"- {prose(note)}\n" for note in notes))
-        yield Section("#### Who it will hurt\n\n", lines, len(lines), "\n")
+        told = (*map(_user, hurt), *(f"- {prose(note)}\n" for note in notes))
+        yield Section("#### Who it will hurt\n\n", told, len(told), "\n")
     yield fold("Who else uses the connector", others_using, map(_user, others_using))
     edits = plan.drifted
-    yield fold("What was edited by hand", edits, (change_line(change, NOWHERE, links) for change in edits))
+    lines = (change_line(change, NOWHERE, links, side_words(change)) for change in edits)
+    yield fold("What was edited by hand", edits, lines)
     findings = grouped_findings(plan.findings, places)
     errors = [group for group in findings if group.first.severity is Severity.ERROR]
     hints = [group for group in findings if group.first.severity is not Severity.ERROR]
@@ -115,12 +133,33 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
         "#### Errors in the definition\n\n", (finding_line(group, links) for group in errors), len(errors), "\n"
     )
     yield fold("Warnings and notices", hints, (finding_line(group, links) for group in hints))
+    passed = grouped_findings(plan.taken, places)
+    yield fold("Findings accepted on purpose", passed, (_passed(group, links) for group in passed), len(plan.taken))
     losses = grouped_losses(plan.losses, places)
     yield fold("What a connector cannot say", losses, (_loss(group, links) for group in losses), len(plan.losses))
     fixes = grouped_fixes(plan.fixes, places)
     yield fold(
         "What was filled in in the exported copy", fixes, (_fix(group, links) for group in fixes), len(plan.fixes)
     )
+    yield _findings_to_accept(acceptable(plan.findings))
+
+
+def _findings_to_accept(findings: Sequence[Finding]) -> Section:
+    head = "<details><summary><b>Accept findings on purpose</b></summary>\n\n"
+    told = "Put what you accept into the file that the input `accept` names; without `place` it is accepted everywhere."
+    entries = ("\n".join((*finding_lines(finding), "")) for finding in findings)
+    return Section(
+        f"{head}{told}\n\n```yaml\naccepted:\n",
+        entries,
+        len(findings),
+        "```\n\n</details>\n\n",
+        "  # and {} more: report.json has them\n",
+    )
+
+
+def _passed(group: Group[Finding], links: Links) -> str:
+    why = group.first.accepted
+    return f"{finding_line(group, links).rstrip()} *{prose(why.reason)}* Until {why.until}.\n" if why else ""
 
 
 def _user(user: User) -> str:

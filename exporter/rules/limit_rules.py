@@ -67,7 +67,7 @@ def _largest(scene: Scene, *, of_size: bool) -> str:
     for operation in scene.operations:
         tag = next((as_text(tag) for tag in as_list(operation.body.get("tags"))), "")
         name = tag or "/" + operation.path.strip("/").partition("/")[0]
-        groups[name] = groups.get(name, 0) + (sizes(operation.body)[1] if of_size else 1)
+        groups[name] = groups.get(name, 0) + (scene.characters(operation) if of_size else 1)
     most = sorted(groups.items(), key=lambda group: -group[1])[:_NAMED]
     told = [f"`{name[:_LONGEST_NAME]}` {f'{-(-size // 1024):,} KB' if of_size else size}" for name, size in most]
     return f" ({'largest' if of_size else 'most'}: {', '.join(told)})" if len(groups) > 1 else ""

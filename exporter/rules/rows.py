@@ -60,6 +60,8 @@ class Scene(NamedTuple):
     """An operation's parameters by name, its body also by the empty name; worked out once."""
     needed: Callable[[Operation], tuple[str, ...]]
     """The names of what an operation cannot be called without, beside its body; worked out once."""
+    characters: Callable[[Operation], int]
+    """How much of the definition an operation is, as it is sent; worked out once."""
     requested: Callable[[], frozenset[str]]
     """The definitions that requests lead to; worked out when it is first asked for."""
 
@@ -97,19 +99,6 @@ class Rule(NamedTuple):
     advice: str
     together: bool = False
     """Told once, with the number of places: what is broken everywhere or nowhere."""
-
-
-def for_certification(finder: Finder) -> Finder:
-    """
-    Keep quiet in definitions that nobody means to have certified.
-
-    Whoever does adds `x-ms-connector-metadata`, which serves nothing else.
-    """
-
-    def asked(spot: Spot) -> Iterable[Hit]:
-        return finder(spot) if "x-ms-connector-metadata" in spot.scene.document else ()
-
-    return asked
 
 
 def tail_to(thing: Object, key: str) -> Pointer:

@@ -68,7 +68,8 @@ def _notification_of_other(spot: Spot) -> Iterator[Hit]:
 
 
 def _url_elsewhere(spot: Spot) -> Iterator[Hit]:
-    if spot.side not in {"body", "definition"}:
+    asked = spot.side == "body" or (spot.side == "definition" and spot.pointer[1] in spot.scene.requested())
+    if not asked:
         yield Hit((_URL,))
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import SWAGGER_METHODS
+from exporter.rules.limit_rules import sizes
 from exporter.rules.references import follow
 from exporter.rules.rows import Operation, Parameter, Scene, Spot
 from exporter.rules.sizes import Tally, weights
@@ -35,6 +36,7 @@ def survey(document: Object, bytes_sent: int, characters_sent: int) -> Scene:
         characters_sent,
         _once(_by_name),
         _once(_needed),
+        _once(lambda operation: sizes(operation.body)[1]),
         requested,
     )
 

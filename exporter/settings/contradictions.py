@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exporter.settings.settings import Auth, FailOn, Mode, SecuritySettings, Settings
+from exporter.settings.settings import Auth, DeployerSettings, FailOn, Mode, SecuritySettings, Settings
 
 _WITHOUT_APP = frozenset({Auth.AUTO, Auth.NONE, Auth.API_KEY, Auth.BASIC})
 _GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -26,6 +26,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
             "use letters, digits, spaces and . _ - + @ / only."
         )
     yield from _live(settings)
+    yield from _proofs(settings.deployer)
     yield from _ways(settings.security)
     yield from _entra(settings.security)
     if settings.security.rotate_secret and not settings.security.client_secret:
@@ -46,6 +47,17 @@ def _live(settings: Settings) -> Iterator[str]:
         yield "fail-on: is drift, and manual does not look at the live connector; check does."
     if settings.baseline.kind == "live" and settings.mode is Mode.MANUAL:
         yield "baseline: is live, and manual does not look at the live connector; check and express do."
+
+
+def _proofs(deployer: DeployerSettings) -> Iterator[str]:
+    proofs = {
+        "deployer-client-secret": deployer.client_secret,
+        "deployer-certificate": deployer.certificate,
+        "deployer-identity-token": deployer.identity_token,
+    }
+    given = [name for name, secret in proofs.items() if secret]
+    if len(given) > 1:
+        yield f"{given[0]}: is given beside {' and '.join(given[1:])}; one of them is enough, and only one can be meant."
 
 
 def _ways(security: SecuritySettings) -> Iterator[str]:

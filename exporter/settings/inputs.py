@@ -48,6 +48,7 @@ class Input(NamedTuple):
 # fmt: off
 INPUTS = (
     Input("definition", "what", "The OpenAPI file: a path in the workspace, or an https address. Found by its usual names when left out.", Kind.PATH),
+    Input("allow-references", "what", "Hosts that a `$ref` of the definition may lead to by https, e.g. `schemas.example.com`. Default: none, nothing is fetched.", Kind.LIST),
     Input("mode", "what", "What to do on a change: `manual` publishes a bundle for somebody to import, `express` updates the connector itself, `check` only reports.", Kind.CHOICE, "manual", ("manual", "express", "check")),
     Input("name", "what", "Custom API Name: what makers see in their list of connectors. Default: the definition's `info.title`."),
     Input("config", "what", "A YAML or JSON file in the workspace that holds the same inputs (but no secrets); what is given directly wins.", Kind.PATH),
@@ -55,7 +56,8 @@ INPUTS = (
     Input("baseline", "compare", "What to compare with: `auto` (on a pull request what its merge would replace, else the record), `record`, `live` (the connector in the environment), `git:<rev>`, `file:<path>`, `none`.", Kind.CHOICE, "auto", ("auto", "record", "live", "artifact", "git:", "file:", "none"), later_choices=("artifact",)),
     Input("record", "compare", "Where the last export is remembered: `ref` (a hidden git ref of the repository), `file:<path>`, `none`. Default: `ref` on GitHub, `file:` beside the bundle elsewhere.", Kind.CHOICE, "", ("ref", "artifact", "file:", "none"), later_choices=("artifact",)),
     Input("fail-on", "compare", "When to stop with exit code 1: `breaking`, `any`, `drift`, `never`. Default: `breaking` in check, `never` when exporting.", Kind.CHOICE, "", ("breaking", "any", "drift", "never")),
-    Input("accept", "compare", "A YAML or JSON file of breaking changes that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
+    Input("accept", "compare", "A YAML or JSON file of breaking changes and findings that are accepted on purpose, each with a reason and a last day; reports print the lines.", Kind.PATH),
+    Input("allow", "compare", "What an export must be told by name to do: `remove-operations` (more than half of them), `change-sign-in`, `older-commit` (than the one exported last).", Kind.CHOICES, "", ("remove-operations", "change-sign-in", "older-commit")),
 
     Input("overlay", "shape", "OpenAPI Overlay files (1.0 or 1.1) in the workspace, applied in this order: what makers need and the API's own file does not say.", Kind.LINES),
     Input("include", "shape", "Which operations to export, by tag, path, method, operationId or extension: `tag:Orders`, `/orders/**`, `GET`, `GET /orders/*`, `operation:List*`, `x-public`. Default: all.", Kind.LINES),
@@ -97,6 +99,8 @@ INPUTS = (
     Input("deployer-tenant-id", "express", "The tenant of the app registration that this step signs in as."),
     Input("deployer-client-id", "express", "The client id of the app registration that this step signs in as."),
     Input("deployer-client-secret", "express", "Its secret. Leave it out to sign in with the workflow's own identity (`permissions: id-token: write`).", secret=True),
+    Input("deployer-certificate", "express", "Instead of a secret: the text of a PEM file with its private key and certificate.", secret=True),
+    Input("deployer-identity-token", "express", "Outside of GitHub, instead of a secret: an OpenID Connect token that the CI system gave this job, for the audience `api://AzureADTokenExchange`.", secret=True),
 
     Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
     Input("publisher", "manual", "Whose solution the bundle's `solution.zip` is: a publisher's unique name, a colon and its prefix, e.g. `ContosoLtd:cont`. Default: `ConnectorExporter:conexp`."),

@@ -9,6 +9,7 @@ from exporter.model.json_values import Json
 from exporter.settings.contradictions import contradictions
 from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import (
+    Allow,
     Auth,
     Backend,
     Comment,
@@ -60,6 +61,7 @@ def read_settings(
     mode = asked if trusted else Mode.CHECK
     settings = Settings(
         definition=inputs.definition(),
+        allow_references=inputs.hosts("allow-references"),
         mode=mode,
         asked_mode=asked,
         name=inputs.line("name"),
@@ -68,6 +70,7 @@ def read_settings(
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
         accept=inputs.path("accept"),
         restore=inputs.path("restore"),
+        allow=frozenset(Allow(choice) for choice in inputs.choices("allow")),
         server=inputs.url("server"),
         shape=_shape(inputs),
         look=_look(inputs),
@@ -155,4 +158,6 @@ def _deployer(inputs: Inputs) -> DeployerSettings:
         tenant_id=inputs.line("deployer-tenant-id"),
         client_id=inputs.line("deployer-client-id"),
         client_secret=inputs.secret("deployer-client-secret"),
+        certificate=inputs.secret("deployer-certificate"),
+        identity_token=inputs.secret("deployer-identity-token"),
     )

@@ -51,6 +51,16 @@ class OnDrift(Enum):
     OVERWRITE = "overwrite"
 
 
+class Allow(Enum):
+    """What an export does only when it is told to by name."""
+
+    REMOVE_OPERATIONS = "remove-operations"
+    """Remove more than half of the operations."""
+    CHANGE_SIGN_IN = "change-sign-in"
+    OLDER_COMMIT = "older-commit"
+    """Export a commit that is older than the one that was exported last."""
+
+
 class Backend(Enum):
     """Which API writes the connector."""
 
@@ -157,6 +167,8 @@ class DeployerSettings(NamedTuple):
     tenant_id: str = ""
     client_id: str = ""
     client_secret: Secret = NO_SECRET
+    certificate: Secret = NO_SECRET
+    identity_token: Secret = NO_SECRET
 
 
 class LookSettings(NamedTuple):
@@ -183,6 +195,8 @@ class Settings(NamedTuple):
     """All that the user asked of us."""
 
     definition: str = ""
+    allow_references: tuple[str, ...] = ()
+    """Hosts that references of the definition may lead to by https."""
     mode: Mode = Mode.MANUAL
     asked_mode: Mode = Mode.MANUAL
     """What was asked for; on events that cannot be trusted `mode` is check all the same."""
@@ -193,6 +207,7 @@ class Settings(NamedTuple):
     accept: str = ""
     restore: str = ""
     """A folder that an earlier run saved; empty for an ordinary export."""
+    allow: frozenset[Allow] = frozenset()
     server: str = ""
     shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()

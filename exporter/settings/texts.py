@@ -98,6 +98,16 @@ class Inputs:
         self.complaints.extend(f"{name}: {complaint}" for complaint in complaints)
         return found
 
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Give names of hosts; not out of a file where nobody reviewed it."""
+        hosts = self.list(name)
+        if hosts and not self._trusted and name not in self._given:
+            self._complain(_TABLE[name], "hosts must come from the workflow here, not from a file.")
+        for host in hosts:
+            if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?", host):
+                self._complain(_TABLE[name], f"{_shown(host)} is no name of a host like `schemas.example.com`.")
+        return tuple(host.lower() for host in hosts)
+
     def color(self, name: str) -> str:
         """Give a colour as `#rrggbb`, in small letters."""
         value = self.text(name)

@@ -69,13 +69,13 @@ def test_the_lines_that_a_report_prints_are_read_back_once_they_are_filled_in(tm
     filled = "\n".join(lines).replace('reason: ""', "reason: We asked.").replace('until: ""', "until: 2027-01-31")
     (tmp_path / "as-printed.yaml").write_text("\n".join(lines), "utf-8")
     (tmp_path / "filled.yaml").write_text(filled, "utf-8")
-    read, problems = read_accepted("filled.yaml", FolderWorkspace(str(tmp_path)))
+    read, _, problems = read_accepted("filled.yaml", FolderWorkspace(str(tmp_path)))
     assert problems == ()
     assert [(one.fingerprint, one.acceptance) for one in read] == [
         (change.fingerprint, Acceptance("We asked.", "2027-01-31")) for change in found
     ]
     assert [one.line for one in read] == [2 + 3 * at for at in range(len(found))]
-    read, problems = read_accepted("as-printed.yaml", FolderWorkspace(str(tmp_path)))
+    read, _, problems = read_accepted("as-printed.yaml", FolderWorkspace(str(tmp_path)))
     assert read == ()
     assert {one.rule for one in problems} == {"accepted-incomplete"}
     assert problems[1].line == 5
@@ -94,7 +94,7 @@ def test_the_lines_that_a_report_prints_are_read_back_once_they_are_filled_in(tm
 )
 def test_an_incomplete_entry_is_said_with_its_line(tmp_path: Path, entry: str, complaint: str) -> None:
     (tmp_path / "a.yaml").write_text(f"# accepted on purpose\naccepted:\n{entry}\n", "utf-8")
-    read, (problem,) = read_accepted("a.yaml", FolderWorkspace(str(tmp_path)))
+    read, _, (problem,) = read_accepted("a.yaml", FolderWorkspace(str(tmp_path)))
     assert read == ()
     assert complaint in problem.message
     assert (problem.file, problem.line) == ("a.yaml", 3)

@@ -1,5 +1,6 @@
 """The workspace: reads stay inside, writes are whole or not at all."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from exporter.model.errors import CannotWrite, NotExportable, WrongInputs
 
 def names(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def bundle(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Give files with what makes them a bundle: a definition, and checksums of all."""
+    whole = {"apiDefinition.swagger.json": b"{}", **files}
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in whole.items())
+    return {**whole, "SHA256SUMS": sums.encode()}
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -48,9 +56,9 @@ def test_an_empty_workspace_hints_at_the_missing_checkout(tmp_path: Path) -> Non
 
 def test_a_folder_holds_exactly_the_files(tmp_path: Path) -> None:
     workspace = FolderWorkspace(str(tmp_path))
-    workspace.replace_folder("out/bundle", {"a.txt": b"1", "b/c.txt": b"2", "SHA256SUMS": b"x  a.txt\nx  b/c.txt\n"})
-    workspace.replace_folder("out/bundle", {"a.txt": b"3", "SHA256SUMS": b"x  a.txt\n"})
-    assert names(tmp_path) == ["out/bundle/SHA256SUMS", "out/bundle/a.txt"]
+    workspace.replace_folder("out/bundle", bundle({"a.txt": b"1", "b/c.txt": b"2"}))
+    workspace.replace_folder("out/bundle", bundle({"a.txt": b"3"}))
+    assert names(tmp_path) == [f"out/bundle/{name}" for name in ("SHA256SUMS", "a.txt", "apiDefinition.swagger.json")]
     assert (tmp_path / "out/bundle/a.txt").read_bytes() == b"3"
 
 
@@ -77,10 +85,10 @@ def test_writing_never_leaves_the_workspace(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     workspace = FolderWorkspace(str(tmp_path))
-    workspace.replace_folder("bundle", {"a.txt": b"old", "SHA256SUMS": b"x  a.txt\n"})
+    workspace.replace_folder("bundle", bundle({"a.txt": b"old"}))
     with pytest.raises(CannotWrite):
         workspace.replace_folder("bundle", {"a.txt": b"new", "n" * 300: b"the name is too long"})
-    assert names(tmp_path) == ["bundle/SHA256SUMS", "bundle/a.txt"]
+    assert names(tmp_path) == [f"bundle/{name}" for name in ("SHA256SUMS", "a.txt", "apiDefinition.swagger.json")]
     assert (tmp_path / "bundle/a.txt").read_bytes() == b"old"
     with pytest.raises(CannotWrite):
         workspace.write("bundle/a.txt/b", b"1")
@@ -123,3 +131,49 @@ def test_what_a_died_run_left_is_no_obstacle(tmp_path: Path) -> None:
     (left / "half").write_text("x")
     FolderWorkspace(str(tmp_path)).replace_folder("bundle", {"README.md": b"1"})
     assert names(tmp_path) == ["bundle/README.md"]
+
+
+def _planted(folder: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def test_planted_checksums_do_not_make_somebody_elses_folder_ours(tmp_path: Path) -> None:
+    release = {"tool.tar": b"precious"}
+    others = {name: content for name, content in bundle(release).items() if name != "apiDefinition.swagger.json"}
+    others["SHA256SUMS"] = b"".join(
+        line for line in others["SHA256SUMS"].splitlines(keepends=True) if b"swagger" not in line
+    )
+    lied = {**bundle({"main.py": b"another"}), "main.py": b"precious"}
+    unlisted = {**bundle({}), "notes.txt": b"precious"}
+    for number, files in enumerate((others, lied, unlisted)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        _planted(folder, files)
+        with pytest.raises(WrongInputs, match="would be lost"):
+            FolderWorkspace(str(tmp_path)).replace_folder(str(number), bundle({}))
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_link_in_the_place_of_a_file_is_not_ours(tmp_path: Path, kind: str) -> None:
+    workspace = FolderWorkspace(str(tmp_path))
+    workspace.replace_folder("bundle", bundle({"a.txt": b"1"}))
+    target = tmp_path / "precious"
+    if kind == "folder":
+        target.mkdir()
+    else:
+        target.write_bytes(b"1")
+    (tmp_path / "bundle" / "a.txt").unlink()
+    (tmp_path / "bundle" / "a.txt").symlink_to(target)
+    with pytest.raises(WrongInputs, match=r"a\.txt"):
+        workspace.replace_folder("bundle", bundle({}))
+    assert target.exists()
+
+
+def test_a_bundle_that_somebody_edited_is_not_lost(tmp_path: Path) -> None:
+    workspace = FolderWorkspace(str(tmp_path))
+    workspace.replace_folder("bundle", bundle({"settings.json": b"{}"}))
+    (tmp_path / "bundle" / "settings.json").write_text('{"connectorId": "mine"}')
+    with pytest.raises(WrongInputs, match="changed since"):
+        workspace.replace_folder("bundle", bundle({}))

@@ -169,3 +169,18 @@ def test_a_file_where_the_bundle_should_be(run, workspace) -> None:  # type: ign
     result = run(definition="api.json", record="none", bundle_directory="api.json")
     assert (result.code, "api.json is a file" in result.log) == (2, True)
     assert json.loads((workspace / "api.json").read_text()) == GOOD
+
+
+BASELINES = {
+    name: CASES[name][0]
+    for name in ("empty", "binary", "bomb", "deep json", "not openapi", "a list", "a later version", "no paths", "broken json")
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_baseline_that_says_nothing_gives_no_green_verdict(run, workspace, name) -> None:  # type: ignore[no-untyped-def]
+    (workspace / "before").write_bytes(BASELINES[name])
+    (workspace / "api.json").write_text(json.dumps(GOOD), "utf-8")
+    result = run(definition="api.json", mode="check", baseline="file:before", record="none")
+    assert (result.code, result.outputs["verdict"]) == (1, "unknown"), result.log
+    assert "baseline-unreadable" in {finding["id"] for finding in result.report["findings"]}

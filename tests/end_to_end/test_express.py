@@ -191,13 +191,14 @@ def test_a_missing_client_secret_is_said_beside_all_that_was_found(express: Expr
     assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-2"]
 
 
+@both
 def test_a_new_client_secret_is_sent_when_asked_to(express: Express) -> None:
     express.run(definition(**OAUTH), client_id="c1", client_secret="hunter-1")
     unasked = express.run(client_id="c1", client_secret="hunter-2")
     assert told(unasked) == (0, "false", "none", "false", "false")
     assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-1"]
     renewed, asked = express.counted(client_id="c1", client_secret="hunter-2", rotate_secret="true")
-    assert (told(renewed), asked) == ((0, "false", "none", "false", "true"), 4)
+    assert (told(renewed), asked) == ((0, "false", "none", "false", "true"), 7 if express.power_apps else 4)
     assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-2"]
     assert told(express.run(client_id="c1")) == (0, "false", "none", "false", "false")
     assert express.run(client_id="c1", rotate_secret="true").code == 2
@@ -238,6 +239,7 @@ def test_an_environment_keeps_a_client_id_of_its_own(express: Express, workspace
     assert (lives(), list(express.standin.rows[0]["secrets"].values())) == ("other", ["hunter-3"])
 
 
+@both
 def test_a_managed_identity_needs_no_secret_and_names_its_subject(express: Express) -> None:
     tenant = "11111111-2222-3333-4444-555555555555"
     express.inputs |= {"auth": "aad", "client_id": "c1", "resource_url": "api://x", "tenant_id": tenant}
@@ -261,7 +263,8 @@ def test_who_needs_no_secret_is_asked_for_none(express: Express, workspace: Path
     token["oAuthSettings"]["customParameters"] = {"resourceUri": {"value": "api://x"}}
     (workspace / "properties.json").write_text(json.dumps({"properties": {"connectionParameters": {"token": token}}}))
     assert express.run(definition(**OAUTH), properties="properties.json").code == 0
-    assert express.run().code == 2  # the definition alone asks for OAuth with a secret
+    assert express.run().code == 9  # the definition alone asks for another sign-in, and for one with a secret
+    assert express.run(allow="change-sign-in").code == 2
 
 
 @both
@@ -274,6 +277,56 @@ def test_sets_of_parameters_need_their_secret_before_anything_is_announced(expre
     assert not (workspace / "last.json").exists()
     assert express.run(properties="properties.json", client_secret="hunter-1").code == 0
     assert told(express.run(properties="properties.json")) == (0, "false", "none", "false", "false")
+
+
+@both
+def test_what_is_more_often_a_mistake_must_be_allowed_by_name(express: Express) -> None:
+    express.run(definition("A", "B", "C"))
+    assert express.run(definition("A")).code == 0  # half of them
+    record = (express.runner.workspace / "last.json").read_bytes()
+    others = {path: item for path, item in definition("Z")["paths"].items() if path == "/Z"}
+    stopped = express.run(definition(paths=others), auth="basic")
+    assert told(stopped) == (9, "true", "breaking", "false", "false")
+    assert "All 2 operations that makers have would be removed: `ListOrders`, `A`." in stopped.log
+    assert "`none` became `basic`" in stopped.log
+    assert "\n     allow: remove-operations, change-sign-in\n" in stopped.log
+    assert "```text\nallow: remove-operations, change-sign-in\n```" in stopped.summary
+    assert operations(express) == ["ListOrders", "A"]
+    assert (express.runner.workspace / "last.json").read_bytes() == record
+    assert express.run(auth="basic", allow="remove-operations").code == 9
+    for mode, record_of in (("check", "file:last.json"), ("manual", "none")):
+        told_only = express.run(auth="basic", mode=mode, fail_on="never", record=record_of, baseline="file:last.json")
+        assert told_only.code == 0, told_only.log
+        assert [finding["id"] for finding in told_only.report["findings"]].count("guard-rail") == 2
+    (express.runner.workspace / "last.json").write_bytes(record)
+    assert express.run(auth="basic", allow="change-sign-in remove-operations").code == 0
+    assert operations(express) == ["Z"]
+
+
+def test_what_somebody_added_by_hand_is_not_swept_away_unasked(express: Express) -> None:
+    express.run(definition())
+    express.edit(openapidefinition=json.dumps(definition("By", "Hand")))
+    assert express.run(definition("New"), on_drift="overwrite").code == 9
+    assert operations(express) == ["ListOrders", "By", "Hand"]
+    assert express.run(on_drift="overwrite", allow="remove-operations").code == 0
+
+
+@pytest.mark.parametrize("mode", ["express", "manual"])
+def test_an_older_commit_does_not_replace_a_newer_one(express: Express, fake_github: Any, mode: str) -> None:
+    express.remember_in_a_ref(fake_github)
+    express.inputs["mode"] = mode
+    tree = fake_github.git("mktree").decode()
+    old = fake_github.git("commit-tree", tree, "-m", "old").decode()
+    new = fake_github.git("commit-tree", tree, "-p", old, "-m", "new").decode()
+    other = fake_github.git("commit-tree", tree, "-m", "another history").decode()
+    assert express.run(definition(), {"GITHUB_SHA": new}).code == 0
+    assert express.run(definition("Old"), {"GITHUB_SHA": new}).code == 0
+    older = express.run(definition("Older"), {"GITHUB_SHA": old})
+    assert (older.code, f"{old[:7]}, which is older than {new[:7]}" in older.log) == (9, True), older.log
+    assert express.run(None, {"GITHUB_SHA": old}, mode="check", fail_on="never").code == 0
+    assert express.run(definition("Other"), {"GITHUB_SHA": other}).code == 0
+    assert express.run(definition("New"), {"GITHUB_SHA": new}).code == 0
+    assert express.run(definition("Older"), {"GITHUB_SHA": old}, allow="older-commit").code == 0
 
 
 @both
@@ -354,6 +407,33 @@ def test_who_rolled_back_by_hand_has_edited(express: Express) -> None:
     stopped = express.run()
     assert told(stopped) == (6, "false", "none", "true", "false")
     assert "operation-removed" in drifted(stopped)
+
+
+def test_each_change_says_which_side_made_it_and_where_both_did(express: Express) -> None:
+    def api(**summaries: str) -> dict[str, Any]:
+        document = definition("Alike", "Mine", "Theirs", "Fought")
+        for path, summary in summaries.items():
+            document["paths"][f"/{path}"]["get"]["summary"] = summary
+        return document
+
+    express.run(api())
+    quiet = express.run(api(Mine="Mine alone"), mode="check")
+    assert [change["side"] for change in quiet.report["changes"]] == ["repository"]
+    edited = api(Alike="Made alike", Theirs="Theirs alone", Fought="By hand")
+    express.edit(openapidefinition=json.dumps(edited))
+    stopped = express.run(api(Alike="Made alike", Mine="Mine alone", Fought="In the repository"))
+    sides = {
+        name: {one["operation"]: (one["side"], one["conflict"]) for one in stopped.report[name]}
+        for name in ("changes", "drifted")
+    }
+    both = {"Alike": ("both", False), "Fought": ("both", True)}
+    assert sides == {
+        "changes": {**both, "Mine": ("repository", False)},
+        "drifted": {**both, "Theirs": ("portal", False)},
+    }
+    told = "1 change only in the repository, 1 only by hand in the portal, 1 made alike on both sides and 1 in conflict"
+    assert f"Since the last export: {told}." in stopped.summary
+    assert "Somebody changed it by hand too, in another way" in stopped.summary
 
 
 @both
@@ -439,6 +519,7 @@ def test_operations_of_a_script_that_is_not_there_are_no_drift(express: Express,
     assert told(express.run(definition("New"), properties="properties.json"))[0] == 0
 
 
+@both
 @pytest.mark.parametrize("auth", [*(way.value for way in Auth if way is not Auth.AUTO), "api-key, basic, oauth2"])
 def test_every_way_to_sign_in_is_created_and_then_unchanged(express: Express, auth: str) -> None:
     express.inputs |= {"auth": auth, "client_id": "c1", "client_secret": "hunter-1", "resource_url": "api://x"}

@@ -1,4 +1,4 @@
-"""A definition on the web: fetched from the one address that was named, its references are not."""
+"""A definition on the web, and references to the web: only what was named is fetched."""
 
 import json
 import threading
@@ -24,8 +24,11 @@ def web() -> Iterator[tuple[str, dict[str, object], list[str]]]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             seen.append(self.path)
-            body = json.dumps(pages.get(self.path)).encode()
-            self.send_response(200 if self.path in pages else 404)
+            page = pages.get(self.path)
+            body = json.dumps(page).encode()
+            self.send_response(302 if isinstance(page, str) else 200 if self.path in pages else 404)
+            if isinstance(page, str):
+                self.send_header("Location", page)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -81,3 +84,68 @@ def test_its_references_do_not_reach_into_the_workspace(run, workspace, web) -> 
     result = run(definition=f"{address}/a/openapi.json", record="none")
     assert result.code == 3, result.log
     assert "reference-to-network" in result.log
+
+
+def referring(*references: str) -> dict[str, object]:
+    items = {
+        f"/a{number}": {
+            "get": {"operationId": f"A{number}", "responses": {"200": {"description": "", "schema": {"$ref": one}}}}
+        }
+        for number, one in enumerate(references)
+    }
+    return {**GOOD, "paths": items}
+
+
+def test_references_to_allowed_hosts_are_joined(run, workspace, web) -> None:  # type: ignore[no-untyped-def]
+    address, pages, seen = web
+    (workspace / "openapi.json").write_text(json.dumps(referring(f"{address}/v1/order.json#/Order")))
+    order = {"type": "object", "properties": {"line": {"$ref": "../line.json#/Line"}, "next": {"$ref": "#/Order"}}}
+    pages["/v1/order.json"] = {"Order": order}
+    pages["/line.json"] = {"Line": {"type": "string"}}
+    host = address.partition("//")[2]
+    result = run(definition="openapi.json", record="none", **{"allow-references": f"schemas.example.com {host}"})
+    assert (result.code, result.outputs["exported"]) == (0, "true"), result.log
+    made = json.loads((workspace / result.outputs["definition-path"]).read_bytes())
+    assert sorted(made["definitions"]) == ["Line", "Order"]
+    assert made["definitions"]["Order"]["properties"] == {
+        "line": {"$ref": "#/definitions/Line"},
+        "next": {"$ref": "#/definitions/Order"},
+    }
+    assert sorted(seen) == ["/line.json", "/v1/order.json"]
+
+
+def test_references_stay_where_they_are_allowed(run, workspace, web) -> None:  # type: ignore[no-untyped-def]
+    address, pages, seen = web
+    (workspace / "inside.json").write_text('{"x": {"type": "string", "description": "s3cret"}}')
+    pages["/away.json"] = address.replace("127.0.0.1", "localhost") + "/elsewhere.json"
+    pages["/inside.json"] = {"x": {"$ref": "file:///inside.json#/x"}}
+    host = address.partition("//")[2]
+    bad = {
+        f"{address}/a.json?sig=s3cret#/x": "reference-with-query",
+        f"{address}/nothing.json#/x": "reference-not-fetched",
+        f"{address}/inside.json#/x": "reference-scheme",
+        f"http://user@{host}/b.json#/x": "reference-to-network",
+        "https://elsewhere.example.com/c.json#/x": "reference-to-network",
+        "//elsewhere.example.com/d.json#/x": "reference-to-network",
+    }
+    (workspace / "openapi.json").write_text(json.dumps(referring(*bad)))
+    result = run(definition="openapi.json", record="none", **{"allow-references": host})
+    assert result.code == 3, result.log
+    rules = [one["id"] for one in result.report["findings"] if one["id"].startswith("reference")]
+    assert sorted(rules) == sorted(bad.values())
+    assert sorted(seen) == ["/inside.json", "/nothing.json"]
+    assert "status 404" in result.log
+
+    (workspace / "openapi.json").write_text(json.dumps(referring(f"{address}/away.json#/x")))
+    result = run(definition="openapi.json", record="none", **{"allow-references": host})
+    assert (result.code, "elsewhere" in result.log) == (7, True), result.log
+    assert "/elsewhere.json" not in seen
+
+
+def test_a_pull_request_cannot_allow_hosts(run, workspace) -> None:  # type: ignore[no-untyped-def]
+    (workspace / "config.yaml").write_text("allow-references: [inside.example.com]\n")
+    (workspace / "openapi.json").write_text(json.dumps(GOOD))
+    result = run(
+        definition="openapi.json", config="config.yaml", record="none", variables={"GITHUB_EVENT_NAME": "pull_request"}
+    )
+    assert (result.code, "allow-references: hosts must come from the workflow" in result.log) == (2, True), result.log

@@ -70,7 +70,12 @@ class FakeRunner:
         if body["name"] in self.artifacts:
             return self.say(409, {"code": "already_exists", "msg": "an artifact with this name already exists"})
         self.made += 1
-        self.artifacts[body["name"]] = {"database_id": str(1000 + self.made), "name": body["name"]}
+        job = IDS["workflow_job_run_backend_id"]
+        self.artifacts[body["name"]] = {
+            "database_id": str(1000 + self.made),
+            "name": body["name"],
+            "workflow_job_run_backend_id": job,
+        }
         address = f"{self.server.url}/blobs/{self.made}?sv=2021&sig=a%2Bb%2Fc%3D"
         return self.say(200, {"ok": True, "signedUploadUrl" if self.camel else "signed_upload_url": address})
 
@@ -104,9 +109,8 @@ class FakeRunner:
         if method == "DeleteArtifact":
             found = self.artifacts.pop(body["name"], None)
             return self.say(200, {"ok": True}) if found else self.say(404, {"code": "not_found"})
-        return self.say(
-            200, {"artifacts": [one for one in self.artifacts.values() if one["name"] == body["name_filter"]]}
-        )
+        finished = [one for one in self.artifacts.values() if one["name"] == body["name_filter"] and "digest" in one]
+        return self.say(200, {"artifacts": finished})
 
 
 class Job:
@@ -194,6 +198,42 @@ def test_a_second_try_in_the_same_run_replaces_the_first(job: Job, runner: FakeR
     published = job.publish(files={"new": b"1"})
     assert published.id == "1002"
     assert [artifact["digest"] for artifact in runner.artifacts.values()] == [published.digest]
+
+
+def asked(runner: FakeRunner) -> list[str]:
+    return [line.rpartition("/")[2] for line in runner.server.seen if line.startswith("POST")]
+
+
+def test_what_is_there_to_the_byte_is_not_published_again(job: Job, runner: FakeRunner) -> None:
+    first = job.publish()
+    runner.artifacts["connector-orders"]["workflow_job_run_backend_id"] = "job-1"
+    runner.server.seen.clear()
+    assert job.publish() == first
+    assert asked(runner) == ["CreateArtifact", "ListArtifacts"]
+
+
+@pytest.mark.parametrize(("attempt", "replaced"), [("1", False), ("2", True), ("", False)])
+def test_what_another_job_published_is_replaced_only_by_another_attempt(
+    attempt: str, replaced: bool, job: Job, runner: FakeRunner
+) -> None:
+    job.publish(files={"a": b"of another leg of the matrix"})
+    theirs = runner.artifacts["connector-orders"]
+    theirs["workflow_job_run_backend_id"] = "job-1"
+    if replaced:
+        assert job.publish(GITHUB_RUN_ATTEMPT=attempt).id == "1002"
+        return
+    with pytest.raises(ServiceRefused, match="already has a build artifact") as refused:
+        job.publish(GITHUB_RUN_ATTEMPT=attempt)
+    assert "artifact-name" in refused.value.advice
+    assert runner.artifacts["connector-orders"] is theirs
+    assert "DeleteArtifact" not in asked(runner)
+
+
+def test_what_was_never_finished_gives_way(job: Job, runner: FakeRunner, said: Any) -> None:
+    runner.server.trouble = [("comp=blocklist", said(403, {}))]
+    with pytest.raises(ServiceRefused):
+        job.publish()
+    assert job.publish().id == "1002"
 
 
 def test_a_name_that_stays_taken_is_said(job: Job, runner: FakeRunner, said: Any) -> None:

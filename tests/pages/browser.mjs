@@ -12,7 +12,9 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 
 async function open(request, bypassCSP) {
   const { width, scheme } = request;
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, bypassCSP });
+  const viewport = { width, height: width < 600 ? 780 : 900 };
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const context = await browser.newContext({ viewport, colorScheme: scheme, bypassCSP, permissions });
   const page = await context.newPage();
   const said = [];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
@@ -24,16 +26,21 @@ async function open(request, bypassCSP) {
   await page.goto(request.address);
   const milliseconds = performance.now() - start;
   await page.emulateMedia({ media: request.media });
-  const value = request.script ? await page.evaluate(request.script) : null;
+  const value = (request.script ? await page.evaluate(request.script) : null) ?? null;
   return { context, page, said, value, milliseconds };
 }
 
 async function look(request) {
   const { context, page, said, value, milliseconds } = await open(request, false);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (request.shot) await page.screenshot({ path: request.shot, fullPage: true });
+  let again = null;
+  if (request.again) {
+    await page.reload();
+    again = await page.evaluate(request.again);
+  }
+  if (request.shot) await page.screenshot({ path: request.shot });
   await context.close();
-  return { said, value, milliseconds, wide };
+  return { said, value, again, milliseconds, wide };
 }
 
 // The page's policy lets no script in that is not its own: axe looks at a page without the policy.
@@ -48,6 +55,6 @@ async function judge(request) {
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   const seen = await look(request);
-  console.log(JSON.stringify({ ...seen, violations: await judge(request) }));
+  console.log(JSON.stringify({ ...seen, violations: request.judge ? await judge(request) : [] }));
 }
 await browser.close();

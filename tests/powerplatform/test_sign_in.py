@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import base64
+import json
 import shlex
+import urllib.request
 from typing import Any
 
 import pytest
 
-from exporter.edges.http import Http
+from exporter.edges.http import Answer, Http
 from exporter.edges.powerplatform.clouds import CLOUDS, cloud_of
+from exporter.edges.powerplatform.refusals import refusal
 from exporter.edges.powerplatform.secrecy import without
+from exporter.edges.powerplatform.sign_in_refusals import _REFUSALS
 from exporter.edges.sign_in import sign_in
-from exporter.model.errors import ServiceFailed, SignInRefused, WrongInputs
+from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused, WrongInputs
 from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import NO_SECRET, Secret
+from tests.powerplatform.certificates import certificate, key_text
 
 
 def _token(standin: Any, http: Http, hidden: list[str], resource: str = "", **deployer: Any) -> str:
@@ -99,6 +105,7 @@ def test_without_the_permission_the_lines_to_add_are_shown(standin: Any, http: H
         ({"tenant_id": "", "client_id": ""}, "`deployer-tenant-id` and `deployer-client-id` are not given"),
         ({"client_id": ""}, "`deployer-client-id` is not given"),
         ({"tenant_id": "a/../b"}, "neither a tenant's id"),
+        ({"client_id": "$(id)"}, "not the id of an app registration"),
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_sent(
@@ -125,3 +132,113 @@ def test_words_of_a_service_are_one_line_without_secrets() -> None:
     said = without(('a"b c',), 'x\n::error::a"b c y a%22b+c \x1b[31m a\\"b c' + "z" * 900)
     assert said.startswith("x ::error::*** y *** [31m ***z")
     assert len(said) == 400
+
+
+WHOLE = key_text() + certificate()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [WHOLE, certificate() + key_text(), WHOLE.replace("\n", "\\n"), base64.b64encode(WHOLE.encode()).decode()],
+    ids=["key first", "certificate first", "one line", "base64"],
+)
+def test_a_certificate_signs_in_and_its_key_is_hidden_line_by_line(
+    standin: Any, http: Http, hidden: list[str], text: str
+) -> None:
+    standin.options(certificates=[certificate()])
+    proof = {"client_secret": NO_SECRET, "certificate": Secret(text)}
+    token = _token(standin, http, hidden, **proof)
+    lines = {line for line in key_text().splitlines() if not line.startswith("-----") and len(line) >= 4}
+    assert {token, *lines} <= set(hidden)
+    head = base64.urlsafe_b64encode(b'{"alg": "PS256"').decode().rstrip("=")[:19]
+    assert [form for form in hidden if form.startswith(head) and form.count(".") == 2], "the statement is hidden too"
+    assert not any("\n" in form for form in hidden)
+    assert _token(standin, http, hidden, **proof) != token, "each statement is fresh"
+    assert [line.split()[0] for line in standin.requests] == ["POST", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "message"),
+    [
+        (certificate(), WrongInputs, "holds no private key"),
+        (key_text(), WrongInputs, "holds no certificate of its private key"),
+        (key_text() + certificate(size=3072), WrongInputs, "holds no certificate of its private key"),
+        (key_text(password=b"hunter2") + certificate(), WrongInputs, "is encrypted with a password"),
+        (key_text(kind="ec") + certificate(), WrongInputs, "no RSA key of at least 2048 bits"),
+        ("certificates/key.pem", WrongInputs, "holds no private key"),
+        (key_text() + certificate(days=-1), SignInRefused, "ended on 20"),
+        (key_text(size=3072) + certificate(size=3072), SignInRefused, "no certificate like the one"),
+    ],
+)
+def test_a_certificate_that_does_not_do_is_told_without_a_word_of_it(
+    standin: Any, http: Http, hidden: list[str], text: str, kind: type[ExporterError], message: str
+) -> None:
+    standin.options(certificates=[certificate()])
+    with pytest.raises(kind, match=message) as caught:
+        _token(standin, http, hidden, client_secret=NO_SECRET, certificate=Secret(text))
+    assert caught.value.advice
+    said = caught.value.message + caught.value.advice
+    assert not [line for line in text.splitlines() if len(line) > 20 and line in said]
+
+
+def test_another_ci_systems_identity_signs_in(standin: Any, http: Http, hidden: list[str]) -> None:
+    asked = urllib.request.Request(  # noqa: S310
+        f"{standin.about['id_token_url']}&audience=api://AzureADTokenExchange",
+        headers={"Authorization": f"Bearer {standin.about['id_token_token']}"},
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+        identity = json.load(answer)["value"]
+    proof = {"client_secret": NO_SECRET, "identity_token": Secret(identity), "environ": {}}
+    proof["environ"] = {"AZURE_AUTHORITY_HOST": standin.url}
+    assert _token(standin, http, hidden, **dict(proof)) in hidden
+    assert identity in hidden
+    standin.options(federated=[])
+    with pytest.raises(SignInRefused, match="does not trust this job") as caught:
+        _token(standin, http, hidden, **dict(proof))
+    assert "az ad app federated-credential create" in caught.value.advice
+    assert identity not in caught.value.message + caught.value.advice
+
+
+@pytest.mark.parametrize("code", sorted(_REFUSALS))
+def test_every_known_refusal_names_its_cause_and_a_remedy(
+    standin: Any, http: Http, hidden: list[str], code: int
+) -> None:
+    standin.options(answer=code)
+    with pytest.raises(SignInRefused) as caught:
+        _token(standin, http, hidden)
+    assert caught.value.message.endswith(f". (AADSTS{code})")
+    assert "{" not in caught.value.message + caught.value.advice
+    assert len(caught.value.advice) > 20
+    assert standin.about["client_secret"] not in caught.value.message + caught.value.advice
+
+
+def test_an_unknown_refusal_is_told_in_the_services_words(standin: Any, http: Http, hidden: list[str]) -> None:
+    standin.options(answer=123456)
+    with pytest.raises(SignInRefused, match="It said: AADSTS123456: told to refuse"):
+        _token(standin, http, hidden)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "error", "kind", "words"),
+    [
+        (401, {"www-authenticate": 'Bearer authorization_uri="https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/authorize", resource_id=x'}, {}, SignInRefused, "belongs to the tenant 11111111-"),
+        (401, {"www-authenticate": "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize"}, {}, SignInRefused, "did not accept the sign-in."),
+        (403, {}, {"code": "0x80072560", "message": "x"}, SignInRefused, "is no user of the environment"),
+        (403, {}, {"code": "", "message": "The user is not a member of the organization."}, SignInRefused, "is no user of the environment"),
+        (403, {}, {"code": "0x80040225", "message": "x"}, SignInRefused, "is switched off"),
+        (403, {}, {"code": "0x80040220", "message": "Principal user (Id=1, type=8, roleCount=0, privilegeCount=0), is missing prvReadconnector privilege"}, ServiceRefused, "has no security role there; the privilege prvReadconnector is missing"),
+        (403, {}, {"code": "0x80040220", "message": "Principal user (Id=1, type=8, roleCount=10), is missing prvWriteconnector privilege"}, ServiceRefused, "the privilege prvWriteconnector is missing"),
+        (403, {}, {}, ServiceRefused, "a privilege is missing"),
+    ],
+)  # fmt: skip
+def test_what_the_environment_refuses_has_a_name(
+    status: int, headers: dict[str, str], error: Any, kind: type[ExporterError], words: str
+) -> None:
+    said = refusal(
+        Answer(status, headers, json.dumps({"error": error}).encode()), "https://contoso.crm.dynamics.com", ()
+    )
+    assert isinstance(said, kind)
+    assert words in said.message
+    assert said.advice
+    if status == 403:
+        assert said.advice.splitlines()[1].startswith("pac admin assign-user --environment https://contoso")

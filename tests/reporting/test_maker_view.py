@@ -126,20 +126,35 @@ def test_an_operation_is_cut_to_what_can_be_read_and_says_so() -> None:
     assert len(one.path) == 12
 
 
-def test_work_is_in_step_with_the_operations(monkeypatch: pytest.MonkeyPatch) -> None:
-    followed = []
+def _followed(monkeypatch: pytest.MonkeyPatch, definitions: dict[str, Any], schemas: list[Any]) -> int:
+    """Count how often a reference is looked at, while operations that answer these are read."""
+    counted = []
     follow = Reader.follow
+    monkeypatch.setattr(Reader, "follow", lambda *given: (counted.append(given), follow(*given))[1])
+    paths = {f"/{n}": {"get": {"responses": {"200": {"schema": one}}}} for n, one in enumerate(schemas)}
+    Views({"paths": paths, "definitions": definitions}).all()
+    return len(counted)
 
-    def counted(reader: Reader, value: Any, where: Any) -> Any:
-        followed.append(where)
-        return follow(reader, value, where)
 
-    monkeypatch.setattr(Reader, "follow", counted)
+def test_work_is_in_step_with_the_operations(monkeypatch: pytest.MonkeyPatch) -> None:
     wide = {"properties": {f"p{n}": {"$ref": "#/definitions/Wide"} for n in range(500)}}
-    answer = {"responses": {"200": {"schema": {"$ref": "#/definitions/Wide"}}}}
-    paths = {f"/{n}": {"get": answer, "put": answer} for n in range(50)}
-    Views({"paths": paths, "definitions": {"Wide": wide}}).all()
-    assert len(followed) < 100 * 3 * MOST
+    assert _followed(monkeypatch, {"Wide": wide}, [{"$ref": "#/definitions/Wide"}] * 100) < 100 * 3 * MOST
+
+
+def test_a_chain_of_all_of_is_not_followed_anew_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"#/definitions/D{n}" for n in range(800)]
+    chain: dict[str, Any] = {"D0": {"properties": {"first": {"type": "string"}}}}
+    for n, name in enumerate(names[:-1], 1):
+        chain[f"D{n}"] = {"allOf": [{"$ref": name}], "properties": {f"p{n}": {"type": "string"}}}
+    assert _followed(monkeypatch, chain, [{"$ref": name} for name in names]) < 800 * 3 * MOST
+
+
+def test_of_very_many_operations_less_is_shown_of_each() -> None:
+    answer = {"200": {"schema": {"properties": {f"p{n}": {} for n in range(100)}}}}
+    paths = {f"/{n}": {"get": {"responses": answer}} for n in range(2000)}
+    views = Views({"paths": paths}).all()
+    assert {len(view.outputs) for view in views} == {10}
+    assert all(view.cut for view in views)
 
 
 def test_the_preview_shows_every_operation_and_nothing_as_html(plan: Plan) -> None:

@@ -59,7 +59,15 @@ def test_the_page_says_everything_and_asks_for_nothing(places: Locator) -> None:
 def test_each_operation_stands_before_and_after(places: Locator) -> None:
     content = report_page(Report(compared(), "check"), places, LINKS, "1").decode()
     create = content[content.index("Create an order") : content.index("</details>")]
-    for told in ("Gone", "New", "Changed: kind", "Changed: choices", "4 outputs as they were", "required"):
+    for told in (
+        "Gone",
+        "New",
+        "Changed: kind",
+        "Changed: choices",
+        "4 outputs as they were",
+        "required",
+        "Gone: <s>c</s>",
+    ):
         assert told in create, told
     assert create.index("Before") < create.index("After")
     assert "It is gone." in content  # CancelOrder
@@ -81,6 +89,10 @@ def test_what_makers_see_differently() -> None:
     ]
     assert found.outputs.same == 4
     assert found.seen
+    assert found.heading == ()
+    renamed = difference(before, before._replace(title="Place an order", deprecated=True))
+    assert renamed.heading == ("name", "whether it is deprecated")
+    assert renamed.seen
     assert not difference(before, before).seen
 
 
@@ -89,6 +101,19 @@ def test_of_views_that_are_cut_nothing_is_called_gone_or_new() -> None:
     before = View("t", "", "t", fields=(one, other))
     after = View("t", "", "t", fields=(other._replace(label="B"),), cut=True)
     assert [row.mark for row in difference(before, after).fields.was] == [Mark.CHANGED]
+
+
+def test_choices_of_one_side_are_named_where_all_are_known() -> None:
+    field = Field("a", ("query", "a"), "text", choices=("x", "y"))
+    row, long = (
+        difference(View("t", "", "t", fields=(one,)), View("t", "", "t", fields=(other,))).fields.now[0]
+        for one, other in (
+            (field, field._replace(choices=("y", "z"))),
+            (field, field._replace(choices=tuple(map(str, range(50))))),
+        )
+    )
+    assert row.choices == ("z",)
+    assert long.choices == ()
 
 
 def test_changes_stand_in_their_operation_those_that_break_first() -> None:
@@ -115,7 +140,7 @@ def test_thousands_of_changes_are_cut_and_the_rest_is_counted(places: Locator) -
     content = report_page(Report(plan, "check"), places, LINKS, "1")
     assert len(content) < 2_000_000
     assert b"more changes in <code>report.json</code>" in content
-    assert content.count(b'<section class="side"') == 200  # of a hundred operations, the worst
+    assert content.count(b'<div class="side"') == 200  # of a hundred operations, the worst
 
 
 @pytest.mark.parametrize("side", [{}, {"paths": []}, {"paths": {"/a": {"get": {"parameters": 1, "responses": []}}}}])

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -28,6 +29,8 @@ OPTIONS: dict[str, Any] = {
     "secret_expired": False,
     "federated": [{"issuer": ISSUER, "subject": SUBJECT, "audience": AUDIENCE}],
     "subject": SUBJECT,
+    "certificates": [],
+    "answer": 0,
 }
 
 # fmt: off
@@ -39,6 +42,9 @@ REFUSALS = {
     700211:  (401, "invalid_client", "no matching federated identity record for the presented issuer"),
     700212:  (401, "invalid_client", "no matching federated identity record for the presented audience"),
     700213:  (401, "invalid_client", "no matching federated identity record for the presented subject"),
+    700021:  (401, "invalid_client", "the client assertion's application does not match"),
+    700023:  (401, "invalid_client", "the client assertion's audience does not match"),
+    700024:  (401, "invalid_client", "the client assertion is not within its valid time range"),
     700027:  (401, "invalid_client", "the client assertion failed signature validation"),
     500011:  (400, "invalid_resource", "the resource principal was not found in the tenant"),
     7000218: (401, "invalid_client", "the request body must contain client_assertion or client_secret"),
@@ -66,6 +72,7 @@ class Entra:
         self._options = options
         self._key = secrets.token_bytes(32)
         self.tokens: dict[str, str] = {}
+        self._seen: set[str] = set()
         """Whom each token is made out for: `dataverse` or `power-apps`."""
 
     def _signature(self, text: str) -> str:
@@ -81,9 +88,9 @@ class Entra:
 
     def token(self, tenant: str, form: dict[str, str], origin: str) -> Said:
         """Answer `POST /<tenant>/oauth2/v2.0/token`."""
-        code = self._wrong(tenant, form, origin)
+        code = self._options["answer"] or self._wrong(tenant, form, origin)
         if code:
-            status, error, words = REFUSALS[code]
+            status, error, words = REFUSALS.get(code, (400, "invalid_request", "told to refuse"))
             said = {
                 "error": error,
                 "error_description": f"AADSTS{code}: {words}. Trace ID: {secrets.token_hex(8)}",
@@ -108,9 +115,11 @@ class Entra:
             ("client_secret" not in form and form.get("client_assertion_type") != BY_ASSERTION, 7000218),
         )
         code = next((code for broken, code in checks if broken), 0)
-        return code or ("client_secret" not in form and self._untrusted(form.get("client_assertion", ""))) or 0
+        return code or ("client_secret" not in form and self._untrusted(form.get("client_assertion", ""), origin)) or 0
 
-    def _untrusted(self, assertion: str) -> int:
+    def _untrusted(self, assertion: str, origin: str) -> int:
+        if self._options["certificates"] and _part(assertion, 0).get("alg") != "HS256":
+            return self._unsigned(assertion, f"{origin}/{TENANT}/oauth2/v2.0/token")
         text, _, signature = assertion.rpartition(".")
         if not hmac.compare_digest(signature, self._signature(text)):
             return 700027
@@ -122,3 +131,42 @@ class Entra:
             if not left:
                 return code
         return 0
+
+    def _unsigned(self, assertion: str, audience: str) -> int:
+        """Check a statement that is signed with a certificate (PS256), as strictly as its documentation says."""
+        from cryptography import x509
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
+        head, claims = _part(assertion, 0), _part(assertion, 1)
+        text, _, signature = assertion.rpartition(".")
+        known = [x509.load_pem_x509_certificate(pem.encode()) for pem in self._options["certificates"]]
+        prints = {base64.urlsafe_b64encode(one.fingerprint(hashes.SHA256())).decode().rstrip("="): one for one in known}
+        certificate = prints.get(head.get("x5t#S256", ""))
+        if certificate is None or head != {"alg": "PS256", "typ": "JWT", "x5t#S256": head["x5t#S256"]}:
+            return 700027
+        try:
+            certificate.public_key().verify(  # type: ignore[union-attr, call-arg]
+                base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)),
+                text.encode(),
+                padding.PSS(padding.MGF1(hashes.SHA256()), 32),  # type: ignore[arg-type]
+                hashes.SHA256(),  # type: ignore[arg-type]
+            )
+        except InvalidSignature:
+            return 700027
+        if claims["iss"] != CLIENT or claims["sub"] != CLIENT:
+            return 700021
+        if claims["aud"] != audience:
+            return 700023
+        now = time.time()
+        fits = claims["nbf"] <= now < claims["exp"] <= claims["nbf"] + 600
+        fresh = claims["jti"] not in self._seen
+        self._seen.add(claims["jti"])
+        return 0 if fits and fresh else 700024
+
+
+def _part(assertion: str, number: int) -> dict[str, Any]:
+    part = [*assertion.split("."), "", ""][number]
+    found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) or b"{}")
+    return found if isinstance(found, dict) else {}

@@ -11,13 +11,20 @@ from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, 
 from exporter.model.json_values import as_object, as_text
 
 DUPLICATE = "0x80040237"
-_STRANGER = "0x80072560"
-"""The one who signs in is no user of this environment."""
 _NO_SUCH_ROW = "0x80040217"
 _NO_VERSIONS = "0x80060893"
 _SERVER_ERRORS = 500
 
 # fmt: off
+_ASSIGN = 'pac admin assign-user --environment {environment} --user <deployer-client-id> --application-user --role "System Customizer"'
+_FORBIDDEN: tuple[tuple[str, type[ExporterError], str, str], ...] = (
+    ("0x80072560",      SignInRefused,  "The app registration is no user of the environment {environment}.", "Add it as an application user:"),
+    ("not a member of", SignInRefused,  "The app registration is no user of the environment {environment}.", "Add it as an application user:"),
+    ("0x80040225",      SignInRefused,  "The application user of the app registration is switched off in {environment}.", "Switch it on in the Power Platform admin centre (the environment, Settings, Application users), or add it anew:"),
+    ("rolecount=0",     ServiceRefused, "The application user may sign in to {environment}, but has no security role there; {missing} is missing.", "Give it one, such as System Customizer:"),
+    ("",                ServiceRefused, "The application user may sign in to {environment}, but {missing} is missing.", "Give it a security role that has it, such as System Customizer:"),
+)
+"""What a refusal holds, the error, its message and its advice; the first that fits."""
 _KNOWN = (
     ("nullable object must have a value", "The connection parameters are wrapped or malformed: apiProperties.json's `connectionParameters` must be the object itself."),
     ("invalid api definition", "The definition must be Swagger 2.0 with `info.title` and a public `host`."),
@@ -61,10 +68,7 @@ def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> Exporte
     words = without(secrets, error_words(answer))
     match answer.status:
         case 401:
-            return SignInRefused(
-                f"The environment {environment} did not accept the sign-in.",
-                advice="It must be in the tenant that `deployer-tenant-id` names, and in the cloud that `cloud` names.",
-            )
+            return _not_let_in(answer, environment)
         case 403:
             return _forbidden(answer, environment, words)
         case 404:
@@ -80,6 +84,23 @@ def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> Exporte
             )
 
 
+def _not_let_in(answer: Answer, environment: str) -> SignInRefused:
+    """Name the tenant that the environment belongs to, which it says itself."""
+    challenge = answer.headers.get("www-authenticate", "")
+    tenant = re.search(
+        r"authorization_uri=\"?https://[^/\s]+/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/", challenge
+    )
+    if tenant:
+        return SignInRefused(
+            f"The environment {environment} did not accept the sign-in. It belongs to the tenant {tenant[1]}.",
+            advice=f"Compare `deployer-tenant-id` with it, and register the app there:\ndeployer-tenant-id: {tenant[1]}",
+        )
+    return SignInRefused(
+        f"The environment {environment} did not accept the sign-in.",
+        advice="It must be in the tenant that `deployer-tenant-id` names, and in the cloud that `cloud` names.",
+    )
+
+
 def _not_found(answer: Answer, environment: str) -> ExporterError:
     if error_code(answer) == _NO_SUCH_ROW:
         return gone()
@@ -90,21 +111,11 @@ def _not_found(answer: Answer, environment: str) -> ExporterError:
 
 
 def _forbidden(answer: Answer, environment: str, words: str) -> ExporterError:
-    if error_code(answer) == _STRANGER:
-        return SignInRefused(
-            f"The app registration is no user of the environment {environment}.",
-            advice="Add it as an application user:\n"
-            f"pac admin assign-user --environment {environment} --user <deployer-client-id> --application-user "
-            '--role "System Customizer"',
-        )
+    signs = f"{error_code(answer)} {words}".lower()
     privilege = re.search(r"prv[A-Za-z]{3,60}", words)
-    missing = f"the privilege {privilege[0]}" if privilege else "a privilege"
-    return ServiceRefused(
-        f"The application user may sign in to {environment}, but {missing} is missing.",
-        advice="Give it a security role that has it, such as System Customizer:\n"
-        f"pac admin assign-user --environment {environment} --user <deployer-client-id> --application-user "
-        '--role "System Customizer"',
-    )
+    names = {"environment": environment, "missing": f"the privilege {privilege[0]}" if privilege else "a privilege"}
+    _, kind, message, advice = next(row for row in _FORBIDDEN if row[0] in signs)
+    return kind(message.format_map(names), advice=f"{advice}\n{_ASSIGN}".format_map(names))
 
 
 def _advice(words: str) -> str:

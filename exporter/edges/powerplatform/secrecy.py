@@ -19,7 +19,7 @@ def forms(secret: str) -> tuple[str, ...]:
     As it is and line by line (a private key), in a form's body, in JSON, in JSON inside JSON, and in base64.
 
     >>> forms('a"b')
-    ('a\\\\\\"b', 'a%22b', 'a\\"b', 'YSJi', 'a"b')
+    ('a\\\\\\"b', 'a%22b', 'YSJi', 'a\\"b', 'a"b')
     """
     import binascii
     from urllib.parse import quote, quote_plus

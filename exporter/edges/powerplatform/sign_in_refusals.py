@@ -9,18 +9,32 @@ from typing import NamedTuple
 from exporter.model.errors import SignInRefused
 from exporter.model.json_values import as_list, as_object, as_text
 
-# learn.microsoft.com/entra/identity-platform/reference-error-codes: the codes are facts, the words are ours.
+# learn.microsoft.com/entra/identity-platform/reference-error-codes: the codes are facts, the words are ours. An advice's
+# first line is a sentence, the others are to paste.
 # fmt: off
 _REFUSALS = {
-    7000215: ("`deployer-client-secret` is not a secret of the app registration {client}.", "Copy the secret's value, not its id. A new one: az ad app credential reset --id {client} --append"),
-    7000222: ("The client secret of the app registration {client} has expired.", "Make a new one (az ad app credential reset --id {client} --append), or leave secrets behind: docs/express-setup.md, Federated identity."),
-    700016:  ("The tenant {tenant} has no app registration {client}.", "Compare `deployer-client-id` (the Application ID, not the Object ID) and `deployer-tenant-id` with: az ad app show --id {client}"),
-    90002:   ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with: az account show --query tenantId. In another Microsoft cloud, set `cloud`."),
-    900023:  ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with: az account show --query tenantId"),
-    500011:  ("The tenant {tenant} knows no environment at {resource}.", "Compare `environment` with: pac env list. It must be in the tenant that `deployer-tenant-id` names."),
-    7000112: ("The app registration {client} is switched off.", "Switch it on: az ad sp update --id {client} --set accountEnabled=true"),
+    7000215: ("`deployer-client-secret` is not a secret of the app registration {client}.", "Copy the secret's value, not its id. A new one:\naz ad app credential reset --id {client} --append --query password --output tsv"),
+    7000222: ("The client secret of the app registration {client} has expired.", "Make a new one, or leave secrets behind (docs/express-setup.md, Federated identity):\naz ad app credential reset --id {client} --append --query password --output tsv"),
+    7000218: ("The app registration {client} got neither a secret nor an identity from us.", "Give `deployer-client-secret`, or the job these lines:\npermissions:\n  id-token: write"),
+    700025:  ("The app registration {client} is a public client, which cannot sign in by itself.", "Make it a confidential one:\naz ad app update --id {client} --is-fallback-public-client false"),
+    700027:  ("The app registration {client} has no certificate like the one of `deployer-certificate`.", "Register its public half:\naz ad app credential reset --id {client} --cert @cert.pem --append"),
+    700030:  ("The app registration {client} does not allow the subject of the certificate of `deployer-certificate`.", "Register the certificate itself:\naz ad app credential reset --id {client} --cert @cert.pem --append"),
+    700021:  ("The proof of who signs in was made for another app registration than {client}.", "Compare `deployer-client-id` with what the proof was made for:\naz ad app show --id {client} --query appId"),
+    700023:  ("The proof of who signs in was made for another tenant or cloud than {tenant}.", "Compare `deployer-tenant-id` and `cloud` with:\naz account show --query tenantId"),
+    50012:   ("Entra ID could not verify the proof of who signs in.", "Make and register a new certificate or secret, step 2 of docs/express-setup.md."),
+    700016:  ("The tenant {tenant} has no app registration {client}.", "Compare `deployer-client-id` (the Application ID, not the Object ID) and `deployer-tenant-id` with:\naz ad app show --id {client} --query appId\naz account show --query tenantId"),
+    90002:   ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with what this says; in another Microsoft cloud, set `cloud`:\naz account show --query tenantId"),
+    900023:  ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with:\naz account show --query tenantId"),
+    50194:   ("`deployer-tenant-id` must name one tenant, not {tenant}.", "Take what this says:\naz account show --query tenantId"),
+    90038:   ("The tenant {tenant} is in another Microsoft cloud.", "Set `cloud` to that of the tenant: `gcc`, `gcc-high`, `dod` or `china`."),
+    900432:  ("The app registration {client} is in another Microsoft cloud than the one that was asked.", "Set `cloud` to that of the tenant: `gcc`, `gcc-high`, `dod` or `china`."),
+    500011:  ("The tenant {tenant} knows no environment at {resource}.", "It must be in the tenant that `deployer-tenant-id` names. Compare `environment` with:\npac env list"),
+    500014:  ("The service {resource} is switched off in the tenant {tenant}.", "Ask the tenant's administrator to switch its enterprise application on."),
+    7000112: ("The app registration {client} is switched off.", "Switch it on:\naz ad sp update --id {client} --set accountEnabled=true"),
+    50105:   ("The service {resource} takes assigned applications only, and {client} is not assigned.", "Ask the tenant's administrator to assign it to that enterprise application."),
+    501051:  ("The service {resource} takes assigned applications only, and {client} is not assigned.", "Ask the tenant's administrator to assign it to that enterprise application."),
     53003:   ("A conditional access rule of the tenant {tenant} keeps the app registration {client} out.", "Ask the tenant's administrator to allow this workload identity, or run on a runner whose address is allowed."),
-    700024:  ("The workflow's identity is not valid at this time.", "Check the clock of the machine that runs this job, then run again."),
+    700024:  ("The proof of who signs in is not valid at this time.", "Check the clock of the machine that runs this job, then run again; an identity token lives for minutes only."),
 }
 # fmt: on
 _NOT_REGISTERED = frozenset({70021, 700211, 700212, 700213})
@@ -84,7 +98,7 @@ def _not_registered(client: str, claims: Claims) -> SignInRefused:
         "audiences": [claims.audience],
     }
     return SignInRefused(
-        f"The app registration {client} does not trust this workflow: no federated credential fits issuer "
+        f"The app registration {client} does not trust this job: no federated credential fits issuer "
         f"`{claims.issuer}`, subject `{claims.subject}` and audience `{claims.audience}`.",
         advice="Where these are what you mean to trust, register them:\n"
         f"az ad app federated-credential create --id {client} --parameters {shlex.quote(json.dumps(parameters))}",
