@@ -76,7 +76,7 @@ def main() -> int:
 
 
 def _print(figures: Mapping[str, tuple[Side, Sample]], *, peer: bool) -> bool:
-    """Print a row for each; tell whether what must hold does."""
+    """Print a row for each; tell whether the limits of ours are held."""
     held = True
     for name, (side, figure) in figures.items():
         over = side.most and figure.requests > side.most
@@ -89,9 +89,9 @@ def _print(figures: Mapping[str, tuple[Side, Sample]], *, peer: bool) -> bool:
         theirs = figures["paconn update"][1]
         for name in ("dataverse, update", "powerapps, update"):
             ours = figures[name][1]
-            times, share = theirs.seconds / ours.seconds, ours.megabytes / theirs.megabytes
-            print(f"{name}: {times:.1f} times as fast as paconn, {share:.0%} of its memory")
-            held = held and times > 1 and share < 1
+            shares = (mine / its for mine, its in zip(ours[:3], theirs[:3], strict=True))
+            wall, work, memory = (f"{share:.0%}" for share in shares)
+            print(f"{name}: {wall} of paconn's time, {work} of its work, {memory} of its memory")
     return held
 
 
