@@ -7,7 +7,7 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require
 # The caller's, for `make run`: make hands them on in the environment.
 export DEFINITION MODE BASELINE INPUTS
 
-.PHONY: help run test check lint format paconn pages bench image action changes lock clean
+.PHONY: help run test check lint format paconn dataverse pages bench image action changes lock clean
 
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
@@ -20,6 +20,7 @@ help: ## list the commands
 	@echo "make lint    the same without the tests"
 	@echo "make format  format the code"
 	@echo "make paconn  run Microsoft's own client, paconn, on our bundles against the stand-in for Power Platform"
+	@echo "make dataverse  the same with Microsoft's client for Dataverse"
 	@echo "make pages   look at our pages in a real Chromium, with axe-core, and at SARIF with the official schema"
 	@echo "             SHOTS=docs/images    takes pictures of them, too"
 	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion and comparison beside peers'"
@@ -55,6 +56,15 @@ format: $(VENV)/ready-to-develop
 
 paconn: $(VENV)/ready-to-develop exporter/generated build/paconn/ready
 	@PACONN=$(CURDIR)/build/paconn/bin/paconn $(PYTHON) -m pytest tests/powerplatform/test_paconn.py
+
+dataverse: $(VENV)/ready-to-develop exporter/generated build/dataverse/ready
+	@DATAVERSE_PYTHON=$(CURDIR)/build/dataverse/bin/python $(PYTHON) -m pytest tests/powerplatform/test_dataverse_client.py
+
+build/dataverse/ready: tools/make_venv.sh
+	@sh tools/make_venv.sh build/dataverse
+	@echo "Installing Microsoft's client for Dataverse ..."
+	@build/dataverse/bin/python -m pip --disable-pip-version-check --quiet install powerplatform-dataverse-client==1.1.0
+	@touch $@
 
 # An environment of its own, because it pins old packages; Python 3.11 is the newest that it was tried with.
 build/paconn/ready: tools/make_venv.sh

@@ -49,6 +49,7 @@ _LIMITS = (*_CEILINGS, *_FLOORS, "pattern", "multipleOf", "uniqueItems", "exclus
 _APP_FORMATS = frozenset(("date", "date-time", "date-no-tz", "byte", "binary"))
 """Formats that make another type in Power Fx (Power-Fx, OpenApiExtensions.cs); it reads the others as text or number."""
 _ALIASES = {"guid": "uuid"}
+_BYTES = frozenset(("byte", "binary"))
 _OWN = frozenset(
     (
         *_LABELS, *_LIMITS, *DYNAMIC, *FOR_AGENTS, "type", "format", "enum", "default", "description", "x-ms-visibility",
@@ -194,7 +195,7 @@ def _output_type(before: str, after: str) -> str:
 
 def _output_format(before: str, after: str) -> Iterator[Facet]:
     if before != after:
-        told = {before, after} & _APP_FORMATS
+        told = {before, after} & _APP_FORMATS and not {before, after} <= _BYTES
         yield f"response-field-format-{'' if told else 'detail-'}changed", before, after
 
 

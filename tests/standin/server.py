@@ -78,7 +78,8 @@ class World:
         if sign_in and asked.method == "POST":
             form = dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
             return self.entra.token(sign_in[1], form, asked.origin)
-        if path.startswith((*standin_powerapps.PATHS, standin_environments.PATH)) or asked.secure:
+        others = path.startswith((*standin_powerapps.PATHS, standin_environments.PATH))
+        if others or (asked.secure and not path.startswith(API)):
             return self._platform(asked, path)
         if path.startswith(API):
             scheme, _, token = asked.headers.get("authorization", "").partition(" ")
@@ -155,13 +156,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        origin = f"http://{self.headers['Host']}"
+        secure = isinstance(self.connection, ssl.SSLSocket)
+        origin = f"{'https' if secure else 'http'}://{self.headers['Host']}"
         if self.path.startswith("/_standin/"):
             with self.world.lock:
                 self.say(self.world.control(self.path.removeprefix("/_standin/"), json.loads(body or b"null")))
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        secure = isinstance(self.connection, ssl.SSLSocket)
         asked = Asked(self.command, self.path, headers, body, origin, secure)
         path = urlsplit(self.path).path
         with self.world.lock:

@@ -95,7 +95,7 @@ class Dataverse:
         except Refused as refused:
             return refused.said
 
-    def _answer(self, asked: Asked) -> Said:  # noqa: PLR0911 - a case per resource
+    def _answer(self, asked: Asked) -> Said:  # noqa: C901, PLR0911 - a case per resource
         if not self._options["application_user"]:
             raise Refused(403, "0x80072560", "The user is not a member of the organization.")
         if asked.headers.get("odata-version", "4.0") != "4.0":
@@ -108,6 +108,8 @@ class Dataverse:
                 return Said(
                     200, {name: str(uuid.UUID(int=n)) for n, name in enumerate(("UserId", "OrganizationId"), 1)}
                 )
+            case "GET", path if path.startswith("EntityDefinitions"):
+                return self._described(path, query)
             case "POST", "$batch":
                 return self._batch(asked)
             case "GET", table if table in standin_makers.TABLES:
@@ -181,12 +183,21 @@ class Dataverse:
         ]
         return Said(200, {"value": value})
 
+    def _described(self, path: str, query: dict[str, str]) -> Said:
+        """Describe the table, as clients ask that know its name only."""
+        if path == "EntityDefinitions" and query.get("$filter") == "LogicalName eq 'connector'":
+            names = {"LogicalName": "connector", "EntitySetName": "connectors", "PrimaryIdAttribute": "connectorid"}
+            return Said(200, {"value": [names]})
+        if path.startswith("EntityDefinitions(LogicalName='connector')/Attributes/"):
+            return Said(200, {"value": [{"LogicalName": n} for n, (_, kind) in WRITABLE.items() if kind == "choice"]})
+        raise Refused(404, "0x80060888", "Such a description is not known.")
+
     def _batch(self, asked: Asked) -> Said:
         def one(path: str, headers: dict[str, str]) -> Said:
             inner = {**asked.headers, **headers}
             return self.answer(Asked("GET", path.removeprefix(API), inner, b"", asked.origin))
 
-        return standin_makers.batch(asked.body, asked.headers.get("content-type", ""), one)
+        return standin_makers.batch(asked.body, asked.headers, one)
 
     def _makers(self, table: str, query: dict[str, str], asked: Asked) -> Said:
         privilege, columns = standin_makers.TABLES[table]
@@ -301,8 +312,9 @@ def _conditions(text: str) -> list[tuple[str, str]]:
     found = []
     rest = text
     while rest:
-        one = re.match(r"(\w+) eq (?:'((?:[^']|'')*)'|([0-9a-fA-F-]{36}))(?: and |$)", rest)
-        if one is None or one[1] not in ALL_COLUMNS or (one[1] == "connectorid") != (one[3] is not None):
+        one = re.match(r"(\w+) eq (?:'((?:[^']|'')*)'|([0-9a-fA-F-]{36}|\d+))(?: and |$)", rest)
+        bare = one is not None and WRITABLE.get(one[1], (0, "text"))[1] in {"guid", "choice"}
+        if one is None or one[1] not in ALL_COLUMNS or bare != (one[3] is not None):
             raise Refused(400, "0x80060888", "Syntax error in the filter.")
         found.append((one[1], one[2].replace("''", "'") if one[2] is not None else one[3]))
         rest = rest[one.end() :]

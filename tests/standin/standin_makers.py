@@ -122,23 +122,26 @@ def _holds(row: dict[str, Any], condition: str, columns: tuple[str, ...]) -> boo
     return one[2].replace("''", "'").lower() in value.lower() if contains else value.lower() == one[2].lower()
 
 
-def batch(body: bytes, content_type: str, answer: Any) -> Said:
-    """Answer several reads in one; `answer` answers one, by its path behind the host."""
-    boundary = re.search(r'boundary="?([^";]+)"?', content_type)
+def batch(body: bytes, headers: dict[str, str], answer: Any) -> Said:
+    """Answer several reads in one, up to the first that fails unless asked; `answer` answers one, by its path."""
+    boundary = re.search(r'boundary="?([^";]+)"?', headers.get("content-type", ""))
+    goes_on = "odata.continue-on-error" in headers.get("prefer", "")
     if boundary is None:
         return Said(400, {"error": {"code": "", "message": "The boundary is missing."}})
     parts = []
     for part in body.decode().split(f"--{boundary[1]}")[1:-1]:
-        asked = re.search(r"\r\n\r\nGET (\S+) HTTP/1\.1\r\n(.*?)\r\n\r\n", part, re.DOTALL)
+        asked = re.search(r"\r\n\r\nGET (\S+) HTTP/1\.1\r\n((?:[^\r\n]+\r\n)*)\r\n", part)
         if asked is None or "Content-Type: application/http" not in part:
             return Said(400, {"error": {"code": "", "message": "A part of the batch cannot be read."}})
-        headers = dict(line.lower().split(": ", 1) for line in asked[2].split("\r\n") if line)
-        said = answer(unquote(re.sub(r"^https?://[^/]+", "", asked[1])), headers)
+        inner = dict(line.lower().split(": ", 1) for line in asked[2].split("\r\n") if line)
+        said = answer(unquote(re.sub(r"^https?://[^/]+", "", asked[1])), inner)
         text = json.dumps(said.body)
         parts.append(
             "--batchresponse_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
             f"HTTP/1.1 {said.status} Said\r\nContent-Type: application/json; odata.metadata=minimal\r\nOData-Version: 4.0\r\n\r\n{text}\r\n"
         )
+        if said.status >= 400 and not goes_on:
+            break
     return Said(
         200, "".join(parts) + "--batchresponse_1--\r\n", {"Content-Type": "multipart/mixed; boundary=batchresponse_1"}
     )

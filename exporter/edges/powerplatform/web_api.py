@@ -70,6 +70,7 @@ class WebApi:
         inner = {"Accept": "application/json", **_HEADERS, **headers}
         addresses = [f"{self.origin}{API}{quote(path, safe=_IN_ADDRESSES)}" for path in paths]
         kind = {"Content-Type": f'multipart/mixed; boundary="{BOUNDARY}"', "Accept": "multipart/mixed"}
+        kind["Prefer"] = "odata.continue-on-error"  # without it, the first refusal ends the whole batch
         answer = self.ask("POST", "$batch", headers=kind, data=batch_body(addresses, inner))
         self.check(answer)
         return batch_answers(answer, len(paths))
