@@ -88,6 +88,8 @@ bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter
 	@$(PYTHON) tools/bench.py
 	@$(PYTHON) tools/bench_conversion.py
+	-@$(MAKE) --no-print-directory build/paconn/ready
+	@$(PYTHON) tools/bench_express.py
 	@$(PYTHON) tools/bench_comparison.py
 
 image:

@@ -119,6 +119,8 @@ def _input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     yield from _input_values(_values(old), _values(new))
     yield from _input_limits(old.keys, new.keys)
     yield from _changed("default-changed", old.keys.get("default"), new.keys.get("default"))
+    if _look_up_fields(old.keys) and not _look_up_fields(new.keys):
+        yield "request-dynamic-schema-removed", _target(old.keys), None
     yield from _input_visibility(_seen(old.keys), _seen(new.keys), context)
 
 
@@ -141,7 +143,7 @@ def _output(old: Shape, new: Shape) -> Iterator[Facet]:
     yield from _changed("response-constraint-changed", _limits(old.keys), _limits(new.keys))
     yield from _changed("response-default-changed", old.keys.get("default"), new.keys.get("default"))
     yield from _changed("response-visibility-changed", shown(visibility(old.keys)), shown(visibility(new.keys)))
-    had, has = (any(key in keys for key in _DYNAMIC_SCHEMA) for keys in (old.keys, new.keys))
+    had, has = _look_up_fields(old.keys), _look_up_fields(new.keys)
     if had and not has:
         yield "response-dynamic-schema-removed", _target(old.keys), None
     elif had and _target(old.keys) != _target(new.keys):
@@ -249,7 +251,7 @@ def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
     if had and has:
         values = (before, after) if before != after else (old.get(moved[0]), new.get(moved[0]))
         yield "dynamic-changed", *values
-    elif had:
+    elif had and not _look_up_fields(old):
         yield "dynamic-removed", before, None
     else:
         yield "dynamic-added", None, after
@@ -263,6 +265,10 @@ def _seen(keys: Object) -> str:
 def shown(visible: str) -> str:
     """Name a visibility for people; most things say none."""
     return visible or "normal"
+
+
+def _look_up_fields(keys: Object) -> bool:
+    return any(key in keys for key in _DYNAMIC_SCHEMA)
 
 
 def _target(keys: Object) -> str:

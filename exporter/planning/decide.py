@@ -205,7 +205,7 @@ def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[S
 
 def _copy(settings: Settings, name: str, live: LiveConnector) -> Step:
     """Keep what is about to be overwritten under a name of its own, so that no copy ever replaces another."""
-    from exporter.reporting.bundle import copy_files
+    from exporter.reporting.connector_files import copy_files
 
     mine = f"before-{fingerprint(live.connector)[:12]}"
     files = copy_files(live.connector, live.internal_id or live.id)

@@ -19,8 +19,7 @@ from exporter.planning.live import LiveState, live_state
 from exporter.planning.looking import live_found, record_read, users, with_icon
 from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files, World
-from exporter.reporting.bundle import SETTINGS_FILE
-from exporter.reporting.page_steps import DEFINITION_FILE
+from exporter.reporting.connector_files import DEFINITION_FILE, SETTINGS_FILE
 from exporter.security.connection import Connection
 from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, Settings
