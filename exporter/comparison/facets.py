@@ -49,6 +49,7 @@ _LIMITS = (*_CEILINGS, *_FLOORS, "pattern", "multipleOf", "uniqueItems", "exclus
 _APP_FORMATS = frozenset(("date", "date-time", "date-no-tz", "byte", "binary"))
 """Formats that make another type in Power Fx (Power-Fx, OpenApiExtensions.cs); it reads the others as text or number."""
 _ALIASES = {"guid": "uuid"}
+_BYTES = frozenset(("byte", "binary"))
 _OWN = frozenset(
     (
         *_LABELS, *_LIMITS, *DYNAMIC, *FOR_AGENTS, "type", "format", "enum", "default", "description", "x-ms-visibility",
@@ -118,6 +119,8 @@ def _input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     yield from _input_values(_values(old), _values(new))
     yield from _input_limits(old.keys, new.keys)
     yield from _changed("default-changed", old.keys.get("default"), new.keys.get("default"))
+    if _look_up_fields(old.keys) and not _look_up_fields(new.keys):
+        yield "request-dynamic-schema-removed", _target(old.keys), None
     yield from _input_visibility(_seen(old.keys), _seen(new.keys), context)
 
 
@@ -140,7 +143,7 @@ def _output(old: Shape, new: Shape) -> Iterator[Facet]:
     yield from _changed("response-constraint-changed", _limits(old.keys), _limits(new.keys))
     yield from _changed("response-default-changed", old.keys.get("default"), new.keys.get("default"))
     yield from _changed("response-visibility-changed", shown(visibility(old.keys)), shown(visibility(new.keys)))
-    had, has = (any(key in keys for key in _DYNAMIC_SCHEMA) for keys in (old.keys, new.keys))
+    had, has = _look_up_fields(old.keys), _look_up_fields(new.keys)
     if had and not has:
         yield "response-dynamic-schema-removed", _target(old.keys), None
     elif had and _target(old.keys) != _target(new.keys):
@@ -194,7 +197,7 @@ def _output_type(before: str, after: str) -> str:
 
 def _output_format(before: str, after: str) -> Iterator[Facet]:
     if before != after:
-        told = {before, after} & _APP_FORMATS
+        told = {before, after} & _APP_FORMATS and not {before, after} <= _BYTES
         yield f"response-field-format-{'' if told else 'detail-'}changed", before, after
 
 
@@ -248,7 +251,7 @@ def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
     if had and has:
         values = (before, after) if before != after else (old.get(moved[0]), new.get(moved[0]))
         yield "dynamic-changed", *values
-    elif had:
+    elif had and not _look_up_fields(old):
         yield "dynamic-removed", before, None
     else:
         yield "dynamic-added", None, after
@@ -262,6 +265,10 @@ def _seen(keys: Object) -> str:
 def shown(visible: str) -> str:
     """Name a visibility for people; most things say none."""
     return visible or "normal"
+
+
+def _look_up_fields(keys: Object) -> bool:
+    return any(key in keys for key in _DYNAMIC_SCHEMA)
 
 
 def _target(keys: Object) -> str:

@@ -152,6 +152,7 @@ ROWS = (
     Row("dynamic-path-missing", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up at {after}, which the operation that is asked does not answer.", "Name a field of its answer, or describe the field there."),
     Row("dynamic-changed", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up in another way: {before} became {after}.", "Try the field in the designer."),
     Row("dynamic-removed", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is no longer looked up by another operation: makers type it in.", _NOTHING),
+    Row("request-dynamic-schema-removed", _BREAKING, "BRB-R-", _EDIT, "What is in {name} of {operation} is no longer looked up, so what makers filled in there has no place any more.", "Keep the dynamic schema, or list the fields."),
     Row("dynamic-added", _COMPATIBLE, "------", _NEW, "{name} of {operation} is looked up by the operation {after} now.", _NOTHING),
     Row("response-dynamic-schema-removed", _BREAKING, "RRB-R-", _EDIT, "What is in {name} of {operation} is no longer looked up, so what makers picked from it is gone.", "Keep the dynamic schema, or list the fields."),
     Row("response-dynamic-schema-changed", _BREAKING, "RRB-R-", _EDIT, "What is in {name} of {operation} is looked up by another operation: {before} became {after}. What makers picked from it may be gone.", "Make sure that the other operation gives the same fields."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import NamedTuple
 
 from exporter.conversion.bodies import Body, BodyRoom
@@ -65,13 +64,12 @@ class Paths:
         self._responses = ResponseRoom(schemas)
         self._operation_ids: set[str] = set()
         self._items: dict[str, Json] = {}
-        self._plain: dict[str, str] = {}
 
     def convert(self) -> dict[str, Json]:
         """Give the paths of the connector definition."""
         paths = as_object(self._draft.document.get("paths"))
-        self._plain = _plain_paths(paths)
-        for path, written in paths.items():
+        # A fragment is never sent: of two operations with the same path the one that needs none goes first.
+        for path, written in sorted(paths.items(), key=lambda one: "#" in one[0]):
             if path.startswith("x-"):
                 self._draft.lose("extension-dropped", ("paths", path), f"`{path[:60]}` among the paths")
                 continue
@@ -110,7 +108,7 @@ class Paths:
     def _template(self, path: str) -> str | None:
         """Put a path right: a slash in front, in the braces a mere name, once; None where the braces are no pairs."""
         where = ("paths", path)
-        fixed = self._plain.get(path, path)
+        fixed = path.partition("#")[0]
         fixed = fixed if fixed.startswith("/") else f"/{fixed}"
         fixed = _BRACES.sub(lambda match: "{" + re.split(r"[:!]", match[1])[0].rstrip("?*+") + "}", fixed)
         plain = _BRACES.sub("", fixed)
@@ -240,22 +238,3 @@ class Paths:
                 added = Node(place.where, {"name": name, "in": "path", "required": True, "type": "string"})
                 found["path", name] = added
         return list(found.values())
-
-
-def _plain_paths(paths: Object) -> dict[str, str]:
-    """
-    Give those paths without their fragment that only one path then has, with any of its methods.
-
-    A fragment is never sent; authors write it to give one path several operations of a method.
-
-    >>> _plain_paths({"/a#one": {"put": {}}, "/a": {"get": {}}, "/b#one": {"get": {}}, "/b#two": {"get": {}}})
-    {'/a#one': '/a'}
-    """
-    methods = Counter((path.partition("#")[0], method) for path, item in paths.items() for method in as_object(item))
-    return {
-        path: plain
-        for path, item in paths.items()
-        if "#" in path
-        and (plain := path.partition("#")[0])
-        and all(methods[plain, method] == 1 for method in as_object(item) if method in SWAGGER_METHODS)
-    }

@@ -11,7 +11,7 @@ from exporter.model.changes import Change, Impact
 from exporter.model.json_values import Json
 from exporter.model.plans import Plan
 from exporter.reporting.escaping import SENTENCE, html, html_prose, plain
-from exporter.reporting.locating import Links, Locator, place_of, place_text
+from exporter.reporting.locating import Links, Locator, old_place_of, place_of, place_text, short_revision
 from exporter.reporting.maker_cards import body, field_html, heading, token_html, within
 from exporter.reporting.maker_diff import Difference, Mark, Part, Row, difference
 from exporter.reporting.maker_view import View, Views
@@ -121,6 +121,11 @@ class Changes:
     def _where(self, change: Change) -> str:
         place = place_of(change, self._places)
         found = [linked(html(place_text(place)), self._links.of_place(place))] if place.file else []
+        old, revision = old_place_of(change, self._places), self._plan.baseline.revision
+        if old.line:
+            line = linked(f"line {old.line}", self._links.of_place_at(revision, old))
+            at = f" at <code>{html(plain(short_revision(revision)))}</code>" if revision else ""
+            found.append(f"was {line}{at}")
         rule = linked(f"<code>{html(change.id)}</code>", self._links.of_change(change.id))
         return ", ".join([*found, f"rule {rule}", f"fingerprint <code>{html(change.fingerprint)}</code>"])
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
-from exporter.rules.references import follow
+from exporter.rules.references import children, follow
 from exporter.rules.rows import WARNING, Hit, Operation, Rule, Scene, Spot
-from exporter.rules.walk import children
 
 _URL = "x-ms-notification-url"
 _TRIGGERS = frozenset(("single", "batch"))

@@ -113,6 +113,7 @@ CHANGES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("dynamic-path-missing", {"/paths/~1orders~1{id}~1form/get/responses/200/schema/x-ms-dynamic-schema/value-path": "form"}),
     ("dynamic-changed", {LIST_INPUTS + "/2/x-ms-dynamic-values/value-path": "key"}),
     ("dynamic-removed", {LIST_INPUTS + "/2/x-ms-dynamic-values": DROP}),
+    ("request-dynamic-schema-removed", {"/paths/~1orders~1{id}/put/parameters/0/schema/x-ms-dynamic-schema": DROP}),
     ("dynamic-added", {"/parameters/region/x-ms-dynamic-values": {"operationId": "ListStatuses"}}),
     ("response-dynamic-schema-removed", {"/paths/~1orders~1{id}~1form/get/responses/200/schema/x-ms-dynamic-schema": DROP}),
     ("response-dynamic-schema-changed", {"/paths/~1orders~1{id}~1form/get/responses/200/schema/x-ms-dynamic-schema/operationId": "ListStatuses"}),

@@ -234,11 +234,11 @@ def test_an_unknown_refusal_is_told_in_the_services_words(standin: Any, http: Ht
 def test_what_the_environment_refuses_has_a_name(
     status: int, headers: dict[str, str], error: Any, kind: type[ExporterError], words: str
 ) -> None:
-    said = refusal(
-        Answer(status, headers, json.dumps({"error": error}).encode()), "https://contoso.crm.dynamics.com", ()
-    )
+    answer = Answer(status, headers, json.dumps({"error": error}).encode())
+    said = refusal(answer, "https://contoso.crm.dynamics.com", (), "c1")
     assert isinstance(said, kind)
     assert words in said.message
     assert said.advice
     if status == 403:
-        assert said.advice.splitlines()[1].startswith("pac admin assign-user --environment https://contoso")
+        line = "pac admin assign-user --environment https://contoso.crm.dynamics.com --user c1 --application-user "
+        assert said.advice.splitlines()[1].startswith(line)

@@ -24,16 +24,23 @@ class WebApi:
     The Web API of one environment (learn.microsoft.com/power-apps/developer/data-platform/webapi).
 
     `environment` gives its address when the first request is sent, `token` a bearer token for it. `secrets` are taken
-    out of what the service says.
+    out of what the service says; `client_id` is who signs in, for advice.
     """
 
     def __init__(
-        self, http: Http, environment: Callable[[], str], token: Bearer, secrets: tuple[str, ...] = ()
+        self,
+        http: Http,
+        environment: Callable[[], str],
+        token: Bearer,
+        secrets: tuple[str, ...] = (),
+        *,
+        client_id: str = "",
     ) -> None:
         self._http = http
         self._environment = environment
         self._token = token
         self._secrets = secrets
+        self._client_id = client_id
         self._origin = ""
 
     @property
@@ -107,7 +114,7 @@ class WebApi:
     def check(self, answer: Answer) -> None:
         """Raise what an answer that is no success means."""
         if answer.status not in _DONE:
-            raise refusals.refusal(answer, self.origin, self._secrets)
+            raise refusals.refusal(answer, self.origin, self._secrets, self._client_id)
 
 
 def _page(answer: Answer) -> tuple[list[Object], str]:
