@@ -7,7 +7,7 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require
 # The caller's, for `make run`: make hands them on in the environment.
 export DEFINITION MODE BASELINE INPUTS
 
-.PHONY: help run test check lint format paconn pages artifact bench image action changes lock clean
+.PHONY: help run test check lint format paconn dataverse pages artifact bench image action changes lock clean
 
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
@@ -20,9 +20,11 @@ help: ## list the commands
 	@echo "make lint    the same without the tests"
 	@echo "make format  format the code"
 	@echo "make paconn  run Microsoft's own client, paconn, on our bundles against the stand-in for Power Platform"
+	@echo "make dataverse  the same with Microsoft's client for Dataverse"
 	@echo "make pages   look at our pages in a real Chromium, with axe-core, and at SARIF with the official schema"
+	@echo "             SHOTS=docs/images    takes pictures of them, too"
 	@echo "make artifact  publish with act as the runner, read it with GitHub's own client; upload into Azurite"
-	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion beside a peer's, the bundle"
+	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion and comparison beside peers', the bundle"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
 	@echo "make changes write docs/changes.md from the table of changes and its cases"
@@ -56,6 +58,15 @@ format: $(VENV)/ready-to-develop
 paconn: $(VENV)/ready-to-develop exporter/generated build/paconn/ready
 	@PACONN=$(CURDIR)/build/paconn/bin/paconn $(PYTHON) -m pytest tests/powerplatform/test_paconn.py
 
+dataverse: $(VENV)/ready-to-develop exporter/generated build/dataverse/ready
+	@DATAVERSE_PYTHON=$(CURDIR)/build/dataverse/bin/python $(PYTHON) -m pytest tests/powerplatform/test_dataverse_client.py
+
+build/dataverse/ready: tools/make_venv.sh
+	@sh tools/make_venv.sh build/dataverse
+	@echo "Installing Microsoft's client for Dataverse ..."
+	@build/dataverse/bin/python -m pip --disable-pip-version-check --quiet install powerplatform-dataverse-client==1.1.0
+	@touch $@
+
 # An environment of its own, because it pins old packages; Python 3.11 is the newest that it was tried with.
 build/paconn/ready: tools/make_venv.sh
 	@FOUND_PYTHON=$${FOUND_PYTHON:-python3.11} sh tools/make_venv.sh build/paconn
@@ -64,7 +75,7 @@ build/paconn/ready: tools/make_venv.sh
 	@touch $@
 
 pages: $(VENV)/ready-to-develop exporter/generated build/pages/ready
-	@PAGES=$(CURDIR)/build/pages $(PYTHON) -m pytest tests/pages tests/reporting/test_sarif.py
+	@PAGES=$(CURDIR)/build/pages SHOTS=$(SHOTS) $(PYTHON) -m pytest tests/pages tests/reporting/test_sarif.py
 
 # What drives the browser that is here already (Chromium or Chrome), and what judges: tools of developers, never committed.
 build/pages/ready:
@@ -75,7 +86,8 @@ build/pages/ready:
 	@touch $@
 
 artifact: $(VENV)/ready-to-develop exporter/generated build/artifact/ready
-	@ACT=$(CURDIR)/build/act/bin/act ARTIFACT_TOOLS=$(CURDIR)/build/artifact $(PYTHON) -m pytest tests/github/test_act.py
+	@PATH="$(CURDIR)/build/act/bin:$$PATH" ARTIFACT_TOOLS=$(CURDIR)/build/artifact \
+		$(PYTHON) -m pytest tests/github/test_act.py tests/github/test_official_client.py
 
 # A runner, GitHub's own client of its artifact service, and a blob store of Azure's kind.
 build/artifact/ready: tools/make_venv.sh
@@ -91,6 +103,9 @@ bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) tools/bench.py
 	@$(PYTHON) tools/bench_conversion.py
 	@$(PYTHON) tools/bench_bundle.py
+	-@$(MAKE) --no-print-directory build/paconn/ready
+	@$(PYTHON) tools/bench_express.py
+	@$(PYTHON) tools/bench_comparison.py
 
 image:
 	@bash tools/image.sh
@@ -98,6 +113,7 @@ image:
 action: $(VENV)/ready
 	$(PYTHON) tools/make_action.py > action.yml
 	$(PYTHON) tools/make_action.py --readme README.md
+	$(PYTHON) tools/make_comment.py README.md
 
 changes: $(VENV)/ready
 	$(PYTHON) tools/make_changes.py

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.plans import Record
+from exporter.model.usage import Usage
 
 
 class Files(Protocol):
@@ -127,6 +128,9 @@ class Connectors(Protocol):
 
     def update(self, live_id: str, connector: Connector, live: Connector, version: str) -> LiveConnector:
         """Send only what differs between `live` and `connector`, read back, and give what is there now."""
+
+    def usage(self, live: LiveConnector) -> Usage:
+        """Give which flows, apps and connection references use a connector; raises nothing, and says what it may not read."""
 
     def icon(self, live_id: str) -> bytes:
         """Give the icon of a connector that was found, as the platform keeps it; empty without one."""

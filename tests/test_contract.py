@@ -23,6 +23,7 @@ def _tool(name: str) -> ModuleType:
 
 
 make_action = _tool("make_action")
+make_comment = _tool("make_comment")
 
 
 def test_action_yml_is_what_the_table_of_inputs_makes() -> None:
@@ -42,9 +43,15 @@ def test_the_readme_has_the_tables_of_inputs_and_outputs() -> None:
     assert readme == make_action.with_tables(readme)
 
 
+def test_the_readme_shows_the_comment_that_the_code_makes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme == make_comment.with_comment(readme)
+
+
 def test_a_readme_without_markers_is_refused() -> None:
-    with pytest.raises(ValueError, match="exactly once"):
-        make_action.with_tables("# No tables here\n")
+    for made in (make_action.with_tables, make_comment.with_comment):
+        with pytest.raises(ValueError, match="exactly once"):
+            made("# No tables here\n")
 
 
 def test_the_tables_replace_what_is_between_their_markers_and_nothing_else() -> None:

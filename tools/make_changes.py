@@ -7,6 +7,7 @@ Writes the part of docs/changes.md that explains each row of the table of change
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -64,21 +65,32 @@ class _Layout(yaml.SafeDumper):
         super().increase_indent(flow=how.get("flow", False))
 
 
+class _Start:
+    """The connector of the case, laid out once."""
+
+    def __init__(self, connector: Connector) -> None:
+        self.connector = connector
+        self.definition, self.properties = _laid_out(connector.definition), _laid_out(connector.properties)
+
+
 def document(text: str) -> str:
     """Give the document with its rows written anew."""
     head = text[: text.index(f"## {next(iter(_SECTIONS.values()))}\n")]
     edits = {row: changed(moves) for row, moves in CHANGES}
-    return head + "\n".join(part for row in ROWS for part in _explained(row, changed({}), edits[row.id]))
+    start = _Start(changed({}))
+    return head + "\n".join(part for row in ROWS for part in _explained(row, start, edits.get(row.id)))
 
 
-def _explained(row: Row, before: Connector, after: Connector) -> Iterator[str]:
+def _explained(row: Row, before: _Start, after: Connector | None) -> Iterator[str]:
     if row.id in _SECTIONS:
         yield f"## {_SECTIONS[row.id]}\n"
-    message = next(change.message for change in compare(before, after) if change.id == row.id)
     yield f"### `{row.id}`\n"
     yield f"**{row.impact.value}** · noticed {_NOTICED[row.when]} · {_touched(row)}.\n"
-    yield "\n".join(("```diff", *_shown(before, after), "```\n"))
-    yield f"> {message}\n"
+    if after is None:  # it takes a definition of megabytes
+        yield f"> {row.message.format(operation='`CreateOrder`')}\n"
+    else:
+        yield "\n".join(("```diff", *_shown(before, after), "```\n"))
+        yield f"> {next(change.message for change in compare(before.connector, after) if change.id == row.id)}\n"
     yield f"{row.advice}\n"
 
 
@@ -89,17 +101,21 @@ def _touched(row: Row) -> str:
     return "; ".join(told) or "nothing that exists is touched"
 
 
-def _shown(before: Connector, after: Connector) -> Iterator[str]:
+def _shown(before: _Start, after: Connector) -> Iterator[str]:
     """Show what an edit does: lines that go and come, below those that hold them."""
-    yield from _difference(_laid_out(before.definition), _laid_out(after.definition))
-    properties = list(_difference(_laid_out(before.properties), _laid_out(after.properties)))
-    yield from (" # apiProperties.json", *properties) if properties else ()
-    if before.icon != after.icon:
+    if json.dumps(before.connector.definition) != json.dumps(after.definition):  # order counts
+        yield from _difference(before.definition, _laid_out(after.definition))
+    if before.connector.properties != after.properties:
+        yield " # apiProperties.json"
+        yield from _difference(before.properties, _laid_out(after.properties))
+    if before.connector.icon != after.icon:
         yield from ("-icon.png as it was", "+icon.png, another picture")
-    if before.script != after.script:
+    if before.connector.script != after.script:
         yield " # script.csx"
         yield from (
-            f"{side}{line}" for side, text in (("-", before.script), ("+", after.script)) for line in text.splitlines()
+            f"{side}{line}"
+            for side, text in (("-", before.connector.script), ("+", after.script))
+            for line in text.splitlines()
         )
 
 

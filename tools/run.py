@@ -221,15 +221,16 @@ def _tell(workspace: str, outputs: Mapping[str, str], summary: str) -> None:
     places = [
         ("The job summary", summary),
         ("The report", os.path.join(workspace, filled["report-path"]) if "report-path" in filled else ""),
+        ("The same as a page", os.path.join(workspace, filled["report-page"]) if "report-page" in filled else ""),
         ("The bundle", os.path.join(workspace, filled["bundle-path"]) if "bundle-path" in filled else ""),
     ]
     print()
     for name, place in places:
         if place and os.path.exists(place):
-            print(f"{name + ':':<17} {_shown(place)}")
+            print(f"{name + ':':<19} {_shown(place)}")
     page = os.path.join(places[-1][1], "index.html")
     if places[-1][1] and os.path.exists(page):
-        print(f"{'To import it:':<17} open {_shown(page)} in a browser and follow it")
+        print(f"{'To import it:':<19} open {_shown(page)} in a browser and follow it")
 
 
 def _shown(path: str) -> str:

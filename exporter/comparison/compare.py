@@ -88,5 +88,6 @@ def _differences(before: Connector, after: Connector, pairs: Pairs) -> Iterator[
     )
     yield from ((move, ()) for move in (*whole(before, after), *sign_in(before, after)))
     places = {other.where: at for at, (_, other) in enumerate(pairs.kept)}
-    places |= {one.where: at for at, one in enumerate(pairs.come, len(pairs.kept) + len(pairs.gone))}
-    yield from missing_targets(old, new, places)
+    first_new = len(pairs.kept) + len(pairs.gone)
+    places |= {one.where: at for at, one in enumerate(pairs.come, first_new)}
+    yield from missing_targets(old, new, places, first_new)

@@ -48,6 +48,8 @@ _FLOORS = ("minimum", "minLength", "minItems", "minProperties")
 _LIMITS = (*_CEILINGS, *_FLOORS, "pattern", "multipleOf", "uniqueItems", "exclusiveMaximum", "exclusiveMinimum")
 _APP_FORMATS = frozenset(("date", "date-time", "date-no-tz", "byte", "binary"))
 """Formats that make another type in Power Fx (Power-Fx, OpenApiExtensions.cs); it reads the others as text or number."""
+_ALIASES = {"guid": "uuid"}
+_BYTES = frozenset(("byte", "binary"))
 _OWN = frozenset(
     (
         *_LABELS, *_LIMITS, *DYNAMIC, *FOR_AGENTS, "type", "format", "enum", "default", "description", "x-ms-visibility",
@@ -117,6 +119,8 @@ def _input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     yield from _input_values(_values(old), _values(new))
     yield from _input_limits(old.keys, new.keys)
     yield from _changed("default-changed", old.keys.get("default"), new.keys.get("default"))
+    if _look_up_fields(old.keys) and not _look_up_fields(new.keys):
+        yield "request-dynamic-schema-removed", _target(old.keys), None
     yield from _input_visibility(_seen(old.keys), _seen(new.keys), context)
 
 
@@ -133,13 +137,13 @@ def _output(old: Shape, new: Shape) -> Iterator[Facet]:
     if before == after:
         yield from _output_format(was, now)
     else:
-        yield _output_type(before, after), before, after
+        yield _output_type(before, after), before, after or "any type"
     if set(map(repr, _values(old))) != set(map(repr, _values(new))):
         yield "response-enum-changed", _values(old), _values(new)
     yield from _changed("response-constraint-changed", _limits(old.keys), _limits(new.keys))
     yield from _changed("response-default-changed", old.keys.get("default"), new.keys.get("default"))
-    yield from _changed("response-visibility-changed", visibility(old.keys), visibility(new.keys))
-    had, has = (any(key in keys for key in _DYNAMIC_SCHEMA) for keys in (old.keys, new.keys))
+    yield from _changed("response-visibility-changed", shown(visibility(old.keys)), shown(visibility(new.keys)))
+    had, has = _look_up_fields(old.keys), _look_up_fields(new.keys)
     if had and not has:
         yield "response-dynamic-schema-removed", _target(old.keys), None
     elif had and _target(old.keys) != _target(new.keys):
@@ -193,7 +197,7 @@ def _output_type(before: str, after: str) -> str:
 
 def _output_format(before: str, after: str) -> Iterator[Facet]:
     if before != after:
-        told = {before, after} & _APP_FORMATS
+        told = {before, after} & _APP_FORMATS and not {before, after} <= _BYTES
         yield f"response-field-format-{'' if told else 'detail-'}changed", before, after
 
 
@@ -232,11 +236,10 @@ def _input_visibility(before: str, after: str, context: Context) -> Iterator[Fac
     if before == after:
         return
     if after == "internal":
-        yield "param-hidden", before, after
-    elif before == "internal":
-        yield ("param-shown" if context.required else "param-visibility-changed"), before, after
+        row = "param-hidden"
     else:
-        yield "param-visibility-changed", before, after
+        row = "param-shown" if before == "internal" and context.required else "param-visibility-changed"
+    yield row, shown(before), shown(after)
 
 
 def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
@@ -248,7 +251,7 @@ def _dynamics(old: Object, new: Object) -> Iterator[Facet]:
     if had and has:
         values = (before, after) if before != after else (old.get(moved[0]), new.get(moved[0]))
         yield "dynamic-changed", *values
-    elif had:
+    elif had and not _look_up_fields(old):
         yield "dynamic-removed", before, None
     else:
         yield "dynamic-added", None, after
@@ -259,12 +262,22 @@ def _seen(keys: Object) -> str:
     return "internal" if hidden(keys) else visibility(keys)
 
 
+def shown(visible: str) -> str:
+    """Name a visibility for people; most things say none."""
+    return visible or "normal"
+
+
+def _look_up_fields(keys: Object) -> bool:
+    return any(key in keys for key in _DYNAMIC_SCHEMA)
+
+
 def _target(keys: Object) -> str:
     return next((as_text(as_object(keys[key]).get("operationId")) for key in DYNAMIC if key in keys), "")
 
 
 def _format(shape: Shape) -> str:
-    return as_text(shape.keys.get("format"))
+    format_ = as_text(shape.keys.get("format"))
+    return _ALIASES.get(format_, format_)
 
 
 def _values(shape: Shape) -> list[Json]:
@@ -272,7 +285,7 @@ def _values(shape: Shape) -> list[Json]:
 
 
 def _limits(keys: Object) -> dict[str, Json]:
-    return {key: keys[key] for key in _LIMITS if key in keys}
+    return {key: keys[key] for key in _LIMITS if keys.get(key) is not None and keys[key] is not False}
 
 
 def _collection(keys: Object) -> str:

@@ -11,6 +11,8 @@ from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.openapi.grammar import SWAGGER_METHODS
 
 _METHODS = frozenset(SWAGGER_METHODS)
+_MOST_PARTS, _FEW_PARTS = 100_000, 50
+"""How many schemas are merged into bodies in one definition, and how many into each one after that."""
 
 
 def sha256(content: bytes) -> str:
@@ -66,9 +68,13 @@ def positional(document: Object, schema: Json) -> list[str]:
 
     References and `allOf` are followed, the parts of an `allOf` before the schema's own properties.
     """
+    return _positional(document, schema_parts(document, schema))
+
+
+def _positional(document: Object, parts: list[Object]) -> list[str]:
     fields: dict[str, Json] = {}
     required: set[str] = set()
-    for part in schema_parts(document, schema):
+    for part in parts:
         for name, field in as_object(part.get("properties")).items():
             fields.pop(name, None)
             fields[name] = field
@@ -78,8 +84,8 @@ def positional(document: Object, schema: Json) -> list[str]:
     return [name for name, field in fields.items() if name in required and not _hidden(document, field)]
 
 
-def schema_parts(document: Object, schema: Json) -> list[Object]:
-    """Give a schema and what it takes in by `allOf`, the parts first; one that takes in itself does so once."""
+def schema_parts(document: Object, schema: Json, most: int = _MOST_PARTS) -> list[Object]:
+    """Give a schema and what it takes in by `allOf`, at most so many, the parts first; a circle is gone round once."""
     parts: list[Object] = []
     seen: set[int] = set()
     waiting: list[tuple[Json, bool]] = [(schema, False)]
@@ -89,7 +95,7 @@ def schema_parts(document: Object, schema: Json) -> list[Object]:
             parts.append(as_object(value))
             continue
         part = follow(document, value)
-        if id(part) in seen:
+        if id(part) in seen or len(seen) >= most:
             continue
         seen.add(id(part))
         waiting.append((part, True))
@@ -113,6 +119,7 @@ def follow(document: Object, value: Json) -> Object:
 
 def _orders(document: Object) -> Iterator[list[str]]:
     """Give for every body, in a fixed order of operations, the fields that are passed by position."""
+    left = _MOST_PARTS
     for path, item in sorted(as_object(document.get("paths")).items()):
         for method in sorted(as_object(item).keys() & _METHODS):
             operation = as_object(as_object(item).get(method))
@@ -123,7 +130,11 @@ def _orders(document: Object) -> Iterator[list[str]]:
                 continue  # canvas apps have no function for it
             for parameter in (*as_list(operation.get("parameters")), *as_list(as_object(item).get("parameters"))):
                 schema = follow(document, parameter).get("schema")
-                order = positional(document, schema) if schema else ()
+                if not schema:
+                    continue
+                parts = schema_parts(document, schema, max(left, _FEW_PARTS))
+                left -= len(parts)
+                order = _positional(document, parts)
                 if len(order) > 1:
                     yield [path, method, *order]
 

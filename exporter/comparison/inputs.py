@@ -10,12 +10,11 @@ from exporter.comparison.fingerprint import positional
 from exporter.comparison.moves import Move
 from exporter.comparison.reach import Pair
 from exporter.comparison.reading import Operation, Parameter, Reader, place_of
+from exporter.comparison.renames import Look, look, rename_hints
 from exporter.comparison.walk import (
     Walk,
     added_input,
-    look,
     removed_input,
-    rename_hints,
     required_input,
     unseen,
 )
@@ -140,7 +139,7 @@ def _kind(parameter: Parameter) -> str:
     return as_text(parameter.facts.get("type")) or as_text(_schema(parameter).get("type"))
 
 
-def _look(parameter: Parameter) -> tuple[str, str]:
+def _look(parameter: Parameter) -> Look:
     return look(parameter.facts, _kind(parameter))
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from exporter.comparison.callbacks import callback_moves
-from exporter.comparison.facets import FOR_AGENTS
+from exporter.comparison.facets import FOR_AGENTS, shown
 from exporter.comparison.inputs import Inputs, body_order, skeleton
 from exporter.comparison.moves import Move
 from exporter.comparison.outputs import Outputs
 from exporter.comparison.reading import Operation, Reader, inherited, visibility
+from exporter.comparison.renames import only_letters
 from exporter.comparison.sameness import Sameness
 from exporter.comparison.walk import Walk
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
@@ -169,7 +170,7 @@ class Operations:
 
 def _identity(old: Operation, new: Operation) -> Iterator[Move]:
     if old.id != new.id:
-        alike = bool(old.id) and _letters(old.id) == _letters(new.id)
+        alike = bool(old.id) and only_letters(old.id) == only_letters(new.id)
         row = f"operation-id-{'punctuation-' if alike else ''}changed" if old.id else "operation-id-added"
         yield Move(row, (), new.where, old.where, old.name, new.name)
     if old.method != new.method:
@@ -179,7 +180,7 @@ def _identity(old: Operation, new: Operation) -> Iterator[Move]:
         row = {"internal": "operation-hidden"}.get(
             sees, "operation-shown" if seen == "internal" else "operation-visibility-changed"
         )
-        yield Move(row, (), new.where, old.where, seen, sees)
+        yield Move(row, (), new.where, old.where, shown(seen), shown(sees))
     was, now = old.facts.get("deprecated") is True, new.facts.get("deprecated") is True
     if was is not now:
         yield Move("operation-deprecated" if now else "operation-undeprecated", (), new.where, old.where, was, now)
@@ -213,10 +214,6 @@ def number(value: Json) -> float:
 
 def _media(value: Json) -> list[str]:
     return sorted({as_text(one).lower() for one in as_list(value)}) or ["application/json"]
-
-
-def _letters(name: str) -> str:
-    return "".join(letter for letter in name if letter.isalnum())
 
 
 def base(document: Object) -> str:

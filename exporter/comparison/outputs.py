@@ -74,7 +74,7 @@ class Outputs:
             )
 
     def _alike(self, before: Json, after: Json) -> bool:
-        """Tell whether two values mean the same once references are followed; `allOf` is taken as it is written."""
+        """Tell whether two values mean the same once references are followed and `allOf` is merged."""
         waiting, seen = [(before, after)], set[tuple[int, int]]()
         while waiting:
             one, other = waiting.pop()
@@ -82,16 +82,30 @@ class Outputs:
                 continue
             if isinstance(one, dict) and isinstance(other, dict):
                 old, new = self._old.follow(one, ())[0], self._new.follow(other, ())[0]
+                if (id(old), id(new)) in seen:
+                    continue
+                seen.add((id(old), id(new)))
+                if "allOf" in old or "allOf" in new:
+                    old, new = _merged(self._old, old), _merged(self._new, new)
                 if old.keys() != new.keys():
                     return False
-                if (id(old), id(new)) not in seen:
-                    seen.add((id(old), id(new)))
-                    waiting.extend((old[key], new[key]) for key in old)
+                waiting.extend((old[key], new[key]) for key in old)
             elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
                 waiting.extend(zip(one, other, strict=True))
             else:
                 return False
         return True
+
+
+def _merged(reader: Reader, schema: Object) -> Object:
+    """Give a schema as if all that it takes in stood in it."""
+    shape = reader.shape(schema, ())
+    whole = {key: value for key, value in shape.keys.items() if key not in {"allOf", "properties", "required"}}
+    if shape.fields:
+        whole["properties"] = dict(shape.fields)
+    if shape.required:
+        whole["required"] = sorted(shape.required)
+    return whole
 
 
 def _headers(before: Object, after: Object, was: Pointer, where: Pointer) -> Iterator[Move]:

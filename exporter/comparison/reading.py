@@ -12,6 +12,8 @@ from exporter.openapi.walk import internal_pointer
 
 SHARED = ("definitions", "parameters", "responses")
 _CONTENT = "x-ms-notification-content"
+_MOST_PARTS, _FEW_PARTS = 100_000, 50
+"""How many schemas are merged into others in one definition, and how many into each one after that: no real one comes near."""
 _NOWHERE: tuple[Object, Pointer] = ({}, ())
 
 
@@ -25,6 +27,8 @@ class Shape(NamedTuple):
     """Where each of them stands, for those that do not stand in `home`."""
     home: Pointer
     required: frozenset[str]
+    cut: bool = False
+    """Whether it takes in more than can be looked at."""
 
     def pointer(self, name: str) -> Pointer:
         """Say where a property stands."""
@@ -78,6 +82,7 @@ class Reader:
         self.document = document
         self._followed: dict[str, tuple[Object, Pointer]] = {}
         self._shapes: dict[tuple[int, Pointer], Shape] = {}
+        self._left = _MOST_PARTS
         self._ids: dict[str, Operation] | None = None
         self._inputs: dict[Pointer, frozenset[str]] = {}
 
@@ -119,28 +124,33 @@ class Reader:
         fields: dict[str, Json] = {}
         homes: dict[str, Pointer] = {}
         required: set[str] = set()
-        for part, place in self._parts(schema, where):
+        most = max(self._left, _FEW_PARTS)
+        parts = self._parts(schema, where, most)
+        self._left -= len(parts)
+        for part, place in parts:
             keys.update((key, value) for key, value in part.items() if key != "allOf")
             for name, field in as_object(part.get("properties")).items():
                 fields.pop(name, None)
                 fields[name] = field
                 homes[name] = (*place, "properties")
             required |= _required(part)
-        return Shape(keys, fields, homes, (*where, "properties"), frozenset(required))
+        return Shape(keys, fields, homes, (*where, "properties"), frozenset(required), len(parts) >= most)
 
-    def _parts(self, schema: Object, where: Pointer) -> Iterator[tuple[Object, Pointer]]:
+    def _parts(self, schema: Object, where: Pointer, most: int) -> list[tuple[Object, Pointer]]:
+        parts: list[tuple[Object, Pointer]] = []
         seen: set[int] = set()
         waiting: list[tuple[Object, Pointer, bool]] = [(schema, where, False)]
         while waiting:
             part, place, opened = waiting.pop()
             if opened:
-                yield part, place
-            elif id(part) not in seen:
+                parts.append((part, place))
+            elif id(part) not in seen and len(seen) < most:
                 seen.add(id(part))
                 waiting.append((part, place, True))
                 inner = enumerate(as_list(part.get("allOf")))
                 found = [self.follow(value, (*place, "allOf", str(index))) for index, value in inner]
                 waiting.extend((*one, False) for one in reversed(found))
+        return parts
 
     def operations(self) -> Iterator[Operation]:
         """Give all operations in the order of the file."""

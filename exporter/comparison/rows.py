@@ -106,7 +106,7 @@ ROWS = (
     Row("body-became-optional", _COMPATIBLE, "------", _NEW, "The body of {operation} is optional now; its required fields stay where they are.", _NOTHING),
     Row("param-order-changed", _BREAKING, "--B---", _EDIT, "The required inputs of {operation} changed their order: {before} became {after}. Apps pass them by position.", "Put the old order back."),
     Row("param-location-changed", _BREAKING, "BBD-B-", _RUN, "{name} of {operation} moved from {before} to {after}.", _V2),
-    Row("body-param-renamed", _BREAKING, "B-----", _RUN, "The body of {operation} was called {before} and is called {after} now; flows keep the values of its fields under the old name.", "Put the old name back; makers do not see it."),
+    Row("body-param-renamed", _BREAKING, "B-----", _RUN, "The body of {operation} was called {before} and is called {after} now; flows keep the values of its fields under the old name.", "Put the old name back (in OpenAPI 3: `x-bodyName` beside the `content` of the body); makers do not see it."),
 
     # Inputs, the fields of the body
     Row("request-field-required-added", _BREAKING, "BRB-R-", _RUN, "{name} of {operation} is new and required; existing flows and apps do not send it.", "Make it optional, or give it a default and `x-ms-visibility: internal`."),
@@ -147,10 +147,12 @@ ROWS = (
 
     # Dynamic lists and schemas
     Row("dynamic-target-missing", _BREAKING, "D-D-D-", _EDIT, "{name} of {operation} is looked up by the operation {after}, which does not exist.", "Keep that operation, or name another one."),
+    Row("dynamic-target-unknown", _COMPATIBLE, "------", _NEW, "{name} of {operation}, which is new, is looked up by the operation {after}, which does not exist.", "Name an operation of this definition."),
     Row("dynamic-parameter-missing", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up with the input {after}, which the operation that is asked does not have.", "Name an input of that operation."),
     Row("dynamic-path-missing", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up at {after}, which the operation that is asked does not answer.", "Name a field of its answer, or describe the field there."),
     Row("dynamic-changed", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is looked up in another way: {before} became {after}.", "Try the field in the designer."),
     Row("dynamic-removed", _COMPATIBLE, "D-D-D-", _EDIT, "{name} of {operation} is no longer looked up by another operation: makers type it in.", _NOTHING),
+    Row("request-dynamic-schema-removed", _BREAKING, "BRB-R-", _EDIT, "What is in {name} of {operation} is no longer looked up, so what makers filled in there has no place any more.", "Keep the dynamic schema, or list the fields."),
     Row("dynamic-added", _COMPATIBLE, "------", _NEW, "{name} of {operation} is looked up by the operation {after} now.", _NOTHING),
     Row("response-dynamic-schema-removed", _BREAKING, "RRB-R-", _EDIT, "What is in {name} of {operation} is no longer looked up, so what makers picked from it is gone.", "Keep the dynamic schema, or list the fields."),
     Row("response-dynamic-schema-changed", _BREAKING, "RRB-R-", _EDIT, "What is in {name} of {operation} is looked up by another operation: {before} became {after}. What makers picked from it may be gone.", "Make sure that the other operation gives the same fields."),
@@ -175,6 +177,8 @@ ROWS = (
     Row("response-constraint-changed", _COMPATIBLE, "------", _NEVER, "The limits of {name} of {operation} changed: {before} became {after}.", _NOTHING),
     Row("response-default-changed", _COMPATIBLE, "------", _NEVER, "The default of {name} of {operation} changed: {before} became {after}.", _NOTHING),
     Row("response-header-changed", _COMPATIBLE, "R---R-", _RUN, "The headers that {operation} answers with changed: {before} became {after}.", _NOTHING),
+
+    Row("inheritance-cut", _BREAKING, "RRRRR-", _RUN, "{operation} leads to schemas that take in too many others (`allOf`): what changed further down cannot be told.", "Let them take in fewer, or accept it on purpose once somebody has looked."),
 
     # Texts
     Row("label-changed", _COMPATIBLE, "L-L-LL", _EDIT, "{name} of {operation} has another label: {before} became {after}.", _NOTHING),

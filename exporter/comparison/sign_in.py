@@ -39,7 +39,7 @@ def _definitions(old: Object, new: Object, *, same: bool) -> Iterator[Move]:
         yield from _details(before, after)
     elif not now:
         yield Move("auth-definition-removed", ("auth",), where, home, was, None, gone=True)
-    elif not all(any(other <= way for other in others) for way in ways) or not (was or same):
+    elif not _let_in(ways, others, asks=asks) or not (was or same):
         yield Move("auth-type-changed", ("auth",), where, home, was or ["none"], _told(now, others))
     elif len(others) > len(ways):
         yield Move("auth-added", ("auth",), where, home, was, now)
@@ -64,8 +64,9 @@ def _details(before: Object, after: Object) -> Iterator[Move]:
         sent = [[place[0], place[1].lower() if place[0] == "header" else place[1]] for place in places]
         if as_text(old.get("type")) == "apiKey" and sent[0] != sent[1]:
             yield Move("auth-parameter-changed", ("auth",), where, was, places[0], places[1])
-        urls: list[dict[str, Json]] = [{key: one[key] for key in _URLS if key in one} for one in (old, new)]
-        if urls[0] != urls[1]:
+        other_urls = [key for key in _URLS if old.get(key) != new.get(key)]
+        urls: list[dict[str, Json]] = [{key: one.get(key) for key in other_urls} for one in (old, new)]
+        if other_urls:
             yield Move("auth-url-changed", ("auth",), where, was, urls[0], urls[1])
         scopes = [sorted(as_object(one.get("scopes"))) for one in (old, new)]
         if scopes[0] != scopes[1]:
@@ -125,7 +126,14 @@ def _ways(definition: Object, used: Object) -> list[frozenset[str]]:
         kinds[name] = f"{kind} {counts[kind]}"
     asked = [frozenset(kinds[name] for name in as_object(one) if name in kinds) for one in _security(definition)]
     found = [way for way in asked if way] or [frozenset((kind,)) for kind in kinds.values()]
-    return sorted(set(found), key=sorted)[:_MOST]
+    return list(dict.fromkeys(found))[:_MOST]
+
+
+def _let_in(ways: list[frozenset[str]], others: list[frozenset[str]], *, asks: bool) -> bool:
+    """Tell whether what connections sign in with is still enough; where several ways are asked for, the first is used."""
+    if asks and ways and others:
+        return others[0] <= ways[0]
+    return all(any(other <= way for other in others) for way in ways)
 
 
 def _told(kinds: list[str], ways: list[frozenset[str]]) -> list[Json]:

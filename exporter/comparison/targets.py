@@ -28,13 +28,13 @@ _PATHS = {
 
 
 def missing_targets(
-    before: Reader, after: Reader, indexes: Mapping[Pointer, int]
+    before: Reader, after: Reader, indexes: Mapping[Pointer, int], first_new: int
 ) -> Iterator[tuple[Move, tuple[int, ...]]]:
     """
     Give lookups that ask for what is not there: what was there before, and what is newly asked for.
 
     Only what makers meet counts, so a definition that no operation leads to is not looked at. `indexes` gives the index
-    of each operation of the newer version by its place.
+    of each operation of the newer version by its place; from `first_new` on they are new, and nothing is built on them.
     """
     yield from ((move, ()) for move in _test(before, after))
     lacking = {lack for key, holder in _anywhere(after.document) for lack in _lacks(after, key, holder)}
@@ -45,7 +45,10 @@ def missing_targets(
     found = [(lookup, lack) for lookup in (lookups(after, indexes) if new else ()) for lack in _of(lookup, after, new)]
     reach([lookup.node for lookup, _ in found])
     for lookup, (row, _, name) in found:
-        yield Move(row, lookup.place, lookup.where, None, None, name), lookup.node.reached or ()
+        touched = lookup.node.reached or ()
+        new_only = row == "dynamic-target-missing" and bool(touched) and touched[0] >= first_new
+        told = "dynamic-target-unknown" if new_only else row
+        yield Move(told, lookup.place, lookup.where, None, None, name), touched
 
 
 def _of(lookup: Lookup, reader: Reader, wanted: set[_Lack]) -> Iterator[_Lack]:

@@ -8,8 +8,9 @@ from exporter.comparison.facets import Context, Direction, facets, hidden, kind_
 from exporter.comparison.moves import Move
 from exporter.comparison.reach import DEEPEST, Node, Pair, reach
 from exporter.comparison.reading import Reader, Shape
+from exporter.comparison.renames import Look, look, rename_hints
 from exporter.comparison.sameness import Sameness
-from exporter.model.json_values import Json, Object, as_text
+from exporter.model.json_values import Json, Object
 from exporter.model.pointers import Pointer
 
 _STRUCTURED = {"object", "array"}
@@ -74,6 +75,8 @@ class Walk:
     def _moves(self, node: Node) -> Iterator[Move]:
         pair = node.pair
         old, new = self._old.shape(pair.old, pair.was), self._new.shape(pair.new, pair.where)
+        if old.cut or new.cut:
+            yield Move("inheritance-cut", (), (), ())
         for row, before, after in facets(old, new, pair.context):
             yield Move(row, pair.place, pair.where, pair.was, before, after)
         kinds = {kind_of(old), kind_of(new)}
@@ -163,7 +166,7 @@ class Walk:
         before = {name: self._look(self._old, old, name) for name in gone}
         return rename_hints(before, looks)
 
-    def _look(self, reader: Reader, shape: Shape, name: str) -> tuple[str, str]:
+    def _look(self, reader: Reader, shape: Shape, name: str) -> Look:
         facts, where = reader.follow(shape.fields[name], shape.pointer(name))
         return look(facts, kind_of(reader.shape(facts, where)))
 
@@ -185,26 +188,6 @@ def unseen(reader: Reader, facts: Object, where: Pointer) -> bool:
             seen.add(id(inner))
             waiting.append(below)
     return True
-
-
-def look(facts: Object, kind: str) -> tuple[str, str]:
-    """Give what makers recognise a value by when its name changes: type and label."""
-    return kind, as_text(facts.get("x-ms-summary")) or as_text(facts.get("title")) or as_text(facts.get("description"))
-
-
-def rename_hints(gone: dict[str, tuple[str, str]], come: dict[str, tuple[str, str]]) -> dict[str, str]:
-    """
-    Say which of those that are gone look like one of those that came: same type and label, or the only ones of a type.
-
-    >>> rename_hints({"events": ("array", "Events")}, {"registered_events": ("array", "Events"), "x": ("string", "")})
-    {'events': 'It looks renamed to registered_events.'}
-    """
-    names = {look: name for name, look in come.items() if look[1]}
-    if len(gone) == len(come) == 1:
-        (before,), (after,) = gone.values(), come.values()
-        if before[0] == after[0]:
-            names[before] = next(iter(come))
-    return {name: f"It looks renamed to {names[look]}." for name, look in gone.items() if look in names}
 
 
 def added_input(prefix: str, facts: Object, *, required: bool, inside: bool = False) -> str:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from exporter.conversion.schemas import Schemas
 
 
-# Where the members of a union hold unions again, and so on.
+# Where the members of a union hold unions again, and so on; and of one that becomes very large that way.
 _DEEPEST = 4
+_DEEPEST_LARGE = 1
+_LARGE = 200
 # What is said of objects only, also where their type is not.
 _OF_OBJECTS = frozenset({"required", "minProperties", "maxProperties"})
 
@@ -68,7 +70,10 @@ def united(schemas: Schemas, converted: list[Node], choice: Choice) -> Node:
     if not choice.quiet:
         loss = "one-of-merged" if kind or demands else "one-of-opened"
         schemas.draft.lose(loss, choice.where, f"`{choice.where[-1]}` of {len(members)} schemas")
-    return _Uniting(schemas, choice).schema(known, kind, choice.home, ())
+    result = _Uniting(schemas, choice, _DEEPEST).schema(known, kind, choice.home, ())
+    if result.size > _LARGE:  # a body holds 512 schemas at most, references followed
+        result = _Uniting(schemas, choice, _DEEPEST_LARGE).schema(known, kind, choice.home, ())
+    return result
 
 
 def _common_type(contents: Sequence[Node]) -> str:
@@ -98,9 +103,10 @@ def _union_of_values(schemas: Schemas, known: list[Node], choice: Choice, kind: 
 class _Uniting:
     """Makes one schema of several, and of what they hold inside of each other; `path` says how far inside."""
 
-    def __init__(self, schemas: Schemas, choice: Choice) -> None:
+    def __init__(self, schemas: Schemas, choice: Choice, deepest: int) -> None:
         self._schemas = schemas
         self._choice = choice
+        self._deepest = deepest
 
     def schema(self, known: Sequence[Node], kind: str, home: Pointer, path: tuple[str, ...]) -> Node:
         """Describe what schemas of one type have in common, and all that any of them offers."""
@@ -141,7 +147,7 @@ class _Uniting:
         if len(nodes) == 1:
             return nodes[0]
         known = [content for node in nodes if (content := self._schemas.expanded(node)) is not None]
-        kind = _common_type(known) if len(known) == len(nodes) and len(path) <= _DEEPEST else ""
+        kind = _common_type(known) if len(known) == len(nodes) and len(path) <= self._deepest else ""
         if not kind and not self._choice.quiet:
             where = self._choice.where
             what = f"`{'.'.join(path)[:100]}`, which the schemas of `{where[-1]}` describe differently"

@@ -28,6 +28,8 @@ class Body(NamedTuple):
 
     parameters: tuple[Node, ...] = ()
     consumes: str = ""
+    place: Pointer = ()
+    """Where that media type is written."""
 
 
 class _Parent(NamedTuple):
@@ -81,8 +83,8 @@ class BodyRoom:
         kind = group(chosen)
         if kind in {"form", "multipart"}:
             self._draft.report_others(body, where, _FORM, extensions=True)
-            return Body(tuple(self._form(media, place, kind)), chosen)
-        return Body((self._body(body, where, media, place, kind),), exact(chosen))
+            return Body(tuple(self._form(media, place, kind)), chosen, place)
+        return Body((self._body(body, where, media, place, kind),), exact(chosen), place)
 
     def _best(self, content: Object, where: Pointer) -> str:
         """Choose the media type that a connector sends best; bytes go into a multipart form where there is one."""

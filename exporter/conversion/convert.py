@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from exporter.conversion import head
 from exporter.conversion.draft import Draft
+from exporter.conversion.names import SCHEMAS
 from exporter.conversion.nodes import Node, plain
 from exporter.conversion.origins import origins
 from exporter.conversion.paths import Paths
 from exporter.conversion.repairs import repair
 from exporter.conversion.schemas import Schemas
-from exporter.conversion.security import Security
+from exporter.conversion.security import SCHEMES, Security
 from exporter.conversion.servers import Servers, replaced
 from exporter.model.definitions import Converted, Definition, Dialect
 from exporter.model.json_values import Json, as_object
@@ -45,6 +46,7 @@ def convert(definition: Definition, server: str = "") -> Converted:
         "tags": head.tags(draft),
     }
     document.update({key: section for key, section in sections.items() if section})
+    document.moved.update({"definitions": SCHEMAS, "securityDefinitions": SCHEMES})
     if requirements is not None:
         document["security"] = requirements
     document.update(head.rest(draft))

@@ -34,7 +34,7 @@ KINDS: dict[LossKind, Kind] = {
     # Paths and operations
     "path-broken": Kind("A path begins with a slash, and its braces come in pairs.", "The path is left out."),
     "path-adapted": Kind("A path in Swagger 2.0 begins with a slash and its parameters are plain names.", "The path is rewritten."),
-    "path-repeated": Kind("A path may stand in a definition once.", "The later operation is left out."),
+    "path-repeated": Kind("A connector tells operations apart by path and method alone.", "The later operation is left out."),
     "operation-broken": Kind("It is not what OpenAPI has in this place.", "It is left out."),
     "operation-refused": Kind("A parameter that must be sent cannot be sent by a connector.", "The operation is left out."),
     "method-dropped": Kind("Swagger 2.0 does not know this method.", "The operation is left out."),
@@ -84,7 +84,6 @@ KINDS: dict[LossKind, Kind] = {
     "bearer-became-api-key": Kind("Swagger 2.0 has no bearer scheme.", "It became an API key in the header Authorization; makers type `Bearer` and the token."),
     "oauth-flows-dropped": Kind("A security scheme of Swagger 2.0 has one flow.", "The one that a connection can use is kept."),
     "oauth-implicit": Kind("Connections sign in with an authorization code.", "The implicit flow is kept as it is; supply the token URL."),
-    "security-several": Kind("A connector uses the first security scheme only.", "All are kept in the author's order."),
     "security-requirement-dropped": Kind("It needs a scheme that the connector does not have.", "The requirement is left out."),
     "scopes-dropped": Kind("The scheme does not define these scopes.", "They are left out."),
     # Schemas

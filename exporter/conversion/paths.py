@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from exporter.conversion.bodies import BodyRoom
+from exporter.conversion.bodies import Body, BodyRoom
 from exporter.conversion.callbacks import trigger, written_notification
 from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.keywords import external_docs
@@ -68,7 +68,8 @@ class Paths:
     def convert(self) -> dict[str, Json]:
         """Give the paths of the connector definition."""
         paths = as_object(self._draft.document.get("paths"))
-        for path, written in paths.items():
+        # A fragment is never sent: of two operations with the same path the one that needs none goes first.
+        for path, written in sorted(paths.items(), key=lambda one: "#" in one[0]):
             if path.startswith("x-"):
                 self._draft.lose("extension-dropped", ("paths", path), f"`{path[:60]}` among the paths")
                 continue
@@ -107,7 +108,8 @@ class Paths:
     def _template(self, path: str) -> str | None:
         """Put a path right: a slash in front, in the braces a mere name, once; None where the braces are no pairs."""
         where = ("paths", path)
-        fixed = path if path.startswith("/") else f"/{path}"
+        fixed = path.partition("#")[0]
+        fixed = fixed if fixed.startswith("/") else f"/{fixed}"
         fixed = _BRACES.sub(lambda match: "{" + re.split(r"[:!]", match[1])[0].rstrip("?*+") + "}", fixed)
         plain = _BRACES.sub("", fixed)
         if "{" in plain or "}" in plain or "{}" in fixed:
@@ -142,24 +144,27 @@ class Paths:
         if not isinstance(item, Node):
             item = Node(place.item_where, extensions)
             self._items[path] = item
+        for key, value in extensions.items():
+            item.setdefault(key, value)
         item[place.method] = self._convert(place, written, parameters, item)
 
     def _convert(self, place: _Place, written: Object, parameters: list[Node], item: Node) -> Node:
         where = place.where
         node = Node(where)
         self._texts(node, written)
-        consumes = ""
+        body = Body()
         if "requestBody" in written:
             body = self._bodies.convert(written["requestBody"], (*where, "requestBody"), place.method)
-            consumes = body.consumes
             parameters = [*parameters, *body.parameters]
         if written.get("callbacks"):
             parameters = self._callbacks(node, item, written["callbacks"], parameters)
         responses = self._responses.convert(written.get("responses"), (*where, "responses"))
-        if consumes:
-            node["consumes"] = [consumes]
+        if body.consumes:
+            node["consumes"] = [body.consumes]
+            node.moved["consumes"] = body.place
         if responses.produces:
             node["produces"] = list(responses.produces)
+            node.moved["produces"] = responses.node.origin
         if parameters:
             node["parameters"] = list(parameters)
         node["responses"] = responses.node

@@ -10,7 +10,7 @@ from exporter.conversion.values import distinct
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 
-_WHERE: Pointer = ("components", "securitySchemes")
+SCHEMES: Pointer = ("components", "securitySchemes")
 # Flows that a connection can use, best first; the others (password, clientCredentials) need no person.
 _FLOWS = (
     ("authorizationCode", "accessCode", ("authorizationUrl", "tokenUrl")),
@@ -31,7 +31,7 @@ class Security:
         self.definitions: dict[str, Json] = {}
         schemes = as_object(as_object(draft.document.get("components")).get("securitySchemes"))
         for name, written in schemes.items():
-            where = (*_WHERE, name)
+            where = (*SCHEMES, name)
             target = draft.references.resolve(written, where)
             if target is None:
                 draft.lose("reference-dangling", where, f"`$ref: {reference_of(written)}`")
@@ -39,8 +39,6 @@ class Security:
             node = self._scheme(as_object(target.value), target.pointer, name)
             if node is not None:
                 self.definitions[name] = node
-        if len(self.definitions) > 1:
-            draft.lose("security-several", _WHERE, f"{len(self.definitions)} security schemes")
 
     def requirements(self, written: Json, where: Pointer) -> list[Json] | None:
         """Give the requirements that the connector can meet; None where nothing is left to say."""
@@ -106,6 +104,7 @@ class Security:
             for url in urls:
                 node[url] = self._servers.absolute(as_text(written[url]))
                 node.moved[url] = (*where, flow, url)
+            node.moved["flow"] = (*where, flow)
             known = (
                 _FLOW | {"refreshUrl"} if written.get("refreshUrl") in (written.get("tokenUrl"), "", None) else _FLOW
             )

@@ -14,7 +14,7 @@ _KIND = "comment"
 _MAY_NOT = (
     "The token of this run may not write on pull requests; everything is in the job summary instead. "
     "That is usual for pull requests from forks and from Dependabot. Elsewhere give the job "
-    "`permissions: {{ pull-requests: write }}`, or set `comment` to `never`. {}"
+    "`permissions: { pull-requests: write }`, or set `comment` to `never`."
 )
 
 
@@ -29,8 +29,8 @@ def commented(report: Report, places: Locator, links: Links, comments: Comments,
     due = is_due(report, wanted)
     try:
         address = comments.put(comment(report, places, links), create=due)
-    except MayNot as error:
-        return _noted(report, State.SKIPPED, _MAY_NOT.format(error.message)) if due else report
+    except MayNot:
+        return _noted(report, State.SKIPPED, _MAY_NOT) if due else report
     except (ServiceRefused, ServiceFailed) as error:
         return _noted(report, State.FAILED, f"{error.message} Everything is in the job summary instead.")
     if not address:

@@ -22,6 +22,7 @@ from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import ServiceFailed, ServiceRefused
 from exporter.model.json_values import Object, as_object, as_text
 from exporter.model.logical_name import logical_name
+from exporter.model.usage import Usage
 from exporter.settings.settings import NO_SECRET, Secret
 
 _CUSTOM_CONNECTOR = 1
@@ -126,6 +127,12 @@ class DataverseConnectors:
         if columns:
             self._write(live_id, connector, columns, version)
         return check_kept(self._live(live_id), connector)
+
+    def usage(self, live: LiveConnector) -> Usage:
+        """Give who uses a connector; what the deployer may not read is said, and nothing is raised."""
+        from exporter.edges.powerplatform.users import users_of
+
+        return users_of(self._api, live)
 
     def icon(self, live_id: str) -> bytes:
         """Give the icon as the platform keeps it (scaled), for a copy before it is overwritten; empty without one."""

@@ -9,7 +9,7 @@ from exporter.edges.http import Answer
 from exporter.edges.powerplatform.columns import check_sizes, different
 from exporter.edges.powerplatform.members import ICON, body_of, files_of, live_connector
 from exporter.edges.powerplatform.names import is_guid
-from exporter.edges.powerplatform.power_apps_api import PowerAppsApi
+from exporter.edges.powerplatform.power_apps_api import PowerAppsApi, is_custom
 from exporter.edges.powerplatform.power_apps_refusals import error_code
 from exporter.edges.powerplatform.promises import check_kept, check_name, check_secret, no_id, only_one, overtaken
 from exporter.edges.powerplatform.refusals import gone
@@ -17,6 +17,7 @@ from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import NotExportable, ServiceFailed, ServiceRefused
 from exporter.model.json_values import Object, as_object, as_text
+from exporter.model.usage import Usage
 from exporter.openapi.json_reading import deeper_than
 from exporter.openapi.limits import DEEPEST_CONNECTOR
 from exporter.settings.settings import NO_SECRET, Secret
@@ -105,6 +106,12 @@ class PowerAppsConnectors:
             self._api.check(answer)
         return check_kept(self._there(live_id), connector)
 
+    def usage(self, live: LiveConnector) -> Usage:
+        """Say that this service does not tell who uses a connector."""
+        return Usage(
+            unread=(f"Power Apps does not say who uses {live.display_name}; with `backend: dataverse` it is listed.",)
+        )
+
     def icon(self, live_id: str) -> bytes:
         """Give the icon as the platform keeps it, for a copy before it is overwritten; empty without one."""
         shown = self._shown(live_id)
@@ -161,7 +168,7 @@ class PowerAppsConnectors:
                 f"The answer shows no connector: {answer.asked}.",
                 advice="Something between the runner and the service may have answered instead, such as a proxy.",
             )
-        return shown if as_object(shown.get("properties")).get("isCustomApi") is True else None
+        return shown if is_custom(shown) else None
 
     def _there(self, live_id: str) -> LiveConnector:
         shown = self._shown(live_id)

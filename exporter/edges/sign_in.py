@@ -193,6 +193,11 @@ def _check(app: App) -> None:
             "`deployer-tenant-id` is neither a tenant's id nor one of its domain names.",
             advice="It looks like 00000000-0000-0000-0000-000000000000 or contoso.onmicrosoft.com.",
         )
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", app.client_id):  # it stands in lines that people paste into a terminal
+        raise WrongInputs(
+            "`deployer-client-id` is not the id of an app registration.",
+            advice="It looks like 00000000-0000-0000-0000-000000000000.",
+        )
 
 
 def _no_identity(workflow: Workflow) -> SignInRefused:

@@ -71,7 +71,7 @@ def _write_files(report: Report, places: Places, workspace: Workspace, beside: s
     if "bundle-path" in report.outputs:
         paths["definition-path"] = f"{report.outputs['bundle-path']}/{_DEFINITION}"
     elif report.plan.changed and report.plan.candidate.definition:
-        from exporter.reporting.bundle import definition_bytes
+        from exporter.reporting.connector_files import definition_bytes
 
         paths["definition-path"] = f"{beside}.{_DEFINITION}"
         workspace.write(paths["definition-path"], definition_bytes(report.plan.candidate.definition))

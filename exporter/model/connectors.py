@@ -29,6 +29,8 @@ class LiveConnector(NamedTuple):
     """`shared_...`, given by the platform; empty until it is known."""
     display_name: str
     connector: Connector
+    logical_name: str = ""
+    """Its name in solutions; empty where the back end knows none."""
     version: str = ""
     """What the service offers to notice that somebody else wrote in between (an ETag)."""
     managed: bool = False

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from exporter.model.changes import Change, Verdict
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.findings import Finding, Fix, Loss
+from exporter.model.usage import Usage
 
 
 class Record(NamedTuple):
@@ -139,6 +140,8 @@ class Plan(NamedTuple):
     """The connector as the environment has it; None where there is none, or this run did not look."""
     held: tuple[str, ...] = ()
     """What an export must be told by name to do, as sentences."""
+    usage: Usage | None = None
+    """Who uses the live connector, and whom the changes hurt; None where nobody asked."""
     missing: tuple[str, ...] = ()
     """What express lacks for its write, as complaints about inputs."""
     steps: tuple[Step, ...] = ()

@@ -43,7 +43,7 @@ def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
     notes = Notes(path)
     try:
         document, dialect = _recognised(read.value, read.positions, notes)
-        written = list(references(document))
+        document, written = _by_place(document, dialect)
         definition = Definition(document, path, dialect, {path: read.positions}, {})
         if any(not str(one.value["$ref"]).startswith("#") for one in written):
             definition, found = _join(definition, read, files, hosts)
@@ -56,6 +56,17 @@ def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
     notes.findings += islice(dangling_findings(definition, written), MOST_FINDINGS)
     once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.findings)}
     return Loaded(definition, (*read.findings, *reversed(once.values())))
+
+
+def _by_place(document: Object, dialect: Dialect) -> tuple[Object, list[Reference]]:
+    """Give a document and its references, those to anchors and ids leading to their places."""
+    written = list(references(document))
+    if dialect is Dialect.OPENAPI_3_1 and any(str(one.value["$ref"])[:2] != "#/" for one in written):
+        from exporter.openapi.anchors import by_place
+
+        document = by_place(document, written)
+        written = list(references(document))
+    return document, written
 
 
 def shown_path(path: str) -> str:

@@ -54,6 +54,7 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         fixes=gathered.candidate.fixes,
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
+        usage=gathered.usage,
         missing=_missing(settings, gathered, world) if settings.mode is Mode.EXPRESS else (),
     )
     if _exports(plan, settings, gathered):
@@ -99,7 +100,9 @@ def obstacle(plan: Plan, settings: Settings, places: Places) -> ExporterError | 
         if settings.fail_on is fail_on and holds(plan):
             return StoppedByFailOn(
                 f"{words}, and fail-on is `{settings.fail_on.value}`.",
-                advice="Mend what is listed, or change fail-on to let it pass on purpose.",
+                advice="Mend what is listed, or accept it on purpose: `accept` names the file of that."
+                if plan.verdict is Verdict.BREAKING and fail_on is FailOn.BREAKING
+                else "Mend what is listed, or change fail-on to let it pass on purpose.",
             )
     stops = settings.mode is Mode.EXPRESS and settings.deployer.on_drift is OnDrift.STOP
     if plan.drift and stops and not (plan.deleted and settings.restore):
@@ -202,7 +205,7 @@ def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[S
 
 def _copy(settings: Settings, name: str, live: LiveConnector) -> Step:
     """Keep what is about to be overwritten under a name of its own, so that no copy ever replaces another."""
-    from exporter.reporting.bundle import copy_files
+    from exporter.reporting.connector_files import copy_files
 
     mine = f"before-{fingerprint(live.connector)[:12]}"
     files = copy_files(live.connector, live.internal_id or live.id)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Side, Verdict
 from exporter.model.connectors import Connector, LiveConnector
+from exporter.model.definitions import Dialect
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.model.plans import Baseline, Record
+from exporter.model.usage import Usage
 from exporter.planning.baseline import find_baseline, unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
-from exporter.planning.looking import live_found, overwrites_icon, record_read, with_icon
+from exporter.planning.looking import live_found, overwrites_icon, record_read, users, with_icon
 from exporter.planning.wanted import wanted
 from exporter.ports import World
 from exporter.settings.settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from exporter.rules.dialects import Words
 
 
 class Gathered(NamedTuple):
@@ -36,6 +42,8 @@ class Gathered(NamedTuple):
     changes: tuple[Change, ...] = ()
     drifted: tuple[Change, ...] = ()
     """What somebody changed by hand in the live connector."""
+    usage: Usage | None = None
+    """Who uses the live connector; None where nobody asked."""
     findings: tuple[Finding, ...] = ()
     taken: tuple[Finding, ...] = ()
     """Those that somebody accepted on purpose."""
@@ -65,7 +73,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     last = exported.connector if exported else live.connector if live else baseline.connector
     candidate = completed(candidate, settings.shape.complete, last)
     made = fingerprint(candidate.connector)
-    if settings.baseline.kind == "auto":
+    if settings.baseline.kind == "auto" and settings.record.kind == "ref":  # a pull request can bring a file along
         baseline = unless_exported(baseline, exported, made, world)
     baseline = _checked_claim(baseline, candidate, made)
     shall = wanted(candidate.connector, live, record, settings)
@@ -83,7 +91,7 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         known = baseline.connector is not None
         changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
         problems += stale
-    told, standing = (noticed, ()) if changed else _split(noticed, len(candidate.findings))
+    read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
     changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
         candidate=candidate._replace(places=candidate.places._replace(before=places)),
@@ -96,10 +104,11 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
+        usage=users(live, changes, world),
         drifted=drifted,
-        findings=tuple(one for one in told if one.accepted is None) + problems + unread + elsewhere,
-        taken=tuple(one for one in told if one.accepted is not None),
-        standing=standing,
+        findings=_counting(read) + problems + unread + elsewhere + (_counting(broken) if changed else ()),
+        taken=tuple(one for one in (read + broken if changed else read) if one.accepted is not None),
+        standing=() if changed else broken,
     )
 
 
@@ -143,8 +152,8 @@ def judged(baseline: Baseline, made: str, changes: tuple[Change, ...]) -> Verdic
     return verdict(baseline.fingerprint, made, changes)
 
 
-def _split(findings: tuple[Finding, ...], at: int) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    return findings[:at], findings[at:]
+def _counting(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.accepted is None)
 
 
 def _since_export(
@@ -185,7 +194,9 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     better = {(finding.rule, finding.pointer) for finding in known}
     if candidate.connection.sets:
         better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
-    broken = tuple(finding for finding in check(document) if (finding.rule, finding.pointer) not in better)
+    broken = tuple(
+        finding for finding in check(document, words=_words(candidate)) if (finding.rule, finding.pointer) not in better
+    )
     found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(
         finding._replace(
@@ -193,6 +204,13 @@ def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
         )
         for finding in found
     )
+
+
+def _words(candidate: Candidate) -> Mapping[str, Words]:
+    """Give what rules say in the author's dialect where that is not Swagger 2.0."""
+    from exporter.rules.dialects import OPENAPI_3
+
+    return {} if candidate.places.definition.dialect is Dialect.SWAGGER_2 else OPENAPI_3
 
 
 def _left_out(candidate: Candidate) -> tuple[Finding, ...]:

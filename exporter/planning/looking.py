@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from exporter.model.changes import Change
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding
 from exporter.model.plans import Record
+from exporter.model.usage import Usage
 from exporter.planning.live import LiveState, kept_icon
 from exporter.ports import World
 from exporter.settings.settings import Mode, OnDrift, Settings
@@ -69,6 +73,15 @@ def overwrites_icon(
         return settings.deployer.on_drift is OnDrift.OVERWRITE
     icon = connector.icon
     return state is LiveState.AS_LEFT and bool(icon) and icon != kept_icon(record)
+
+
+def users(live: LiveConnector | None, changes: Sequence[Change], world: World) -> Usage | None:
+    """Give who uses the live connector, and whom the changes hurt; asked only where something changes."""
+    if live is None or world.connectors is None or not changes:
+        return None
+    from exporter.planning.hurting import hurting
+
+    return hurting(world.connectors.usage(live), changes)
 
 
 def with_icon(live: LiveConnector, world: World) -> LiveConnector:

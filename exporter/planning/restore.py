@@ -16,12 +16,12 @@ from exporter.planning.baseline import of_live
 from exporter.planning.candidate import Candidate
 from exporter.planning.gather import Gathered, compared, judged
 from exporter.planning.live import LiveState, live_state
-from exporter.planning.looking import live_found, record_read, with_icon
+from exporter.planning.looking import live_found, record_read, users, with_icon
 from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files, World
-from exporter.reporting.bundle import SETTINGS_FILE
-from exporter.reporting.page_steps import DEFINITION_FILE
+from exporter.reporting.connector_files import DEFINITION_FILE, SETTINGS_FILE
 from exporter.security.connection import Connection
+from exporter.security.secrets import without_secrets
 from exporter.settings.settings import Auth, Settings
 
 
@@ -47,7 +47,7 @@ def read_saved(folder: str, files: Files) -> Saved:
     return Saved(
         Connector(
             definition,
-            as_object(properties.get("properties")),
+            without_secrets(as_object(properties.get("properties"))),
             icon=_optional(f"{folder}/icon.png", files),
             script=_optional(f"{folder}/script.csx", files).decode("utf-8", "replace"),
         ),
@@ -86,6 +86,7 @@ def gather_saved(settings: Settings, world: World) -> Gathered:
         verdict=judged(baseline, made, changes) if changed else Verdict.NONE,
         changed=changed,
         changes=changes,
+        usage=users(live, changes, world),
         findings=unread,
     )
 

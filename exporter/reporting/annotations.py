@@ -5,12 +5,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from exporter.model.changes import Change
+from exporter.model.errors import NotExportable
 from exporter.model.findings import Finding, Severity
-from exporter.model.plans import Report
+from exporter.model.plans import Baseline, Report
 from exporter.reporting.escaping import plain
-from exporter.reporting.locating import NOWHERE, Locator, place_of
+from exporter.reporting.locating import NOWHERE, Locator, old_place_of, place_of, short_revision
 from exporter.reporting.next_steps import CHECK
-from exporter.reporting.words import breaking, count, problem_words
+from exporter.reporting.words import breaking, breaking_perhaps, count, problem_words
 
 SHOWN = 9
 """The runner keeps ten of a level and drops the rest without a word; the tenth is ours to say so."""
@@ -45,17 +46,24 @@ def annotations(report: Report, places: Locator) -> tuple[Annotation, ...]:
     """
     Give the nine worst remarks, and one that counts the others where there are more.
 
-    What stopped us comes first, then errors, warnings and notices, breaking changes before findings.
+    What stopped us comes first, unless it is one of the errors that stand on their lines; then errors, warnings and
+    notices, breaking changes before findings. What is gone is shown at what is left around it, and says where it was.
     """
     remarks = sorted(_remarks(report), key=lambda remark: _RANK[remark.level])
-    first = (problem_annotation(report.problem),) if report.problem is not None else ()
+    stopped = report.problem if report.problem is not None and not _has_its_line(report) else None
+    first = (problem_annotation(stopped),) if stopped is not None else ()
     room = SHOWN - len(first)
-    shown = tuple(_annotation(remark, places) for remark in remarks[:room])
+    shown = tuple(_annotation(remark, places, report.plan.baseline) for remark in remarks[:room])
     more = len(remarks) - room
     if more <= 0:
         return first + shown
-    rest = f"and {count(more, 'more remark')}: see the job summary."
+    rest = f"{count(more, 'more remark')}: see the job summary."
     return (*first, *shown, Annotation(Level.NOTICE, "", 0, 0, "Connector export", rest))
+
+
+def _has_its_line(report: Report) -> bool:
+    errors = any(finding.severity is Severity.ERROR for finding in report.plan.findings)
+    return errors and isinstance(report.problem, NotExportable)
 
 
 def problem_annotation(error: Exception) -> Annotation:
@@ -108,13 +116,22 @@ def _remarks(report: Report) -> Iterator[_Remark]:
     level = Level.ERROR if report.mode == CHECK else Level.WARNING
     plan = report.plan
     yield from (_Remark(level, f"{change.id} (breaking)", change) for change in breaking(plan.changes))
+    yield from (_Remark(Level.WARNING, f"{change.id} (can break)", change) for change in breaking_perhaps(plan.changes))
     yield from (
         _Remark(Level.WARNING, f"{change.id} (edited by hand)", change, in_file=False) for change in plan.drifted
     )
     yield from (_Remark(_LEVELS[finding.severity], finding.rule, finding) for finding in plan.findings)
 
 
-def _annotation(remark: _Remark, places: Locator) -> Annotation:
-    place = place_of(remark.about, places) if remark.in_file else NOWHERE
-    message = f"{remark.about.message}\n{remark.about.advice}".rstrip()
-    return Annotation(remark.level, place.file, place.line, place.column, remark.title, message)
+def _annotation(remark: _Remark, places: Locator, baseline: Baseline) -> Annotation:
+    about = remark.about
+    place = place_of(about, places) if remark.in_file else NOWHERE
+    was = _was(about, places, baseline) if isinstance(about, Change) and remark.in_file else ""
+    told = "\n".join(line for line in (about.message, about.advice, was) if line)
+    return Annotation(remark.level, place.file, place.line, place.column, remark.title, told)
+
+
+def _was(change: Change, places: Locator, baseline: Baseline) -> str:
+    """Say where it stood, where the line that is shown is another thing's."""
+    place = old_place_of(change, places) if change.pointer != change.old_pointer else NOWHERE
+    return f"It was line {place.line} of {place.file} at {short_revision(baseline.revision)}." if place.line else ""

@@ -13,9 +13,8 @@ from exporter.model.findings import Severity
 from exporter.model.plans import Plan, Report
 from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.grouping import grouped_findings
-from exporter.reporting.locating import Links, Locator, place_of
+from exporter.reporting.locating import Links, Locator, place_of, short_revision
 from exporter.reporting.markdown import (
-    SHORT,
     Section,
     accepted_line,
     breaking_block,
@@ -30,20 +29,19 @@ from exporter.reporting.markdown import (
     to_accept,
     warning_line,
 )
-from exporter.reporting.words import Standing, accepted, breaking, judged, sentences, standing
+from exporter.reporting.words import Standing, accepted, breaking, breaking_perhaps, judged, sentences, standing
 from exporter.settings.settings import Comment
 
 LIMIT = 60_000
 """In the units that JavaScript and databases count; GitHub refuses a comment of more than 65,536."""
 
-_IN_FULL = 10
-"""Nobody reads more of them on a page that is about something else."""
+_IN_FULL, _ALIKE = 10, 3
+"""Nobody reads more breaking changes, and more of one rule, on a page that is about something else."""
 _MOST = 25
 """Of one fold: whoever reads more of them reads the job summary."""
 _REST = "\n… and {} more in the job summary.\n"
 _ALARMS = frozenset({Standing.BREAKING, Standing.UNREADABLE})
 _NEWS = _ALARMS | {Standing.CHECK, Standing.ACCEPTED}
-_CAN_BREAK = (Effect.BREAKS, Effect.BREAKS_IF_USED)
 _BESIDE = frozenset(
     {"exported-ahead", "not-exported-yet", "record-unreadable", "baseline-missing", "baseline-unreadable"}
 )
@@ -118,11 +116,11 @@ def _beside(report: Report, links: Links) -> Iterator[str]:
 
 def _parts(plan: Plan, places: Locator, links: Links) -> Iterator[_Part]:
     broken, taken = breaking(plan.changes), accepted(plan.changes)
-    blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(broken[:_IN_FULL], 1))
-    yield _Part(Section("", blocks, len(broken[:_IN_FULL]), rest=""))
-    yield _changes("More breaking changes", broken[_IN_FULL:], change_line, places, links)
-    others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
-    perhaps = [change for change in others if _worst(change) in _CAN_BREAK]
+    first, more = _chosen(broken)
+    blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(first, 1))
+    yield _Part(Section("", blocks, len(first), rest=""))
+    yield _changes("More breaking changes", more, change_line, places, links)
+    perhaps = breaking_perhaps(plan.changes)
     can_break = _changes("Can break", perhaps, warning_line, places, links)
     yield can_break if broken else can_break._replace(section=can_break.section._replace(head="", tail="\n"))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
@@ -131,9 +129,21 @@ def _parts(plan: Plan, places: Locator, links: Links) -> Iterator[_Part]:
     yield _Part(to_accept(broken[:_MOST]), about_changes=False)
     struck = (accepted_line(change, places, links) for change in taken)
     yield _Part(fold("Accepted on purpose", taken, struck)._replace(rest=_REST))
+    others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
     for effects, name in _FOLDS:
         alike = [change for change in others if _worst(change) in effects or not (effects or change.surfaces)]
         yield _changes(name, alike, change_line, places, links)
+
+
+def _chosen(broken: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """Give those to tell in full, a few of each rule, and the others: the same thing said forty times is not read."""
+    first: list[Change] = []
+    more: list[Change] = []
+    told: dict[str, int] = {}
+    for change in broken:
+        told[change.id] = told.get(change.id, 0) + 1
+        (first if len(first) < _IN_FULL and told[change.id] <= _ALIKE else more).append(change)
+    return first, more
 
 
 def _changes(
@@ -155,7 +165,7 @@ def _cut(changes: Sequence[Change], shown: int, links: Links) -> str:
 
 
 def _foot(links: Links) -> Iterator[str]:
-    yield f"Kept up to date with each push{f'; this is about {code(links.sha[:SHORT])}' if links.sha else ''}"
+    yield f"Kept up to date with each push{f'; this is about {code(short_revision(links.sha))}' if links.sha else ''}"
     if links.run:
         yield linked("all of it in the job summary", links.run)
     if links.changes:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exporter.model.changes import Change, Impact
+from exporter.model.changes import Change, Effect, Impact
 from exporter.model.definitions import Place
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
+from exporter.model.usage import User
 from exporter.reporting.accepting import acceptable, file_lines, finding_lines
 from exporter.reporting.escaping import SENTENCE, plain, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
-from exporter.reporting.locating import Locator, place_of, place_text
+from exporter.reporting.locating import Locator, place_of, place_text, short_revision
 from exporter.reporting.next_steps import CHECK, Hint, advised, what_now
+from exporter.reporting.users import KINDS, fate, split_users, unread
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
     breaking,
+    can_break,
     judged,
     portal_words,
     problem_words,
@@ -41,6 +44,9 @@ def console(report: Report, places: Locator) -> str:
     lines = _verdict(plan) if judged(plan) else [f"{NOTHING_EXPORTED}.", ""]
     lines += _block("Changes", _changes(plan.changes, places))
     lines += _to_accept(breaking(plan.changes)) if report.mode == CHECK else []
+    hurt, _ = split_users(plan)
+    lines += _block("Who it will hurt", [(KINDS[user.kind], _user(user)) for user in hurt])
+    lines += _block("Who uses it", [("-", note) for note in unread(plan)])
     lines += _block("Edited by hand", [(change.id, _told(change, side_words(change))) for change in plan.drifted])
     lines += _block("Findings", [_finding(group) for group in grouped_findings(plan.findings, places)])
     passed = grouped_findings(plan.taken, places)
@@ -66,7 +72,9 @@ def stopped_console(error: Exception) -> str:
 
 def _verdict(plan: Plan) -> list[str]:
     word, sentence = verdict_words(plan, plain(plan.name))
-    compared = [] if plan.baseline.connector is None else [f"Compared with {plain(plan.baseline.source)}."]
+    revision = short_revision(plan.baseline.revision)
+    with_what = plan.baseline.source if revision == plan.baseline.revision else f"commit {revision}"
+    compared = [] if plan.baseline.connector is None else [f"Compared with {plain(with_what)}."]
     return [f"{word}: {sentence}.", *compared, ""]
 
 
@@ -96,8 +104,8 @@ def _block(title: str, rows: Sequence[_Row]) -> list[str]:
 
 
 def _changes(changes: Sequence[Change], places: Locator) -> list[_Row]:
-    """Give the breaking ones first; places are looked for only where they are shown."""
-    ordered = sorted(changes, key=lambda change: (change.impact is not Impact.BREAKING, change.accepted is not None))
+    """Give the worst first; places are looked for only where they are shown."""
+    ordered = sorted(changes, key=_rank)
     return [
         (
             _weight(change),
@@ -105,6 +113,11 @@ def _changes(changes: Sequence[Change], places: Locator) -> list[_Row]:
         )
         for row, change in enumerate(ordered)
     ]
+
+
+def _rank(change: Change) -> tuple[bool, bool, bool]:
+    breaks = change.impact is Impact.BREAKING
+    return not breaks or change.accepted is not None, not can_break(change), not breaks
 
 
 def _step(outcome: Outcome) -> str:
@@ -115,8 +128,16 @@ def _step(outcome: Outcome) -> str:
     return sentences(name, outcome.detail) if outcome.detail else name
 
 
+def _user(user: User) -> str:
+    owner = f", owned by {user.owner}" if user.owner else ""
+    return f"{user.name}{owner}: {fate(user)}"
+
+
 def _weight(change: Change) -> str:
-    return "accepted" if change.accepted is not None else change.impact.value
+    if change.accepted is not None:
+        return "accepted"
+    perhaps = change.impact is not Impact.BREAKING and can_break(change)
+    return "can break" if perhaps else change.impact.value
 
 
 def _to_accept(broken: Sequence[Change]) -> list[str]:
@@ -144,7 +165,9 @@ def _at(places: Sequence[Place], times: str = "") -> str:
 
 
 def _told(change: Change, side: str) -> str:
-    return sentences(change.message, side or change.advice)
+    """Tell a change; what to do only where makers notice more than another text."""
+    felt = not {*change.surfaces.values()} <= {Effect.LABEL}
+    return sentences(change.message, side or (change.advice if felt else ""))
 
 
 def _finding(group: Group[Finding]) -> _Row:

@@ -36,6 +36,7 @@ NOWHERE = Place("")
 
 _DEFINITION = "definition"
 _COMMIT = re.compile("[0-9a-f]{7,64}")
+_SHORT = 7
 
 
 def place_of(thing: Noticed, places: Locator) -> Place:
@@ -56,6 +57,16 @@ def old_place_of(change: Change, places: Locator) -> Place:
     if change.old_pointer is None or change.part != _DEFINITION:
         return NOWHERE
     return places.of_baseline(change.old_pointer)
+
+
+def short_revision(revision: str) -> str:
+    """
+    Write a revision as people do: a commit's id by its first seven digits.
+
+    >>> short_revision("4be07d1a4be07d1a4be07d1a4be07d1a4be07d1a"), short_revision("main")
+    ('4be07d1', 'main')
+    """
+    return revision[:_SHORT] if _COMMIT.fullmatch(revision) else revision
 
 
 class Links(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -20,6 +20,15 @@ _ASPECTS = {
     "hint": "help text",
 }
 """By the member of a field that differs: what that is to makers."""
+_HEADING = {
+    "title": "name",
+    "description": "description",
+    "operation": "operationId",
+    "trigger": "kind of trigger",
+    "visibility": "who sees it",
+    "deprecated": "whether it is deprecated",
+}
+"""The same of an operation."""
 
 
 class Mark(Enum):
@@ -57,13 +66,13 @@ class Difference(NamedTuple):
     after: View | None
     fields: Part
     outputs: Part
-    heading: bool
-    """Whether title, description or marks differ."""
+    heading: tuple[str, ...]
+    """What differs about the operation itself, in words."""
 
     @property
     def seen(self) -> bool:
         """Tell whether makers see any of it."""
-        return self.heading or any(part.was or part.now for part in (self.fields, self.outputs))
+        return bool(self.heading) or any(part.was or part.now for part in (self.fields, self.outputs))
 
 
 _NOTHING = View("", "", "")
@@ -81,12 +90,8 @@ def difference(before: View | None, after: View | None) -> Difference:
         after,
         _part(old.fields, new.fields, cut=(old.cut, new.cut)),
         _part(_seen(old.outputs), _seen(new.outputs), cut=(old.cut, new.cut)),
-        _head(old) != _head(new),
+        _differing(old, new, _HEADING),
     )
-
-
-def _head(view: View) -> View:
-    return view._replace(fields=(), outputs=(), cut=False)
 
 
 def _seen(outputs: Sequence[Field]) -> list[Field]:
@@ -107,7 +112,7 @@ def _rows(fields: Sequence[Field], others: dict[tuple[str, ...], Field], missing
         if other is None and not blind:
             rows.append(Row(missing, field))
         elif other is not None and other != field:
-            rows.append(Row(Mark.CHANGED, field, _aspects(field, other), _own(field, other)))
+            rows.append(Row(Mark.CHANGED, field, _differing(field, other, _ASPECTS), _own(field, other)))
     return rows
 
 
@@ -118,6 +123,6 @@ def _own(field: Field, other: Field) -> tuple[str, ...]:
     return tuple(choice for choice in field.choices if choice not in theirs)
 
 
-def _aspects(field: Field, other: Field) -> tuple[str, ...]:
-    told = (words for name, words in _ASPECTS.items() if getattr(field, name) != getattr(other, name))
+def _differing(one: View | Field, other: View | Field, members: Mapping[str, str]) -> tuple[str, ...]:
+    told = (words for name, words in members.items() if getattr(one, name) != getattr(other, name))
     return tuple(dict.fromkeys(told))

@@ -12,22 +12,20 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json
 from exporter.model.plans import Plan, Report
 from exporter.reporting.accepting import entry_lines
+from exporter.reporting.counting import COLUMNS, table
 from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.grouping import Group
-from exporter.reporting.locating import Links, Locator, old_place_of, place_of, place_text
+from exporter.reporting.locating import Links, Locator, old_place_of, place_of, place_text, short_revision
 from exporter.reporting.report_json import bounded
 from exporter.reporting.words import (
-    COLUMNS,
     EFFECTS,
     Standing,
     count,
-    first_sentence,
     listed,
     portal_words,
     problem_words,
     sentences,
     standing,
-    table,
     touches,
     verdict_words,
 )
@@ -46,8 +44,6 @@ _MORE = 120
 """What is kept free for one sentence about what was left out, and the end of a fold."""
 _OPERATIONS = 5
 _COMPLAINTS = 50
-SHORT = 7
-"""Digits of a commit's id that people read."""
 
 
 class Section(NamedTuple):
@@ -132,8 +128,9 @@ def compared(plan: Plan, links: Links) -> str:
     baseline = plan.baseline
     if baseline.connector is None:
         return ""
-    if link := links.of_commit(baseline.revision):
-        return f"Compared with commit [{code(baseline.revision[:SHORT])}]({link})."
+    short = short_revision(baseline.revision)
+    if short != baseline.revision:
+        return f"Compared with commit {linked(code(short), links.of_commit(baseline.revision))}."
     commit = f" from commit {code(baseline.commit[:12])}" if baseline.commit else ""
     time = f" at {prose(baseline.time)}" if baseline.time else ""
     exported = f", exported{time}{commit}" if commit or time else ""
@@ -176,11 +173,11 @@ def change_line(change: Change, place: Place, links: Links, side: str = "") -> s
     return f"- {'⚠️ ' if change.conflict else ''}{subject(change)}{told} {where(change, place, links)}\n"
 
 
-def warning_line(change: Change, place: Place, links: Links) -> str:
+def warning_line(change: Change, place: Place, links: Links, side: str = "") -> str:
     """Tell a change that can break something on one line of a list: also whom, when, and what to do."""
     hit = " ".join(f"**{effect}:** {makers}." for effect, makers in touches(change))
-    told = f"{subject(change)}{prose(sentences(change.message))} {hit} **What to do:** {prose(change.advice)}"
-    return f"- {told} {where(change, place, links)}\n"
+    told = f"{subject(change)}{prose(sentences(change.message, side), 2 * SENTENCE)} {hit}"
+    return f"- {told} **What to do:** {prose(change.advice)} {where(change, place, links)}\n"
 
 
 def accepted_line(change: Change, places: Locator, links: Links) -> str:
@@ -215,8 +212,7 @@ def _was(change: Change, plan: Plan, places: Locator, links: Links) -> str:
     if not place.line:
         return ""
     revision = plan.baseline.revision
-    short = revision[:SHORT] if links.of_place_at(revision, place) else revision
-    return f"was {linked(f'line {place.line}', links.of_place_at(revision, place))} at {code(short)}"
+    return f"was {linked(f'line {place.line}', links.of_place_at(revision, place))} at {code(short_revision(revision))}"
 
 
 def at(places: Sequence[Place], size: int, links: Links) -> str:
@@ -236,20 +232,36 @@ def linked(text: str, address: str) -> str:
     return f"[{text}]({address})" if address else text
 
 
+def first_sentence(text: str) -> tuple[str, str]:
+    """
+    Cut a text after its first sentence; a full stop between backticks ends none.
+
+    >>> first_sentence("`a. B` is gone. Put it back.")
+    ('`a. B` is gone.', 'Put it back.')
+    """
+    quoted = False
+    for index, letter in enumerate(text):
+        quoted ^= letter == "`"
+        if not quoted and text.startswith(". ", index):
+            return text[: index + 1], text[index + 2 :]
+    return text, ""
+
+
 def _names(change: Change) -> str:
     more = len(change.operations) - _OPERATIONS
     return listed([*map(code, change.operations[:_OPERATIONS]), *([f"{more} more"] if more > 0 else [])])
 
 
 def _shows(change: Change) -> bool:
-    """Tell whether the values say more than the message does."""
-    return not all(_is_told(value, change.message) for value in (change.before, change.after))
+    """Tell whether there are two values, and they say more than the message does."""
+    values = (change.before, change.after)
+    return None not in values and not all(_is_told(value, change.message) for value in values)
 
 
 def _is_told(value: Json, message: str) -> bool:
     if isinstance(value, (list, tuple)):
         return all(_is_told(member, message) for member in value)
-    return value is None or (isinstance(value, str) and f"`{value}`" in message)
+    return isinstance(value, str) and f"`{value}`" in message
 
 
 def _value(value: Json) -> str:

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from exporter.model.json_values import as_list, as_text
 from exporter.model.plans import Plan
+from exporter.reporting.connector_files import DEFINITION_FILE
 from exporter.reporting.escaping import html, plain
 from exporter.reporting.importing import Field, SignIn, general_fields, left_out
 from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.solution import Names, leaves_out_sign_in
 
-DEFINITION_FILE, SOLUTION_FILE = "apiDefinition.swagger.json", "solution.zip"
+SOLUTION_FILE = "solution.zip"
 _PORTALS = (("open-apps", "make.powerapps.com"), ("open-automate", "make.powerautomate.com"))
 _OPERATIONS = 20
 

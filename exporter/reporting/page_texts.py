@@ -35,6 +35,7 @@ TEXTS: Mapping[str, str] = {
     "verdict-unknown": "Cannot tell",
     "said-breaks-one": "{changes} in {name} breaks {touched}{more}",
     "said-breaks-many": "{changes} in {name} break {touched}{more}",
+    "said-breaks-some": "{changes} in {name} break or can break {touched}{more}",
     "said-can-break": "{changes} in {name} can break {touched}{more}",
     "some-changes": "{number} of {changes}",
     "said-accepted": "{changes} in {name}, of the breaking ones {accepted}; what else exists keeps working",

@@ -11,7 +11,7 @@ from exporter.model.changes import Change, Impact
 from exporter.model.json_values import Json
 from exporter.model.plans import Plan
 from exporter.reporting.escaping import SENTENCE, html, html_prose, plain
-from exporter.reporting.locating import Links, Locator, place_of, place_text
+from exporter.reporting.locating import Links, Locator, old_place_of, place_of, place_text, short_revision
 from exporter.reporting.maker_cards import body, field_html, heading, token_html, within
 from exporter.reporting.maker_diff import Difference, Mark, Part, Row, difference
 from exporter.reporting.maker_view import View, Views
@@ -121,6 +121,11 @@ class Changes:
     def _where(self, change: Change) -> str:
         place = place_of(change, self._places)
         found = [linked(html(place_text(place)), self._links.of_place(place))] if place.file else []
+        old, revision = old_place_of(change, self._places), self._plan.baseline.revision
+        if old.line:
+            line = linked(f"line {old.line}", self._links.of_place_at(revision, old))
+            at = f" at <code>{html(plain(short_revision(revision)))}</code>" if revision else ""
+            found.append(f"was {line}{at}")
         rule = linked(f"<code>{html(change.id)}</code>", self._links.of_change(change.id))
         return ", ".join([*found, f"rule {rule}", f"fingerprint <code>{html(change.fingerprint)}</code>"])
 
@@ -188,9 +193,11 @@ def _side(name: str, view: View | None, mark: Mark | None, found: Difference) ->
     elif mark is not None:
         flag = f'<span class="flag">{mark.value}</span> '
         title = f"<s>{heading(view)}</s>" if mark is Mark.GONE else heading(view)
-        content = f'<p class="title">{flag}{title}</p>{body(_short(view))}'
+        content = f'<p class="title {mark.name.lower()}">{flag}{title}</p>{body(_short(view))}'
     else:
-        content = f'<p class="title">{heading(view)}</p>' + "".join(_differing(name, view, found))
+        words = f"Changed: {', '.join(found.heading)}"
+        flag = f'<span class="flag">{words}</span> ' if found.heading else ""
+        content = f'<p class="title changed">{flag}{heading(view)}</p>' + "".join(_differing(name, view, found))
     return f'<div class="side" role="group" aria-label="{name}"><p class="part">{name}</p>{content}</div>'
 
 
@@ -201,10 +208,10 @@ def _short(view: View) -> View:
 
 
 def _differing(name: str, view: View, found: Difference) -> Iterator[str]:
-    if found.heading and view.description:
+    if "description" in found.heading and view.description:
         yield f"<p>{html(plain(view.description, SENTENCE))}</p>"
-    if found.heading and view.operation != view.title:
-        yield f'<p class="soft"><code>{html(plain(view.operation))}</code></p>'
+    if "operationId" in found.heading:
+        yield f"<p><code>{html(plain(view.operation))}</code></p>"
     yield _part("Makers fill in", "fields", name, found.fields)
     yield _part("Later steps can use", "outputs", name, found.outputs)
 
@@ -217,7 +224,8 @@ def _part(title: str, what: str, name: str, part: Part) -> str:
     kept = count(part.same, what[:-1])
     same = f'<p class="soft">{kept} as {"it was" if part.same == 1 else "they were"}</p>' if part.same else ""
     more = _more(len(rows) - _ROWS, what[:-1])
-    return f'<p class="part">{title}</p><ul class="fields">{shown}</ul>{more}{same}' if shown else same
+    rows_shown = f'<ul class="fields">{shown}</ul>' if shown else ""
+    return f'<p class="part">{title}</p>{rows_shown}{more}{same}'
 
 
 def _row(row: Row, name: str, *, token: bool) -> str:

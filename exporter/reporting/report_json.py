@@ -10,6 +10,7 @@ from exporter.model.findings import Finding, Fix, Loss
 from exporter.model.json_values import Json, Object
 from exporter.model.plans import Credential, Outcome, Report, State
 from exporter.model.pointers import Pointer, pointer_text
+from exporter.model.usage import User
 from exporter.reporting.locating import NOWHERE, Locator, place_of
 from exporter.reporting.words import count, problem_words
 from exporter.reporting.writer import compact, pretty
@@ -59,6 +60,8 @@ def report_json(report: Report, places: Locator) -> bytes:
         "credentials": [_credential(credential) for credential in plan.credentials],
         "steps": [_step(outcome) for outcome in report.outcomes],
     }
+    if plan.usage is not None:
+        content["usage"] = {"users": [_user(user) for user in plan.usage.users], "unread": list(plan.usage.unread)}
     if report.problem is not None:
         content["problem"] = problem_words(report.problem)._asdict()
     return pretty(content) + b"\n"
@@ -178,6 +181,19 @@ def _credential(credential: Credential) -> Object:
         "meaning": credential.meaning,
         "source": credential.source,
         "secret": credential.secret,
+    }
+
+
+def _user(user: User) -> Object:
+    return {
+        "kind": user.kind.value,
+        "name": user.name,
+        "owner": user.owner,
+        "id": user.id,
+        "active": user.active,
+        "operations": None if user.operations is None else list(user.operations),
+        "hurt": user.hurt.value,
+        "broken": list(user.broken),
     }
 
 

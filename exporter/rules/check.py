@@ -29,6 +29,7 @@ from exporter.rules import (
     shape_rules,
     trigger_rules,
 )
+from exporter.rules.dialects import NO_WORDS, Words
 from exporter.rules.rows import KINDS, Finder, Rule
 from exporter.rules.walk import spots, survey
 
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = (
 MOST_PER_RULE = 200
 """More findings of one rule than anybody reads are counted, not listed."""
 _LONGEST_DETAIL = 160
+_OWN: Mapping[str, Words] = {}
 
 
 class _Table(NamedTuple):
@@ -76,13 +78,16 @@ def _tables() -> Mapping[str, _Table]:
     return tables
 
 
-def check(document: Object, *, bytes_sent: int = 0, characters_sent: int = 0) -> tuple[Finding, ...]:
+def check(
+    document: Object, *, bytes_sent: int = 0, characters_sent: int = 0, words: Mapping[str, Words] = _OWN
+) -> tuple[Finding, ...]:
     """
     Find every place where a connector definition (Swagger 2.0) breaks a rule.
 
     Pointers lead into `document`. Findings come in the order of the rules and then of the document; at most
     MOST_PER_RULE of one rule, and one more that counts the rest. Nothing that stands in the document raises.
-    The size as sent is worked out where it is not given. Rules: docs/rules.md.
+    The size as sent is worked out where it is not given; `words` are what some rules say instead, for authors of
+    another dialect. Rules: docs/rules.md.
     """
     if not isinstance(document, dict):
         return (
@@ -101,7 +106,9 @@ def check(document: Object, *, bytes_sent: int = 0, characters_sent: int = 0) ->
     for rule, pointer, detail in _broken(document, bytes_sent, characters_sent):
         known = found.setdefault(rule.id, [])
         if len(known) < (1 if rule.together else MOST_PER_RULE):
-            known.append(Finding(rule.id, rule.severity, pointer, rule.message.format(_clipped(detail)), rule.advice))
+            other = words.get(rule.id, NO_WORDS)
+            message = (other.message or rule.message).format(_clipped(detail))
+            known.append(Finding(rule.id, rule.severity, pointer, message, other.advice or rule.advice))
         else:
             more[rule.id] = more.get(rule.id, 0) + 1
     ids = dict.fromkeys(rule.id for rule in RULES)

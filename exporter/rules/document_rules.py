@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from exporter.model.json_values import Json, as_list, as_object, as_text
-from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Rule, Spot, for_certification
+from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Rule, Spot
 
 _HTTP = frozenset(("http", "https"))
 _SOCKETS = frozenset(("ws", "wss"))
@@ -160,9 +160,9 @@ RULES = (
     Rule("tag-redefined", WARNING, "document", "tags", _repeated_tags, "The tag `{}` is defined more than once.", "Keep one of them."),
     Rule("definition-name-is-keyword", WARNING, "document", "definitions", _keyword_definitions, "The definition is named `{}`, a word of Swagger itself; the import has been seen to mistake it for that.", "Rename the definition."),
     Rule("field-length-exceeded", WARNING, "document", "", _long_title, "The title has {} characters; solutions cannot be unpacked with connector names beyond 30.", "Shorten `info.title`, or give a shorter name with the input `name`."),
-    Rule("field-length-not-in-range", NOTICE, "document", "", for_certification(_description_length), "The description has {} characters; certification asks for 30 to 500.", "Change its length if you plan to have the connector certified."),
-    Rule("value-must-end-with-alphanumeric", NOTICE, "document", "", for_certification(_title_end), "The title does not end with a letter or digit; certification asks for it.", "Remove what stands at its end."),
-    Rule("value-contains-restricted-words", NOTICE, "document", "", for_certification(_restricted_words), "The words `{}` are not allowed here in certified connectors.", "Say it without them if you plan to have the connector certified."),
-    Rule("contact-email-not-valid", NOTICE, "document", "", for_certification(_email), "`{}` is not an e-mail address.", "Correct it."),
+    Rule("field-length-not-in-range", NOTICE, "document", "", _description_length, "The description has {} characters; certification asks for 30 to 500.", "Change its length if you plan to have the connector certified."),
+    Rule("value-must-end-with-alphanumeric", NOTICE, "document", "", _title_end, "The title does not end with a letter or digit; certification asks for it.", "Remove what stands at its end."),
+    Rule("value-contains-restricted-words", NOTICE, "document", "", _restricted_words, "The words `{}` are not allowed here in certified connectors.", "Say it without them if you plan to have the connector certified."),
+    Rule("contact-email-not-valid", NOTICE, "document", "", _email, "`{}` is not an e-mail address.", "Correct it."),
 )
 # fmt: on

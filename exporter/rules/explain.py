@@ -13,10 +13,21 @@ from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.rules.shape_rules import named
 
-Explanation: TypeAlias = tuple[Pointer, str, str]
+Said: TypeAlias = tuple[Pointer, str, str]
+Explanation: TypeAlias = tuple[Pointer, str, str, str]
+"""Where, which rule, what is wrong, what to do."""
 _TYPES = {"object": "an object", "array": "an array", "string": "a text", "boolean": "true or false", "number": "a number", "integer": "a whole number", "null": "null"}  # fmt: skip
 _MOST_ERRORS = 2_000
 """Of one part; each costs jsonschema tens of kilobytes, and nobody reads the thousandth."""
+OTHER = "schema"
+"""The rule of what Microsoft has no code for."""
+_RULES = {
+    "additionalProperties": "additional-property-not-allowed",
+    "type": "json-type-incorrect",
+    "enum": "json-value-not-in-enum",
+    "required": "required-property-missing",
+    "uniqueItems": "array-duplicate-value",
+}
 _SPECIFICATION = "See the Swagger 2.0 specification, or compare with a part of the file that is right."
 _BY_PLACE = {
     "header": "headerParameterSubSchema",
@@ -53,24 +64,24 @@ def _explained(error: Any) -> Iterator[Explanation]:  # noqa: ANN401
     pointer = tuple(str(segment) for segment in error.absolute_path)
     say = _SAY.get(error.validator)
     if say is None:
-        yield pointer, f"This does not follow the Swagger 2.0 schema (`{error.validator}`).", _SPECIFICATION
+        yield pointer, OTHER, f"This does not follow the Swagger 2.0 schema (`{error.validator}`).", _SPECIFICATION
     else:
         for tail, message, advice in say(error.instance, error.validator_value, error.schema):
-            yield pointer + tail, message, advice
+            yield pointer + tail, _RULES.get(error.validator, OTHER), message, advice
 
 
 def _one_of(error: Any) -> Iterator[Explanation]:  # noqa: ANN401
     """Take the alternative that the author meant, and say what is wrong with that one."""
     pointer = tuple(str(segment) for segment in error.absolute_path)
     if not isinstance(error.instance, dict):
-        yield pointer, f"This must be an object but is {named(error.instance)}.", _SPECIFICATION
+        yield pointer, _RULES["type"], f"This must be an object but is {named(error.instance)}.", _SPECIFICATION
         return
     names = [as_text(branch.get("$ref")).rpartition("/")[2] for branch in error.validator_value]
     meant = _meant(error.instance, names)
     if meant not in names:
         key = meant if meant in error.instance else ""
         what = f"The value of `{meant}` is not one that Swagger 2.0 knows." if key else f"`{meant}` is missing."
-        yield (*pointer, key) if key else pointer, what, _SPECIFICATION
+        yield (*pointer, key) if key else pointer, _RULES["enum" if key else "required"], what, _SPECIFICATION
         return
     for inner in error.context:
         if inner.schema_path[0] == names.index(meant):
@@ -88,7 +99,7 @@ def _any_of(error: Any) -> Iterator[Explanation]:  # noqa: ANN401
     if len(of_other_type) == len(error.validator_value):
         kinds = [inner.validator_value for inner in of_other_type.values()]
         for _, message, advice in _say_type(error.instance, kinds, None):
-            yield tuple(str(segment) for segment in error.absolute_path), message, advice
+            yield tuple(str(segment) for segment in error.absolute_path), _RULES["type"], message, advice
         return
     for inner in error.context:
         if inner.schema_path[0] not in of_other_type:
@@ -116,20 +127,20 @@ def _meant(value: Object, names: list[str]) -> str:
     return simple or (_BY_FLOW.get(as_text(value.get("flow")), "flow") if value.get("type") == "oauth2" else "type")
 
 
-def _say_required(instance: Json, wanted: Any, _: Any) -> Iterator[Explanation]:  # noqa: ANN401
+def _say_required(instance: Json, wanted: Any, _: Any) -> Iterator[Said]:  # noqa: ANN401
     for key in wanted:
         if key not in as_object(instance):
             yield (), f"`{key}` is missing.", "Add it."
 
 
-def _say_unknown(instance: Json, _: Any, schema: Any) -> Iterator[Explanation]:  # noqa: ANN401
+def _say_unknown(instance: Json, _: Any, schema: Any) -> Iterator[Said]:  # noqa: ANN401
     patterns = tuple(as_object(schema.get("patternProperties")))
     for key in as_object(instance):
         if key not in as_object(schema.get("properties")) and not any(re.search(pattern, key) for pattern in patterns):
             yield (key,), f"`{key}` is not known to Swagger 2.0 in this place.", "Remove it or correct its spelling."
 
 
-def _say_type(instance: Json, wanted: Any, _: Any) -> Iterator[Explanation]:  # noqa: ANN401
+def _say_type(instance: Json, wanted: Any, _: Any) -> Iterator[Said]:  # noqa: ANN401
     kinds = wanted if isinstance(wanted, list) else [wanted]
     yield (
         (),
@@ -138,23 +149,23 @@ def _say_type(instance: Json, wanted: Any, _: Any) -> Iterator[Explanation]:  # 
     )
 
 
-def _say_choice(_: Json, wanted: Any, __: Any) -> Iterator[Explanation]:  # noqa: ANN401
+def _say_choice(_: Json, wanted: Any, __: Any) -> Iterator[Said]:  # noqa: ANN401
     yield (), f"This must be one of {', '.join(str(choice) for choice in wanted)}.", "Use one of these."
 
 
-def _say_not(instance: Json, __: Any, ___: Any) -> Iterator[Explanation]:  # noqa: ANN401
+def _say_not(instance: Json, __: Any, ___: Any) -> Iterator[Said]:  # noqa: ANN401
     if instance:
         yield (), "There are only extensions here; something that Swagger 2.0 knows is missing.", _SPECIFICATION
 
 
-def _saying(message: str, advice: str = _SPECIFICATION) -> Callable[[Json, Any, Any], Iterator[Explanation]]:
-    def say(_: Json, wanted: Any, __: Any) -> Iterator[Explanation]:  # noqa: ANN401
+def _saying(message: str, advice: str = _SPECIFICATION) -> Callable[[Json, Any, Any], Iterator[Said]]:
+    def say(_: Json, wanted: Any, __: Any) -> Iterator[Said]:  # noqa: ANN401
         yield (), message.format(wanted), advice
 
     return say
 
 
-_SAY: Mapping[str, Callable[[Json, Any, Any], Iterator[Explanation]]] = {
+_SAY: Mapping[str, Callable[[Json, Any, Any], Iterator[Said]]] = {
     "required": _say_required,
     "additionalProperties": _say_unknown,
     "type": _say_type,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from exporter.model.json_values import Object, as_object, as_text
-from exporter.rules.rows import NOTICE, WARNING, Hit, Operation, Rule, Spot, for_certification
+from exporter.rules.rows import NOTICE, WARNING, Hit, Operation, Rule, Spot
 
 
 def _annotation(body: Object) -> Object:
@@ -107,6 +107,6 @@ RULES = (
     Rule("operation-family-has-many-empty-revisions", WARNING, "whole", "", _many_empty_revisions, "The family `{}` has more than one operation without a revision.", "Give all but one a revision."),
     Rule("operation-family-has-many-active-production-operations", WARNING, "whole", "", _many_in_production, "The family `{}` has more than one operation in production that is not deprecated.", "Mark the older ones as deprecated."),
     Rule("operation-id-should-end-with-revision", NOTICE, "operation", _KEY, _no_suffix, "The operationId does not end with its revision, `{}`.", "Add it to new operations; renaming an exported one breaks flows."),
-    Rule("operation-status-ahead-of-connector", NOTICE, "operation", _KEY, for_certification(_ahead), "The operation is in production while the connector is a preview.", "Set `status` of the operation to Preview, or that of the connector to Production."),
+    Rule("operation-status-ahead-of-connector", NOTICE, "operation", _KEY, _ahead, "The operation is in production while the connector is a preview.", "Set `status` of the operation to Preview, or that of the connector to Production."),
 )
 # fmt: on

@@ -53,8 +53,8 @@ def schema_findings(document: Object, known: Collection[Finding] = ()) -> tuple[
     """
     Find where a connector definition does not follow the official JSON Schema of Swagger 2.0.
 
-    Pointers lead into `document`; all findings are warnings with the rule id `schema`. What stands exactly where an
-    error or warning of `known` stands is left out, for it has been said better. Where the gate was not generated the schema is
+    Pointers lead into `document`; all findings are warnings, with the id of Microsoft's code for it, or with `schema`
+    where it has none. What stands exactly where an error or warning of `known` stands is left out, for it has been said better. Where the gate was not generated the schema is
     taken from openapi-spec-validator; where that is missing too, one notice says that nothing was checked.
     """
     judge = _generated() or _fallback()
@@ -75,8 +75,8 @@ def _explained(document: Object, judge: _Judge) -> Iterator[Finding]:
 
     for unit in _units(document):
         if not judge.is_valid(unit.part, unit.value):
-            for pointer, message, advice in explain(judge.schema, unit.part, unit.value):
-                yield Finding("schema", Severity.WARNING, unit.pointer + pointer, message, advice)
+            for pointer, rule, message, advice in explain(judge.schema, unit.part, unit.value):
+                yield Finding(rule, Severity.WARNING, unit.pointer + pointer, message, advice)
 
 
 def _units(document: Object) -> Iterator[_Unit]:

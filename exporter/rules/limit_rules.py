@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
-from exporter.rules.references import follow
+from exporter.openapi.walk import look_up
+from exporter.rules.references import children, follow
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Scene, Spot
 
 MOST_BYTES = 1_048_576
@@ -29,6 +30,8 @@ OVER_LIMITS = frozenset(
 _UNTOLD = 1_000_000
 _NAMED = 3
 _LONGEST_NAME = 30
+_MOST_HOPS = 10
+_MOST_DESCRIBED = 50
 
 
 def sizes(document: Object) -> tuple[int, int]:
@@ -83,9 +86,52 @@ def _told(count: int) -> str:
 
 
 def _too_many_in_body(spot: Spot) -> Iterator[Hit]:
+    known: dict[int, str] = {}
     for pointer, weight in spot.scene.weights.items():
         if weight.schemas > MOST_SCHEMAS_IN_BODY:
-            yield Hit(pointer, _told(weight.schemas))
+            most = _most(spot.scene, pointer, known) if len(known) < _MOST_DESCRIBED else ""
+            yield Hit(pointer, f"{_told(weight.schemas)} schemas{most}")
+
+
+def _most(scene: Scene, pointer: Pointer, known: dict[int, str]) -> str:
+    schema = _with_properties(scene, as_object(look_up(scene.document, pointer)[1]))
+    if id(schema) not in known:
+        known[id(schema)] = _heaviest(scene, schema)
+    return known[id(schema)]
+
+
+def _with_properties(scene: Scene, schema: Object) -> Object:
+    """Give the object that a schema is, or refers to, or is a list of."""
+    for _ in range(_MOST_HOPS):
+        inner = schema.get("items")
+        if isinstance(schema.get("$ref"), str):
+            schema = as_object(follow(scene.document, as_text(schema["$ref"]), "definitions")[1])
+        elif isinstance(inner, dict) and "properties" not in schema:
+            schema = inner
+    return schema
+
+
+def _heaviest(scene: Scene, schema: Object) -> str:
+    """Say which of its properties hold the most: what to leave out to fit."""
+    held = {name: _held(scene, one) for name, one in as_object(schema.get("properties")).items()}
+    most = sorted(held.items(), key=lambda one: -one[1])[:_NAMED]
+    told = ", ".join(f"`{name[:_LONGEST_NAME]}` {_told(count)}" for name, count in most)
+    return f" (most: {told})" if len(held) > 1 else ""
+
+
+def _held(scene: Scene, schema: Json) -> int:
+    """Count the schemas in one, those behind its references as far as they were weighed."""
+    count, waiting = 0, [as_object(schema)]
+    while waiting:
+        one = waiting.pop()
+        reference = one.get("$ref")
+        if isinstance(reference, str):
+            weight = scene.weights.get(("definitions", follow(scene.document, reference, "definitions")[0]))
+            count += weight.schemas if weight else 1
+        else:
+            count += 1
+            waiting.extend(child for _, child in children(one))
+    return count
 
 
 def _too_deep(spot: Spot) -> Iterator[Hit]:
@@ -130,7 +176,7 @@ RULES = (
     Rule("definition-size-dataverse", WARNING, "whole", "", _too_many_characters, "The definition has {}; a connector in a solution holds at most 500,000.", "Leave operations out with `include` or `exclude`, or keep the connector out of solutions."),
     Rule("total-operations-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_operations, "The definition has {}; a connector holds at most 256.", "Leave operations out with `include` or `exclude`, or split the API into several connectors."),
     Rule("operations-required", WARNING, "whole", "", _no_operations, "The definition has no operations; makers would see an empty connector.", "Add at least one operation."),
-    Rule("body-schema-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_in_body, "This holds {} schemas once its references are followed; Power Platform takes at most 512.", "Leave out properties that makers do not need, or write deep parts as an object without properties."),
+    Rule("body-schema-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_in_body, "This holds {} once its references are followed; Power Platform takes at most 512.", "Leave out properties that makers do not need (an `overlay` can remove them), or write deep parts as an object without properties."),
     Rule("operation-schema-count-exceeds-max-allowed", ERROR, "whole", "", _too_many_in_operation, "The operation holds {} schemas once references are followed; Power Platform takes at most 16,384.", "Leave out properties or responses that makers do not need."),
     Rule("schema-too-deep", WARNING, "whole", "", _too_deep, "The schema is {} levels deep once its references are followed.", "Make it flatter: Power Apps stops at 30 levels, and the platform refuses schemas beyond a depth that Microsoft does not publish."),
     Rule("pa-recursion", NOTICE, "whole", "", _circles, "Definitions lead back to themselves: {}. Power Apps shows the repeated part as plain text or an untyped table.", "Cut the circle where makers do not need it."),

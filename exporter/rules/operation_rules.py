@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from exporter.model.json_values import Json, as_list, as_object, as_text
 from exporter.rules.path_rules import VARIABLE
-from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Spot, for_certification
+from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Spot
 
 _LONGEST_ID = 80
 _LONGEST_SUMMARY = 80
@@ -116,12 +116,12 @@ def _surplus_variables(spot: Spot) -> Iterator[Hit]:
 
 
 def _repeated_entries(spot: Spot) -> Iterator[Hit]:
-    seen: set[str] = set()
+    first: dict[tuple[str, str], Json] = {}
     for index, listed in enumerate(as_list(spot.thing["parameters"])):
-        reference = as_text(as_object(listed).get("$ref"))
-        if reference and reference in seen:
-            yield Hit(("parameters", str(index)), reference)
-        seen.add(reference)
+        one = as_object(listed)
+        name = (as_text(one.get("in")), as_text(one.get("$ref")) or as_text(one.get("name")))
+        if name[1] and first.setdefault(name, listed) is not listed and first[name] == listed:
+            yield Hit(("parameters", str(index)), name[1])
 
 
 def _repeated_parameters(spot: Spot) -> Iterator[Hit]:
@@ -199,7 +199,7 @@ RULES = (
     Rule("operation-id-too-long", WARNING, "operation", "operationId", _long_id, "The operationId has {} characters; no published connector goes beyond 80.", "Shorten it before the first export."),
     Rule("required-property-missing", NOTICE, "operation", "", _missing_texts, "The operation has no {}.", "Add one: makers choose actions by it, and certification asks for it."),
     Rule("operation-summary-too-long", NOTICE, "operation", "summary", _long_summary, "The summary has {} characters; makers see it as a title, best within 80.", "Shorten it and move the rest to `description`."),
-    Rule("restricted-characters-in-summary", NOTICE, "operation", "summary", for_certification(_restricted_summary), "The summary has the character `{}` in it, which certification does not allow.", "Say it in words."),
+    Rule("restricted-characters-in-summary", NOTICE, "operation", "summary", _restricted_summary, "The summary has the character `{}` in it, which certification does not allow.", "Say it in words."),
     Rule("operation-summary-not-unique", NOTICE, "whole", "", _same_summaries, "The operation has the same summary as `{}`; makers cannot tell them apart.", "Say in the summary what differs."),
     Rule("operation-missing-path-parameter", ERROR, "operation", "", _missing_variables, "The path has the variable `{}` but the operation has no such path parameter.", "Add a parameter with this name and `in: path`."),
     Rule("path-parameter-not-defined-in-template", ERROR, "operation", "", _surplus_variables, "The path parameter `{}` is not in the path.", "Put it into the path in braces, or remove it."),

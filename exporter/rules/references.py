@@ -1,9 +1,14 @@
-"""Follows references inside a connector definition, one step at a time."""
+"""Steps inside a connector definition: behind a reference, and into a schema."""
 
 from __future__ import annotations
 
-from exporter.model.json_values import Json, Object, as_object
+from collections.abc import Iterator
+
+from exporter.model.json_values import Json, Object, as_list, as_object
+from exporter.model.pointers import Pointer
 from exporter.openapi.walk import internal_pointer
+
+_SINGLE = ("items", "additionalProperties")
 
 
 def follow(document: Object, reference: str, section: str) -> tuple[str, Json]:
@@ -28,3 +33,23 @@ def follow(document: Object, reference: str, section: str) -> tuple[str, Json]:
     if len(pointer) != len(("section", "name")):
         return "", None
     return pointer[1], entries.get(pointer[1])
+
+
+def children(schema: Object) -> Iterator[tuple[Pointer, Object]]:
+    """
+    Give the schemas that are written directly inside a schema, each with the way to it.
+
+    >>> list(children({"type": "array", "items": {"type": "string"}}))
+    [(('items',), {'type': 'string'})]
+    """
+    if "properties" in schema:
+        for name, child in as_object(schema["properties"]).items():
+            if isinstance(child, dict):
+                yield ("properties", name), child
+    for key in _SINGLE:
+        if key in schema and isinstance(schema[key], dict):
+            yield (key,), as_object(schema[key])
+    if "allOf" in schema:
+        for index, child in enumerate(as_list(schema["allOf"])):
+            if isinstance(child, dict):
+                yield ("allOf", str(index)), child

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.rules.operation_rules import consumed
 from exporter.rules.references import follow
-from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Rule, Spot, for_certification, tail_to
+from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Rule, Spot, tail_to
 
 _CODE = re.compile(r"[1-5][0-9][0-9]|default")
 
@@ -83,7 +83,7 @@ RULES = (
     Rule("response-must-be-default-or-http-status-code", ERROR, "operation", "responses", _odd_codes, "`{}` is not a status code.", "Write a code of three digits such as 200, or `default`; ranges such as 2XX are not known here."),
     Rule("operation-should-have-successful-response", NOTICE, "operation", "responses", _without_success, "No response of the operation stands for success.", "Add the one that a good call gets, for example 200."),
     Rule("operation-has-many-responses-with-schema", NOTICE, "operation", "responses", _several_schemas, "Several responses for success have a schema ({}); makers see the first only.", "Keep the schema of one of them."),
-    Rule("default-response-has-schema", NOTICE, "operation", "responses", for_certification(_default_schema), "The default response has a schema, which certification does not allow.", "Write the schema at the responses that it belongs to."),
+    Rule("default-response-has-schema", NOTICE, "operation", "responses", _default_schema, "The default response has a schema, which certification does not allow.", "Write the schema at the responses that it belongs to."),
     Rule("schema-definition-set-incorrectly", NOTICE, "operation", "responses", _without_output, "The response for success has no schema, so makers see no outputs.", "Add a `schema` if the operation gives something back."),
     Rule("response-headers-are-not-unique", WARNING, "response", "headers", _same_headers, "The header `{}` is listed more than once.", "Keep one of them; case makes no difference."),
     Rule("response-example-must-be-produced-by-operation", WARNING, "operation", "responses", _foreign_examples, "There is an example for `{}`, which the operation does not produce.", "Add the media type to `produces`, or remove the example."),

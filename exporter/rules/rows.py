@@ -101,19 +101,6 @@ class Rule(NamedTuple):
     """Told once, with the number of places: what is broken everywhere or nowhere."""
 
 
-def for_certification(finder: Finder) -> Finder:
-    """
-    Keep quiet in definitions that nobody means to have certified.
-
-    Whoever does adds `x-ms-connector-metadata`, which serves nothing else.
-    """
-
-    def asked(spot: Spot) -> Iterable[Hit]:
-        return finder(spot) if "x-ms-connector-metadata" in spot.scene.document else ()
-
-    return asked
-
-
 def tail_to(thing: Object, key: str) -> Pointer:
     """
     Point at a key, or at the thing itself where the key is not there.

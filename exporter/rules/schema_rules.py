@@ -147,8 +147,8 @@ def _unknown_format(spot: Spot) -> Iterator[Hit]:
 
 
 def _bytes_inside(spot: Spot) -> Iterator[Hit]:
-    inside_body = spot.side == "body" and spot.thing is not spot.root
-    if inside_body and spot.thing["format"] == "binary" and spot.thing.get("type") == "string":
+    sent = spot.side == "body" or (spot.side == "definition" and spot.pointer[1] in spot.scene.requested())
+    if sent and spot.thing is not spot.root and spot.thing["format"] == "binary" and spot.thing.get("type") == "string":
         yield Hit(("format",))
 
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
-from exporter.rules.references import follow
+from exporter.rules.references import children, follow
 from exporter.rules.rows import WARNING, Hit, Operation, Rule, Scene, Spot
-from exporter.rules.walk import children
 
 _URL = "x-ms-notification-url"
 _TRIGGERS = frozenset(("single", "batch"))
@@ -68,7 +67,8 @@ def _notification_of_other(spot: Spot) -> Iterator[Hit]:
 
 
 def _url_elsewhere(spot: Spot) -> Iterator[Hit]:
-    if spot.side not in {"body", "definition"}:
+    asked = spot.side == "body" or (spot.side == "definition" and spot.pointer[1] in spot.scene.requested())
+    if not asked:
         yield Hit((_URL,))
 
 

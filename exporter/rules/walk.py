@@ -10,11 +10,9 @@ from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.rules.limit_rules import sizes
-from exporter.rules.references import follow
+from exporter.rules.references import children, follow
 from exporter.rules.rows import Operation, Parameter, Scene, Spot
 from exporter.rules.sizes import Tally, weights
-
-_SINGLE = ("items", "additionalProperties")
 
 Worked = TypeVar("Worked")
 
@@ -210,23 +208,3 @@ class _Walk(NamedTuple):
             else:
                 waiting.extend(reversed([(child, here + tail, depth + 1) for tail, child in children(schema)]))
         self.tallies[pointer[:start]] = Tally(count, deepest, tuple(references), notifies)
-
-
-def children(schema: Object) -> Iterator[tuple[Pointer, Object]]:
-    """
-    Give the schemas that are written directly inside a schema, each with the way to it.
-
-    >>> list(children({"type": "array", "items": {"type": "string"}}))
-    [(('items',), {'type': 'string'})]
-    """
-    if "properties" in schema:
-        for name, child in as_object(schema["properties"]).items():
-            if isinstance(child, dict):
-                yield ("properties", name), child
-    for key in _SINGLE:
-        if key in schema and isinstance(schema[key], dict):
-            yield (key,), as_object(schema[key])
-    if "allOf" in schema:
-        for index, child in enumerate(as_list(schema["allOf"])):
-            if isinstance(child, dict):
-                yield ("allOf", str(index)), child

@@ -200,6 +200,9 @@ class HonestSchemas:
             gone = not (key in out or renamed.get(key)) and schema[key] not in (None, "", False, [], ["null"], "null")
             if gone and not (self.losses.get((*where, key)) or self._at(where) or self.said(OPENED, where)):
                 yield Silent(f"`{key}`", where)
+        examples = schema.get("examples")
+        if isinstance(examples, list) and len(examples) > 1 and not self.losses.get((*where, "examples")):
+            yield Silent("further `examples`", where)
         values = [value for value in schema.get("enum", ()) if value is not None] if "enum" in schema else []
         missing = [value for value in values if value not in out.get("enum", ())]
         if missing and not self.said(OPENED | _NOT_ONE_OF, where, (*where, "enum")):

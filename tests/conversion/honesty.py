@@ -43,6 +43,9 @@ _PARAMETER = frozenset(
 _MEDIA = frozenset({"media-types-dropped"})
 _SCHEME = frozenset({"reference-dangling", "security-scheme-broken", "security-scheme-dropped"})
 _RESPONSE = frozenset({"reference-dangling", "response-broken", "response-range-dropped"})
+_READ_ONLY = frozenset({"read-only-field-dropped"})
+_DETAILS = frozenset({"parameter-details-dropped"})
+NOTHING: set[str] = set()
 _RENAMED = frozenset({"default-response-became-200", "response-range-mapped"})
 
 
@@ -173,20 +176,35 @@ class _Honesty(HonestSchemas):
         if len(content) > 1 and not self.said(_MEDIA, (*where, "content")):
             yield Silent("other media types", where)
         schema, place = as_object(content[chosen]).get("schema", {}), (*where, "content", chosen, "schema")
+        media = as_object(content[chosen])
+        yield from self._without_place(media, place[:-1], {"schema", "example", "examples", "encoding"})
+        known = {"content", "required", "x-bodyName"} | ({"description"} if bodies else set())
+        yield from self._without_place(body, where, known, set(bodies[0]) if bodies else set())
         if bodies:
             if body.get("description") and "description" not in bodies[0]:
                 yield Silent("`description`", where)
             yield from self.schema(schema, place, bodies[0]["schema"])
             return
         for field in self.fields(schema, place):
-            read_only = as_object(self._resolved(field.schema)).get("readOnly") is True
             flattened = any(name.startswith(f"{field.name}[") for name in forms)
-            if not (field.name in forms or flattened or read_only or self.lost(OPENED, field)):
+            if not (field.name in forms or flattened or self.lost(OPENED | _READ_ONLY, field)):
                 yield Silent("the form field", field.pointer)
 
-    def _resolved(self, schema: Any) -> Any:
-        target = self.references.resolve(schema, ())
-        return target.value if target else None
+    def _details(self, written: Any, where: Pointer, headers: Mapping[str, Any]) -> Iterator[Silent]:
+        target = self.references.resolve(written, where)
+        header = as_object(target.value if target else None)
+        for key in ("description", "example", "examples", "required", "deprecated"):
+            kept = key in headers.get(where[-1], ())
+            if target and header.get(key) and not (kept or self.said(_DETAILS, target.pointer)):
+                yield Silent(f"`{key}` of a header", target.pointer)
+
+    def _without_place(
+        self, written: Mapping[str, Any], where: Pointer, known: set[str], kept: set[str] = NOTHING
+    ) -> Iterator[Silent]:
+        """Give what stands beside what is read, without a loss at its very place."""
+        for key in written:
+            if key not in known | kept and not self.losses.get((*where, key)):
+                yield Silent(f"`{key}`", where)
 
     def _response(self, code: str, written: Any, where: Pointer, responses: Mapping[str, Any]) -> Iterator[Silent]:
         if code.startswith("x-"):
@@ -207,14 +225,20 @@ class _Honesty(HonestSchemas):
         if value.get("description") and not found.get("description"):
             yield Silent("`description`", where)
         for name in as_object(value.get("headers")):
-            gone = name not in found.get("headers", ()) and name.lower() != "content-type"
+            if name.lower() == "content-type":  # OpenAPI says to ignore it
+                continue
+            gone = name not in found.get("headers", ())
             if gone and not self.said(frozenset({"header-broken"}), (*where, "headers", name)):
                 yield Silent(f"the header {name}", where)
+            elif not gone:
+                yield from self._details(value["headers"][name], (*where, "headers", name), found["headers"])
         content = as_object(value.get("content"))
         if len(content) > 1 and not self.said(_MEDIA, (*where, "content")):
             yield Silent("other media types", where)
         chosen = best(content, response=True) if content else ""
         media, place = as_object(content.get(chosen)), (*where, "content", chosen, "schema")
+        yield from self._without_place(media, place[:-1], {"schema", "example", "examples"})
+        yield from self._without_place(value, where, {"description", "content", "headers", "links"}, set(found))
         if "schema" in media and "schema" in found:
             yield from self.schema(media["schema"], place, found["schema"])
         elif "schema" in media and not self.said(frozenset({"default-response-schema-dropped"}), where):

@@ -311,3 +311,25 @@ def test_a_long_chain_of_merges_is_cut_not_a_crash(converted: Convert, problems:
     }
     result = converted({"openapi": "3.0.3", "components": {"schemas": {**schemas, "A400": {"type": "object"}}}})
     assert problems(json.loads(json.dumps(result.document))) == []
+
+
+def test_a_union_that_becomes_very_large_is_shallower(converted: Convert, problems: Any, silent: Silent) -> None:
+    """Members that differ deep inside of each other: each level that is merged too multiplies what a body holds."""
+
+    def nested(name: str, level: int) -> dict[str, Any]:
+        if not level:
+            return {"type": "string"}
+        fields = {f"{name}{number}": nested(name, level - 1) for number in range(3)}
+        return {"type": "object", "properties": {"shared": nested(name, level - 1), **fields}}
+
+    def document(level: int) -> Any:
+        members = [nested("a", level), nested("b", level)]
+        return {"openapi": "3.0.3", "components": {"schemas": {"Either": {"oneOf": members}}}}
+
+    small, large = converted(document(2)), converted(document(5))
+    assert "shared" in small.document["definitions"]["Either"]["properties"]["shared"]["properties"]
+    either = large.document["definitions"]["Either"]["properties"]
+    assert either["shared"]["properties"]["shared"] == {}
+    assert {"a0", "b0"} <= set(either["shared"]["properties"])
+    assert silent(document(5), large) == []
+    assert problems(json.loads(json.dumps(large.document))) == []

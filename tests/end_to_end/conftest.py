@@ -245,3 +245,24 @@ def definition(*operations: str, **more: Any) -> dict[str, Any]:
         },
         **more,
     }
+
+
+def saved(result: Any) -> Path:
+    """Give the folder that a run saved the live connector in."""
+    (step,) = [step for step in result.report["steps"] if step["kind"] == "save-live-connector"]
+    folder = step["detail"].split(" lies in ")[1].split(", and")[0].split(". To")[0]
+    return Path(result.workspace) / folder
+
+
+AS_JSON = ("openapidefinition", "connectionparameters", "connectionparametersets", "policytemplateinstances")
+ADDED = ("consumes", "definitions", "parameters", "responses", "tags", "security")
+
+
+def alike(columns: dict[str, Any]) -> dict[str, Any]:
+    """Give a row as clients see it: JSON by its meaning, without times, and without what the service adds to each."""
+    row = {name: value for name, value in columns.items() if name not in {"modifiedon", "createdon", "only_here"}}
+    row |= {name: json.loads(row.get(name) or "null") for name in AS_JSON}
+    row["openapidefinition"] = {
+        name: value for name, value in row["openapidefinition"].items() if value or name not in ADDED
+    }
+    return {name: value for name, value in row.items() if value not in (None, "", [], {})}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from exporter.settings.settings import Auth
-from tests.end_to_end.conftest import Express, both, definition
+from tests.end_to_end.conftest import Express, alike, both, definition, saved
 from tests.github.test_artifacts import FakeRunner, runtime_token
 
 A_GUID = "00000000-0000-0000-0000-000000000001"
@@ -46,8 +46,8 @@ def drifted(result: Any) -> set[str]:
 
 # Of sign-in and service, with a record that knows the id; Power Apps has no versions, so it is asked once more.
 ASKED = {
-    "dataverse": {"created": 4, "unchanged": 2, "updated": 4, "overwritten": 5},
-    "powerapps": {"created": 6, "unchanged": 3, "updated": 7, "overwritten": 9},
+    "dataverse": {"created": 4, "unchanged": 2, "stopped": 3, "updated": 5, "overwritten": 6},
+    "powerapps": {"created": 6, "unchanged": 3, "stopped": 3, "updated": 7, "overwritten": 9},
 }
 
 
@@ -80,7 +80,7 @@ def test_the_whole_story(express: Express, fake_github: Any, record: str) -> Non
     by_hand = express.live
     stopped, asked = express.counted(definition("New", "Newer"))
     assert told(stopped) == (6, "true", "compatible", "true", "false")
-    assert asked == expected["unchanged"]
+    assert asked == expected["stopped"]
     assert [change["after"] for change in stopped.report["changes"]] == ["Newer"]
     assert drifted(stopped) >= {"operation-removed", "operation-added", "brand-color-changed"}
     assert "connector-description-changed" in drifted(stopped)
@@ -104,27 +104,6 @@ def test_the_whole_story(express: Express, fake_github: Any, record: str) -> Non
     assert told(once_more) == (0, "false", "none", "false", "false"), once_more.log
     # It is made by hand again: the next run does not take it for its own.
     assert told(express.run())[0] == 6
-
-
-def saved(result: Any) -> Path:
-    """Give the folder that a run saved the live connector in."""
-    (step,) = [step for step in result.report["steps"] if step["kind"] == "save-live-connector"]
-    folder = step["detail"].split(" lies in ")[1].split(", and")[0].split(". To")[0]
-    return Path(result.workspace) / folder
-
-
-AS_JSON = ("openapidefinition", "connectionparameters", "connectionparametersets", "policytemplateinstances")
-ADDED = ("consumes", "definitions", "parameters", "responses", "tags", "security")
-
-
-def alike(columns: dict[str, Any]) -> dict[str, Any]:
-    """Give a row as clients see it: JSON by its meaning, without times, and without what the service adds to each."""
-    row = {name: value for name, value in columns.items() if name not in {"modifiedon", "createdon", "only_here"}}
-    row |= {name: json.loads(row.get(name) or "null") for name in AS_JSON}
-    row["openapidefinition"] = {
-        name: value for name, value in row["openapidefinition"].items() if value or name not in ADDED
-    }
-    return {name: value for name, value in row.items() if value not in (None, "", [], {})}
 
 
 def test_as_the_runner_starts_it(run: Any, express: Express, workspace: Path) -> None:
@@ -212,13 +191,14 @@ def test_a_missing_client_secret_is_said_beside_all_that_was_found(express: Expr
     assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-2"]
 
 
+@both
 def test_a_new_client_secret_is_sent_when_asked_to(express: Express) -> None:
     express.run(definition(**OAUTH), client_id="c1", client_secret="hunter-1")
     unasked = express.run(client_id="c1", client_secret="hunter-2")
     assert told(unasked) == (0, "false", "none", "false", "false")
     assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-1"]
     renewed, asked = express.counted(client_id="c1", client_secret="hunter-2", rotate_secret="true")
-    assert (told(renewed), asked) == ((0, "false", "none", "false", "true"), 4)
+    assert (told(renewed), asked) == ((0, "false", "none", "false", "true"), 7 if express.power_apps else 4)
     assert list(express.standin.rows[0]["secrets"].values()) == ["hunter-2"]
     assert told(express.run(client_id="c1")) == (0, "false", "none", "false", "false")
     assert express.run(client_id="c1", rotate_secret="true").code == 2
@@ -259,6 +239,7 @@ def test_an_environment_keeps_a_client_id_of_its_own(express: Express, workspace
     assert (lives(), list(express.standin.rows[0]["secrets"].values())) == ("other", ["hunter-3"])
 
 
+@both
 def test_a_managed_identity_needs_no_secret_and_names_its_subject(express: Express) -> None:
     tenant = "11111111-2222-3333-4444-555555555555"
     express.inputs |= {"auth": "aad", "client_id": "c1", "resource_url": "api://x", "tenant_id": tenant}
@@ -298,6 +279,7 @@ def test_sets_of_parameters_need_their_secret_before_anything_is_announced(expre
     assert told(express.run(properties="properties.json")) == (0, "false", "none", "false", "false")
 
 
+@both
 def test_what_is_more_often_a_mistake_must_be_allowed_by_name(express: Express) -> None:
     express.run(definition("A", "B", "C"))
     assert express.run(definition("A")).code == 0  # half of them
@@ -312,8 +294,8 @@ def test_what_is_more_often_a_mistake_must_be_allowed_by_name(express: Express) 
     assert operations(express) == ["ListOrders", "A"]
     assert (express.runner.workspace / "last.json").read_bytes() == record
     assert express.run(auth="basic", allow="remove-operations").code == 9
-    for mode in ("check", "manual"):
-        told_only = express.run(auth="basic", mode=mode, fail_on="never", record="file:last.json")
+    for mode, record_of in (("check", "file:last.json"), ("manual", "none")):
+        told_only = express.run(auth="basic", mode=mode, fail_on="never", record=record_of, baseline="file:last.json")
         assert told_only.code == 0, told_only.log
         assert [finding["id"] for finding in told_only.report["findings"]].count("guard-rail") == 2
     (express.runner.workspace / "last.json").write_bytes(record)
@@ -537,6 +519,7 @@ def test_operations_of_a_script_that_is_not_there_are_no_drift(express: Express,
     assert told(express.run(definition("New"), properties="properties.json"))[0] == 0
 
 
+@both
 @pytest.mark.parametrize("auth", [*(way.value for way in Auth if way is not Auth.AUTO), "api-key, basic, oauth2"])
 def test_every_way_to_sign_in_is_created_and_then_unchanged(express: Express, auth: str) -> None:
     express.inputs |= {"auth": auth, "client_id": "c1", "client_secret": "hunter-1", "resource_url": "api://x"}
@@ -654,3 +637,85 @@ def test_power_apps_shows_many_connectors_page_by_page(express: Express) -> None
     by_row = express.run(definition(info={"title": "Orders 2", "version": "2"}), record="none", connector_id=row["id"])
     assert (by_row.code, by_row.outputs["connector-id"]) == (0, row["columns"]["connectorinternalid"])
     assert len(express.standin.rows) == 5
+
+
+BREAKS = ("Daily report", "Ada", ["New", "ListOrders"])
+GOES_ON = ("Weekly report", "Grace", ["ListOrders"])
+
+
+def made_by_makers(express: Express) -> None:
+    """Have people build on the only connector."""
+    row, internal = express.standin.rows[0]["id"], express.live["connectorinternalid"]
+    flows = [
+        {"name": name, "owner": owner, "connector": internal, "operations": operations}
+        for name, owner, operations in (BREAKS, GOES_ON)
+    ]
+    flows.append({**flows[0], "name": "Old hand", "old": True})
+    flows.append({**flows[0], "name": "Asleep", "on": False})
+    flows.append({**flows[0], "name": "Another's", "connector": "shared_other"})
+    express.standin.options(
+        flows=flows,
+        apps=[{"name": "Order desk", "owner": "Linus", "connector": internal}],
+        references=[{"name": "Orders in production", "owner": "Ada", "row": row}],
+    )
+
+
+def test_whom_it_will_hurt_is_said_before_the_write(express: Express) -> None:
+    express.run(definition("New"))
+    made_by_makers(express)
+    updated, asked = express.counted(definition())
+    assert (updated.code, asked) == (0, 5), updated.log
+    paths = [line.split()[1].rpartition("/")[2] for line in express.standin.requests]
+    assert paths.index("$batch") < next(n for n, path in enumerate(paths) if path.startswith("connectors("))
+    usage = updated.report["usage"]
+    assert usage["unread"] == []
+    found = {user["name"]: (user["kind"], user["owner"], user["hurt"], user["broken"]) for user in usage["users"]}
+    assert found == {
+        "Daily report": ("flow", "Ada", "yes", ["New"]),
+        "Asleep": ("flow", "Ada", "yes", ["New"]),
+        "Old hand": ("flow", "Ada", "perhaps", []),
+        "Order desk": ("app", "Linus", "perhaps", []),
+        "Weekly report": ("flow", "Grace", "no", []),
+        "Orders in production": ("connection-reference", "Ada", "no", []),
+    }
+    hurt, _, others = updated.summary.partition("Who else uses the connector")
+    assert "Daily report" in hurt
+    assert "it calls New" in hurt
+    assert "Weekly report" in others
+    assert "flow" in updated.log
+    assert "Daily report, owned by Ada: breaks: it calls New" in updated.log
+
+
+def test_who_may_not_read_the_makers_things_is_told_so_and_exports_all_the_same(express: Express) -> None:
+    express.run(definition("New"))
+    made_by_makers(express)
+    express.standin.options(privileges=["prvReadConnector", "prvWriteConnector", "prvReadCanvasApp"])
+    updated = express.run(definition())
+    assert updated.code == 0, updated.log
+    usage = updated.report["usage"]
+    assert [user["name"] for user in usage["users"]] == ["Order desk"]
+    assert len(usage["unread"]) == 2
+    assert "prvReadWorkflow is missing" in updated.summary
+    assert "prvReadconnectionreference is missing" in updated.log
+    express.standin.options(privileges=["prvReadConnector", "prvWriteConnector"])
+    express.standin.fails("batch", "503", times=9, retry_after=0)
+    assert express.run(definition("New")).code == 0
+
+
+def test_thousands_of_flows_are_read_page_by_page_up_to_a_limit(express: Express) -> None:
+    express.run(definition("New"))
+    internal = express.live["connectorinternalid"]
+    flow = {"owner": "Ada", "connector": internal, "operations": ["New"]}
+    express.standin.options(flows=[{**flow, "name": f"Flow {number}"} for number in range(2100)])
+    updated = express.run(definition())
+    assert updated.code == 0
+    assert len(updated.report["usage"]["users"]) == 2000
+    assert "More than 2,000 flows" in updated.log
+    assert len(updated.summary.encode()) < 1_000_000
+
+
+@pytest.mark.parametrize("express", ["powerapps"], indirect=True)
+def test_power_apps_does_not_know_who_uses_a_connector_and_that_is_said(express: Express) -> None:
+    express.run(definition("New"))
+    updated = express.run(definition())
+    assert "does not say who uses" in updated.summary

@@ -98,7 +98,7 @@ def test_an_unchanged_run_loads_none_of_the_heavy_packages(run, orders) -> None:
         "import os, sys; sys.path.insert(0, sys.argv[1]); sys.argv = sys.argv[:1]\n"
         "from exporter.main import run\n"
         "code = run([], os.environ)\n"
-        "heavy = {'requests', 'jsonschema', 'deepdiff', 'prance', 'urllib3', 'subprocess', 'logging', 'dataclasses'}\n"
+        "heavy = {'requests', 'jsonschema', 'deepdiff', 'prance', 'urllib3', 'cryptography', 'subprocess', 'logging', 'dataclasses'}\n"
         "heavy |= {'hashlib', 'yaml'}\n"
         "print('LOADED', code, sorted(heavy & set(sys.modules)))\n"
     )

@@ -93,6 +93,14 @@ def test_what_makers_have_already_breaks_nobody(run, pull_request) -> None:  # t
     assert result.report["baseline"]["source"].startswith("record refs/connector-exporter/")
 
 
+def test_a_record_that_the_pull_request_brings_along_hides_nothing(run, pull_request, workspace) -> None:  # type: ignore[no-untyped-def]
+    named = {"definition": "api.json", "mode": "manual", "github_token": TOKEN, "record": "file:last.json"}
+    forged = run({**pull_request.variables(), "GITHUB_EVENT_NAME": "push"}, **named)
+    assert (forged.code, (workspace / "last.json").is_file()) == (0, True), forged.log
+    result = run(pull_request.variables(), **named)
+    assert (result.outputs["verdict"], result.report["baseline"]["source"]) == ("breaking", f"git {pull_request.base}")
+
+
 @pytest.fixture
 def exported(run: Any, pull_request: PullRequest) -> Callable[[Any, str], None]:
     """Export a definition from a commit on the branch that the pull request goes to, or from another one."""

@@ -40,11 +40,22 @@ def encodings(secret: str) -> Iterator[str]:
         for once in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
             yield from (once, json.dumps(once)[1:-1], json.dumps(once, ensure_ascii=False)[1:-1])
         yield raw.hex()
+        yield dotnet(text)
         for shift in range(3):
             coded = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
             middle = coded[4 if shift else 0 : len(coded) - 2]
             if len(middle) >= 6:
                 yield from (middle, middle.replace("+", "-").replace("/", "_"))
+
+
+def dotnet(text: str) -> str:
+    """Write a text as .NET's JSON does."""
+    plain = {letter for letter in text if ord(letter) < 128 and letter not in "\"&'+<>`"}
+    number = {letter: letter.encode("utf-16-be").hex("|", 2).upper() for letter in text}
+    return "".join(
+        json.dumps(letter)[1:-1] if letter in plain else "".join(f"\\u{four}" for four in number[letter].split("|"))
+        for letter in text
+    )
 
 
 def without_masks(log: str) -> str:
@@ -192,6 +203,7 @@ def test_a_service_that_repeats_what_it_was_sent_gets_no_secret_shown(
             return said(200, {"access_token": token})
         body = request.body.decode()
         words = f"{body} {quote_plus(HOSTILE[kind])} {HOSTILE[kind]} {request.headers.get('authorization')}"
+        words += f" {html.escape(HOSTILE[kind])} {dotnet(HOSTILE[kind])}"
         error = {"code": "0x1", "message": words}
         return said(status, {"error": error, "error_description": words, "error_codes": [1], "value": words})
 

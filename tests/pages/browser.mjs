@@ -12,9 +12,9 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 
 async function open(request, bypassCSP) {
   const { width, scheme } = request;
-  const context = await browser.newContext({
-    viewport: { width, height: 800 }, colorScheme: scheme, bypassCSP, permissions: ["clipboard-read", "clipboard-write"],
-  });
+  const viewport = { width, height: width < 600 ? 780 : 900 };
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const context = await browser.newContext({ viewport, colorScheme: scheme, bypassCSP, permissions });
   const page = await context.newPage();
   const said = [];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
@@ -38,7 +38,7 @@ async function look(request) {
     await page.reload();
     again = await page.evaluate(request.again);
   }
-  if (request.shot) await page.screenshot({ path: request.shot, fullPage: true });
+  if (request.shot) await page.screenshot({ path: request.shot });
   await context.close();
   return { said, value, again, milliseconds, wide };
 }

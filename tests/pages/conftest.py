@@ -15,6 +15,8 @@ import pytest
 TOOLS = Path(os.environ.get("PAGES") or Path(__file__).parents[2] / "build" / "pages")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 NODE = shutil.which("node") or ""
+SHOTS = os.environ.get("SHOTS") or ""
+"""Where pictures of pages are kept; none are taken without it."""
 WIDTHS, SCHEMES = (360, 1440), ("light", "dark")
 
 
@@ -68,8 +70,8 @@ class Browser:
             "media": media,
             "judge": judge,
         }
-        if shots := os.environ.get("SHOTS"):
-            asked["shot"] = shot and str(Path(shots) / f"{shot}-{scheme}-{width}.png")
+        if SHOTS:
+            asked["shot"] = shot and str(Path(SHOTS) / f"{shot}.png")
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asked) + "\n")
@@ -81,10 +83,11 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    missing = pytest.fail if os.environ.get("PAGES") else pytest.skip  # whoever asks for pages wants them looked at
     if not CHROMIUM or not NODE:
-        pytest.skip("there is no Chromium here, or no Node.js that drives it")
+        missing("there is no Chromium here, or no Node.js that drives it")
     if not (TOOLS / "node_modules" / "playwright-core").is_dir():
-        pytest.skip("what drives Chromium is not here: `make pages` brings it")
+        missing("what drives Chromium is not here: `make pages` brings it")
     command = [NODE, str(Path(__file__).with_name("browser.mjs")), str(TOOLS), CHROMIUM]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]

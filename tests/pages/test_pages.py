@@ -14,10 +14,11 @@ from exporter.openapi.places import NO_PLACES
 from exporter.reporting.bundle import bundle_files
 from exporter.reporting.locating import Links
 from exporter.reporting.report_page import report_page
-from tests.pages.conftest import SCHEMES, WIDTHS, Browser
+from tests.pages.conftest import SCHEMES, SHOTS, WIDTHS, Browser
 from tests.reporting.story import compared, whole_story
 
 CONNECTORS = Path(__file__).parents[2].parent / "shared" / "corpus" / "connectors"
+ORDERS = Path(__file__).parents[2] / "examples" / "orders" / "swagger.json"
 LINKS = Links("https://github.com", "contoso/orders", "3f1c2ab", "https://example.com/changes.md", "")
 OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
 SEARCH = """(text) => {
@@ -58,12 +59,42 @@ def page(request: pytest.FixtureRequest) -> tuple[str, bytes]:
 def test_a_page_says_nothing_asks_nothing_and_fits(
     browser: Browser, page: tuple[str, bytes], width: int, scheme: str
 ) -> None:
-    name, content = page
     for script in ("", OPEN_ALL):
-        seen = browser.look(content, width=width, scheme=scheme, script=script, judge=True, shot=name)
+        seen = browser.look(page[1], width=width, scheme=scheme, script=script, judge=True)
         assert seen.said == []
         assert seen.wide <= 0
         assert seen.serious == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.skipif(not SHOTS, reason="no pictures are asked for: `make pages SHOTS=docs/images` takes them")
+def test_pictures_for_the_docs(browser: Browser, width: int, scheme: str) -> None:
+    before, after = _orders()
+    plan = compared(before, after)
+    shown = (
+        ("report", _report, "header"),
+        ("before-and-after", _report, ".sides"),
+        ("operations", _index, "#operations"),
+    )
+    for name, make, what in shown:
+        opened = "for (const one of [...document.querySelectorAll('.op')].slice(0, 2)) one.open = true"
+        script = f"{opened}; document.querySelector('{what}').scrollIntoView()"
+        browser.look(make(plan), width=width, scheme=scheme, script=script, shot=f"{name}-{scheme}-{width}")
+
+
+def _orders() -> tuple[Any, Any]:
+    """Give the example's definition, and what a hasty release makes of it."""
+    before, after = (json.loads(ORDERS.read_bytes()) for _ in range(2))
+    orders = after["paths"]["/orders"]
+    orders["post"]["summary"] = "Place an order"
+    orders["get"]["parameters"][0]["enum"].pop()
+    del after["paths"]["/customers/{customerId}"]["get"]
+    new, order = (after["definitions"][name] for name in ("NewOrder", "Order"))
+    new["required"].append("costCentre")
+    new["properties"]["costCentre"] = {"type": "string", "x-ms-summary": "Cost centre", "description": "Who pays."}
+    del order["properties"]["total"]
+    return before, after
 
 
 def test_a_page_on_paper_fits_and_shows_what_is_folded(browser: Browser) -> None:

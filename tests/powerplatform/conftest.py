@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,10 @@ from exporter.edges.powerplatform.opening import open_connectors
 from exporter.ports import Connectors
 from exporter.settings.settings import Backend, DeployerSettings, Secret
 
+collect_ignore = ["dataverse_client.py"]  # runs in another environment
+
 SERVER = Path(__file__).parents[1] / "standin" / "server.py"
+OPENSSL = shutil.which("openssl") or ""
 QUICK = Patience(tries=3, base_delay=0.001, longest_delay=0.002, total=20)
 
 
@@ -74,15 +79,35 @@ class StandIn:
         }
 
 
-@pytest.fixture(scope="session")
-def running() -> Iterator[StandIn]:
-    command = [sys.executable, str(SERVER), "--until-eof"]
+@contextmanager
+def _started(*options: str) -> Iterator[StandIn]:
+    command = [sys.executable, str(SERVER), "--until-eof", *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         yield StandIn(json.loads(process.stdout.readline()))
         process.stdin.close()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[StandIn]:
+    with _started() as service:
+        yield service
+
+
+@contextmanager
+def secure(home: Path, *hosts: str) -> Iterator[StandIn]:
+    """Start a stand-in that is a proxy to these hosts, too; `trust` is the certificate that its clients shall trust."""
+    names = ",".join(f"DNS:{host}" for host in hosts)
+    make = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=standin -addext subjectAltName={names}"
+    key, trust, both = (home / name for name in ("key.pem", "standin.pem", "both.pem"))
+    files = ["-keyout", str(key), "-out", str(trust)]
+    subprocess.run([OPENSSL, *make.split(), *files], check=True, capture_output=True, timeout=60)
+    both.write_text(key.read_text() + trust.read_text())
+    with _started("--certificate", str(both)) as service:
+        service.about["trust"] = str(trust)
+        yield service
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ CONNECTORS = Path(__file__).parents[2].parent / "shared" / "corpus" / "connector
 FOLDERS = sorted(one.name for one in CONNECTORS.iterdir() if one.is_dir()) if CONNECTORS.is_dir() else []
 
 
-def _connector(folder: Path) -> Connector:
+def connector(folder: Path) -> Connector:
+    """Read a connector of the corpus, under the name of its folder; skip what no platform takes."""
     try:
         definition = json.loads((folder / "apiDefinition.swagger.json").read_text("utf-8-sig"))
         properties = json.loads((folder / "apiProperties.json").read_text("utf-8-sig"))["properties"]
@@ -32,7 +33,7 @@ def _connector(folder: Path) -> Connector:
 @pytest.mark.skipif(not FOLDERS, reason="the corpus ../shared/corpus is not here")
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_real_connector_goes_there_and_comes_back(either: Any, connectors: Any, name: str) -> None:
-    wanted = _connector(CONNECTORS / name)
+    wanted = connector(CONNECTORS / name)
     connectors("a secret").create(name, wanted)
     live = connectors().find(name)
     assert different(wanted, live.connector) == ()

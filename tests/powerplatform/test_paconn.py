@@ -14,7 +14,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -24,13 +23,12 @@ import pytest
 
 from exporter.settings.settings import Backend
 from tests.end_to_end.conftest import run, runner, workspace  # noqa: F401 - fixtures
-from tests.powerplatform.conftest import SERVER, StandIn
+from tests.powerplatform.conftest import OPENSSL, StandIn, secure
 
 ROOT = Path(__file__).parents[2]
 CONNECTORS = ROOT.parent / "shared" / "corpus" / "connectors"
 EXAMPLE = ROOT / "examples" / "orders"
 PACONN = os.environ.get("PACONN") or shutil.which("paconn") or ""
-OPENSSL = shutil.which("openssl") or ""
 HOSTS = ("api.powerapps.com", "api.flow.microsoft.com", "*.blob.core.windows.net")
 DEFINITION, PROPERTIES = "apiDefinition.swagger.json", "apiProperties.json"
 CLIENT_SECRET = "a secret/of the=connector"
@@ -101,24 +99,12 @@ class Paconn(NamedTuple):
 @pytest.fixture(scope="module")
 def signed_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paconn]:
     home = tmp_path_factory.mktemp("home")
-    names = ",".join(f"DNS:{host}" for host in HOSTS)
-    make = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=standin -addext subjectAltName={names}"
-    files = ["-keyout", home / "key.pem", "-out", home / "standin.pem"]
-    subprocess.run([OPENSSL, *make.split(), *files], check=True, capture_output=True, timeout=60)
-    both = home / "both.pem"
-    both.write_text((home / "key.pem").read_text() + (home / "standin.pem").read_text())
-    command = [sys.executable, str(SERVER), "--until-eof", "--certificate", str(both)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        service = StandIn(json.loads(process.stdout.readline()))
+    with secure(home, *HOSTS) as service:
         token = {"token_type": "Bearer", "access_token": service.about["person_token"]}
         token |= {"oid": service.about["person_oid"], "expires_on": time.time() + 3600}
         (home / ".paconn").mkdir()
         (home / ".paconn" / "accessTokens.json").write_text(json.dumps(token))
         yield Paconn(home, service)
-        process.stdin.close()
-        process.wait(10)
 
 
 @pytest.fixture

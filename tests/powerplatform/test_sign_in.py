@@ -105,6 +105,7 @@ def test_without_the_permission_the_lines_to_add_are_shown(standin: Any, http: H
         ({"tenant_id": "", "client_id": ""}, "`deployer-tenant-id` and `deployer-client-id` are not given"),
         ({"client_id": ""}, "`deployer-client-id` is not given"),
         ({"tenant_id": "a/../b"}, "neither a tenant's id"),
+        ({"client_id": "$(id)"}, "not the id of an app registration"),
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_sent(
@@ -233,11 +234,11 @@ def test_an_unknown_refusal_is_told_in_the_services_words(standin: Any, http: Ht
 def test_what_the_environment_refuses_has_a_name(
     status: int, headers: dict[str, str], error: Any, kind: type[ExporterError], words: str
 ) -> None:
-    said = refusal(
-        Answer(status, headers, json.dumps({"error": error}).encode()), "https://contoso.crm.dynamics.com", ()
-    )
+    answer = Answer(status, headers, json.dumps({"error": error}).encode())
+    said = refusal(answer, "https://contoso.crm.dynamics.com", (), "c1")
     assert isinstance(said, kind)
     assert words in said.message
     assert said.advice
     if status == 403:
-        assert said.advice.splitlines()[1].startswith("pac admin assign-user --environment https://contoso")
+        line = "pac admin assign-user --environment https://contoso.crm.dynamics.com --user c1 --application-user "
+        assert said.advice.splitlines()[1].startswith(line)

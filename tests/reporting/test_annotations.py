@@ -1,9 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exporter.model.errors import SignInRefused
+from exporter.model.changes import Impact
+from exporter.model.errors import NotExportable, SignInRefused
 from exporter.model.findings import Finding, Severity
-from exporter.model.plans import Report
+from exporter.model.plans import Baseline, Report
 from exporter.reporting.annotations import Annotation, Level, annotations, command
 from exporter.reporting.locating import Locator
 
@@ -33,7 +34,32 @@ def test_the_nine_worst_and_one_that_counts_the_others(report: Report, places: L
     assert len(shown) == 10
     assert shown[0] == Annotation(Level.ERROR, "", 0, 0, "Sign-in was refused", "No.\nLook.")
     assert shown[1].title == "operation-id-changed (breaking)"
-    assert shown[-1].message == "and 23 more remarks: see the job summary."
+    assert shown[-1].message == "23 more remarks: see the job summary."
+
+
+def test_what_is_gone_says_where_it_was(report: Report, places: Locator) -> None:
+    gone = report.plan.changes[1]._replace(old_pointer=("paths", "/orders", "get"), pointer=("paths",))
+    baseline = Baseline("git x", "ee", report.plan.candidate, revision="4be07d1" + "0" * 33)
+    plan = report.plan._replace(changes=(gone,), findings=(), baseline=baseline)
+    (remark,) = annotations(report._replace(plan=plan), places)
+    assert (remark.file, remark.line) == ("api/openapi.yaml", 41)
+    assert remark.message.endswith("\nIt was line 73 of api/openapi.yaml at 4be07d1.")
+    there = plan._replace(changes=(gone._replace(old_pointer=gone.pointer),))
+    assert "It was" not in annotations(report._replace(plan=there), places)[0].message
+
+
+def test_what_can_break_without_being_a_breaking_change_is_a_warning(report: Report, places: Locator) -> None:
+    moved = report.plan.changes[1]._replace(impact=Impact.COMPATIBLE)
+    plan = report.plan._replace(changes=(moved,), findings=())
+    (remark,) = annotations(Report(plan, "check"), places)
+    assert (remark.level, remark.title, remark.line) == (Level.WARNING, "operation-id-changed (can break)", 44)
+
+
+def test_an_error_that_has_its_line_is_not_said_twice(report: Report, places: Locator) -> None:
+    stopped = report._replace(problem=NotExportable("b.json:7: There is a comma too many."))
+    assert next(remark.title for remark in annotations(stopped, places)) == "not-json"
+    nowhere = stopped._replace(plan=stopped.plan._replace(findings=()))
+    assert next(remark.title for remark in annotations(nowhere, places)) == "The definition cannot be exported"
 
 
 def test_what_was_edited_by_hand_has_no_line(report: Report, places: Locator) -> None:

@@ -10,7 +10,8 @@ import pytest
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json
 from exporter.model.plans import Plan
-from exporter.reporting.bundle import PORTAL_LIMIT, bundle_files, connector_files, without_secrets
+from exporter.reporting.bundle import bundle_files
+from exporter.reporting.connector_files import PORTAL_LIMIT, connector_files, without_secrets
 from exporter.reporting.locating import Locator
 from tests.reporting.html_reader import Page
 

@@ -95,7 +95,7 @@ def test_the_whole_of_it(plan: Plan, places: Locator) -> None:
 def test_nothing_is_linked_where_nothing_is_known(plan: Plan, places: Locator) -> None:
     text = comment(Report(plan, "check"), places, Links())
     assert "](" not in text
-    assert f"was line 74 at `{BASE}`" in text
+    assert "was line 74 at `4be07d1`" in text
 
 
 def test_a_baseline_that_was_no_file_has_no_lines(plan: Plan, places: Locator) -> None:
@@ -205,8 +205,22 @@ def test_the_worst_are_shown_first_where_not_all_are(plan: Plan, places: Locator
     perhaps = sure._replace(surfaces={Surface.FLOWS: Effect.BREAKS_IF_USED}, message="Only perhaps.")
     text = told(plan._replace(changes=(*(perhaps,) * 40, sure)), places)
     assert "#### 1 · `ListOrders`" in text
-    assert "#### 10 · `ListOrders`: Only perhaps\n" in text
-    assert "<summary><b>More breaking changes</b> · 31</summary>" in text
+    assert "#### 3 · `ListOrders`: Only perhaps\n" in text
+    assert "<summary><b>More breaking changes</b> · 38</summary>" in text
+
+
+def test_each_rule_is_told_before_one_is_told_forty_times(plan: Plan, places: Locator) -> None:
+    renamed = plan.changes[1]
+    alike = (renamed,) * 40
+    others = tuple(renamed._replace(id=f"rule-{number}") for number in range(20))
+    text = told(plan._replace(changes=(*alike, *others)), places)
+    assert re.findall(r"^#### \d+ · .*\n(?:.*\n)*?.*#([\w-]+)\)", text, re.MULTILINE)[2:5] == [
+        "operation-id-changed",
+        "rule-0",
+        "rule-1",
+    ]
+    assert "#### 10 ·" in text
+    assert "#### 11 ·" not in text
 
 
 class Anywhere(NamedTuple):

@@ -1,6 +1,6 @@
 import re
 
-from exporter.model.changes import Verdict
+from exporter.model.changes import Effect, Impact, Surface, Verdict
 from exporter.model.errors import WrongInputs
 from exporter.model.plans import NO_PLAN, Report
 from exporter.reporting.console import console, stopped_console
@@ -60,3 +60,20 @@ def test_long_lists_are_cut_and_no_line_is_a_command(report: Report, places: Loc
     assert "  and 990 more in report.json\n" in told
     assert not re.search(r"^\s*::", told, re.MULTILINE)
     assert "##[" not in told
+
+
+def test_what_can_break_comes_after_what_breaks_and_mere_texts_need_no_advice(report: Report, places: Locator) -> None:
+    added, renamed = report.plan.changes
+    moved = renamed._replace(impact=Impact.COMPATIBLE, message="It moved.", advice="Answer there too.")
+    relabelled = added._replace(message="Another label.", surfaces={Surface.FLOWS: Effect.LABEL}, advice="Nothing.")
+    plan = report.plan._replace(changes=(relabelled, moved, renamed))
+    rows = console(Report(plan, "manual"), places).partition("Changes\n")[2].splitlines()[:3]
+    assert [row.split("api/")[0].strip() for row in rows] == ["breaking", "can break", "compatible"]
+    assert rows[1].endswith("It moved. Answer there too.")
+    assert rows[2].endswith("Another label.")
+
+
+def test_a_commit_is_named_by_its_first_digits(report: Report, places: Locator) -> None:
+    baseline = report.plan.baseline._replace(source=f"git {'4be07d1a' * 5}", revision="4be07d1a" * 5)
+    told = console(report._replace(plan=report.plan._replace(baseline=baseline)), places)
+    assert "\nCompared with commit 4be07d1.\n" in told

@@ -1,6 +1,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exporter.comparison.reading import Reader
 from exporter.model.plans import Plan
@@ -173,3 +175,15 @@ def test_the_preview_shows_every_operation_and_nothing_as_html(plan: Plan) -> No
 )
 def test_nonsense_is_shown_as_far_as_it_goes(paths: Any) -> None:
     assert all(view.operation for view in Views({"paths": paths}).all())
+
+
+_NAMES = st.sampled_from(("type", "properties", "items", "allOf", "enum", "required", "$ref", "x-ms-dynamic-list", "a"))
+_ENDS = st.sampled_from(("object", "array", "#/definitions/A", "#", "x", 1, True, None))
+_SCHEMAS = st.recursive(_ENDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4))
+
+
+@given(schema=_SCHEMAS, shared=_SCHEMAS)
+def test_whatever_a_schema_holds_it_is_shown(schema: Any, shared: Any) -> None:
+    body = {"name": "body", "in": "body", "schema": schema}
+    view = _view({"parameters": [body], "responses": {"200": {"schema": schema}}}, definitions={"A": shared})
+    assert preview((view,)).count("<details") == 1

@@ -12,6 +12,7 @@ from exporter.model.json_values import Json
 from exporter.model.plans import NO_PLAN, Outcome, Report, State
 from exporter.reporting.locating import Locator
 from exporter.reporting.report_json import bounded, exported, report_json
+from exporter.reporting.words import STEPS
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -115,3 +116,7 @@ def test_exported_means_a_connector_or_a_bundle_was_written(
     report: Report, kind: str, state: State, *, answer: bool
 ) -> None:
     assert exported(report._replace(outcomes=(Outcome(kind, state),))) is answer
+
+
+def test_every_kind_of_outcome_is_in_the_schema() -> None:
+    assert SCHEMA["$defs"]["step"]["properties"]["kind"]["enum"] == list(STEPS)

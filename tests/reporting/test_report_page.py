@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -74,6 +75,15 @@ def test_each_operation_stands_before_and_after(places: Locator) -> None:
     assert "It was not there." in content  # ShipOrder
 
 
+def test_a_change_leads_to_its_line_and_to_the_one_that_it_was(places: Locator) -> None:
+    plan = compared()
+    plan = plan._replace(baseline=plan.baseline._replace(revision="4be07d1a4be07d1a"))
+    links = LINKS._replace(sha="3f1c2ab3f1c2ab3f")
+    content = report_page(Report(plan, "check"), places, links, "1").decode()
+    assert 'href="https://github.com/contoso/orders/blob/3f1c2ab3f1c2ab3f/api/openapi.yaml#L' in content
+    assert re.search(r'was <a href="[^"]*/blob/4be07d1a4be07d1a/[^"]*#L\d+" rel="noreferrer">line \d+</a> at', content)
+
+
 def test_what_makers_see_differently() -> None:
     before, after = _views(BEFORE)["CreateOrder"], _views(AFTER)["CreateOrder"]
     found = difference(before, after)
@@ -89,6 +99,10 @@ def test_what_makers_see_differently() -> None:
     ]
     assert found.outputs.same == 4
     assert found.seen
+    assert found.heading == ()
+    renamed = difference(before, before._replace(title="Place an order", deprecated=True))
+    assert renamed.heading == ("name", "whether it is deprecated")
+    assert renamed.seen
     assert not difference(before, before).seen
 
 

@@ -118,16 +118,18 @@ def test_first_lines(plan: Plan, places: Locator) -> None:
     fine = plan._replace(verdict=Verdict.COMPATIBLE, changes=plan.changes[:1])
     perhaps = plan.changes[1]._replace(surfaces={Surface.CONNECTIONS: Effect.BREAKS_IF_USED})
     unsure = plan._replace(changes=(perhaps, perhaps))
+    both = plan._replace(changes=(plan.changes[1], perhaps))
     unread = first._replace(baseline=Baseline("git main"))
     strange = plan._replace(verdict=Verdict.UNKNOWN)
     moved = fine._replace(changes=(*fine.changes, perhaps._replace(impact=Impact.COMPATIBLE)))
     refused = fine._replace(findings=plan.findings)
-    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, strange, moved)] == [
+    assert [first_line(it, places) for it in (first, unread, same, fine, unsure, both, strange, moved)] == [
         "### ⚪ Not compared: there is no earlier version of `Contoso Orders` at hand",
         "### ⚪ Cannot tell: the earlier version of `Contoso Orders` cannot be read",
         "### 🟢 No change: `Contoso Orders` is the same as the version it was compared with",
         "### 🟢 Compatible: 1 change in `Contoso Orders`; existing apps, flows and connections keep working",
         "### 🔴 Breaking: 2 changes in `Contoso Orders` can break existing connections",
+        "### 🔴 Breaking: 2 changes in `Contoso Orders` break or can break existing flows, canvas apps, connections or agents",
         "### ⚪ Cannot tell: what 2 changes in `Contoso Orders` mean for existing apps and flows",
         "### 🟠 Check: 1 of 2 changes in `Contoso Orders` can break existing connections",
     ]
@@ -237,3 +239,11 @@ def test_edits_by_hand_say_whether_the_repository_made_them_too(report: Report, 
     assert "(3 differences, 1 of them in conflict with the repository)" in told
     assert told.count("The repository changed it alike.") == 1
     assert told.count("⚠️ `ListOrders` is now called `GetOrders`. The repository changed it too, in another way.") == 1
+
+
+def test_what_can_break_stands_open_below_what_breaks(report: Report, places: Locator) -> None:
+    moved = report.plan.changes[1]._replace(impact=Impact.COMPATIBLE)
+    told = summary(report._replace(plan=report.plan._replace(changes=(*report.plan.changes, moved))), places, LINKS)
+    line = "#### Also able to break something\n\n- `ListOrders` is now called `GetOrders`. **Breaks:** flows, at their"
+    assert line in told.partition("<details>")[0]
+    assert "<summary><b>Other changes</b> · 1</summary>" in told

@@ -37,6 +37,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import standin_dataverse
 import standin_entra
 import standin_environments
+import standin_makers
 import standin_powerapps
 from standin_dataverse import API, Asked, Dataverse
 from standin_entra import CLIENT, RUNNER_TOKEN, SECRET, TENANT, Entra, Said
@@ -48,6 +49,7 @@ OPTIONS = {
     **standin_dataverse.OPTIONS,
     **standin_powerapps.OPTIONS,
     **standin_environments.OPTIONS,
+    **standin_makers.OPTIONS,
 }
 
 
@@ -76,7 +78,8 @@ class World:
         if sign_in and asked.method == "POST":
             form = dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
             return self.entra.token(sign_in[1], form, asked.origin)
-        if path.startswith((*standin_powerapps.PATHS, standin_environments.PATH)) or asked.secure:
+        others = path.startswith((*standin_powerapps.PATHS, standin_environments.PATH))
+        if others or (asked.secure and not path.startswith(API)):
             return self._platform(asked, path)
         if path.startswith(API):
             scheme, _, token = asked.headers.get("authorization", "").partition(" ")
@@ -114,14 +117,14 @@ class World:
                 self.store.clear()
                 self.options.update(copy.deepcopy(OPTIONS))
                 self.faults.clear()
-                self.requests.clear()
+                self.requests = []  # a new one: what is still being answered belongs to the old
             case "release":
                 self.released.set()
             case "options":
                 self.options.update(body)
             case "faults":
                 self.faults[:] = body
-                self.requests.clear()
+                self.requests = []
             case "edit":
                 for row_id, _, columns, secrets, solution in list(self.store.rows()):
                     if columns["displayname"] == body["displayname"]:
@@ -153,17 +156,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        origin = f"http://{self.headers['Host']}"
+        secure = isinstance(self.connection, ssl.SSLSocket)
+        origin = f"{'https' if secure else 'http'}://{self.headers['Host']}"
         if self.path.startswith("/_standin/"):
             with self.world.lock:
                 self.say(self.world.control(self.path.removeprefix("/_standin/"), json.loads(body or b"null")))
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        secure = isinstance(self.connection, ssl.SSLSocket)
         asked = Asked(self.command, self.path, headers, body, origin, secure)
         path = urlsplit(self.path).path
         with self.world.lock:
             fault = self.world.fault(f"{self.command} {path}")
+            requests = self.world.requests
         kind = fault.get("kind", "")
         if kind == "slow":
             time.sleep(fault["seconds"])
@@ -186,7 +190,7 @@ class Handler(BaseHTTPRequestHandler):
                 said = self.world.answer(asked)
             said = None if kind == "drop-after" else said
         with self.world.lock:
-            self.world.requests.append(f"{self.command} {path} {said.status if said else 'dropped'}")
+            requests.append(f"{self.command} {path} {said.status if said else 'dropped'}")
         if said is None:
             self.close_connection = True
         else:
@@ -201,7 +205,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in said.headers.items():
             self.send_header(name, value)
         if said.status != 204:
-            self.send_header("Content-Type", "application/json; odata.metadata=minimal")
+            if "Content-Type" not in said.headers:
+                self.send_header("Content-Type", "application/json; odata.metadata=minimal")
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -12,6 +12,7 @@ import uuid
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
+import standin_makers
 from standin_entra import Said
 from standin_store import Store
 
@@ -25,6 +26,9 @@ OPTIONS: dict[str, Any] = {
         "prvWriteConnector",
         "prvDeleteConnector",
         "prvReadSolution",
+        "prvReadWorkflow",
+        "prvReadCanvasApp",
+        "prvReadconnectionreference",
     ],
     "solutions": {"contoso": {"ismanaged": False, "prefix": "cts"}, "frozen": {"ismanaged": True, "prefix": "cts"}},
     "optimistic_concurrency": True,
@@ -91,7 +95,7 @@ class Dataverse:
         except Refused as refused:
             return refused.said
 
-    def _answer(self, asked: Asked) -> Said:
+    def _answer(self, asked: Asked) -> Said:  # noqa: C901, PLR0911 - a case per resource
         if not self._options["application_user"]:
             raise Refused(403, "0x80072560", "The user is not a member of the organization.")
         if asked.headers.get("odata-version", "4.0") != "4.0":
@@ -104,6 +108,12 @@ class Dataverse:
                 return Said(
                     200, {name: str(uuid.UUID(int=n)) for n, name in enumerate(("UserId", "OrganizationId"), 1)}
                 )
+            case "GET", path if path.startswith("EntityDefinitions"):
+                return self._described(path, query)
+            case "POST", "$batch":
+                return self._batch(asked)
+            case "GET", table if table in standin_makers.TABLES:
+                return self._makers(table, query, asked)
             case "GET", "solutions":
                 return self._solutions(query)
             case "GET", "connectors":
@@ -172,6 +182,42 @@ class Dataverse:
             if unique.lower() == name.lower()
         ]
         return Said(200, {"value": value})
+
+    def _described(self, path: str, query: dict[str, str]) -> Said:
+        """Describe the table, as clients ask that know its name only."""
+        if path == "EntityDefinitions" and query.get("$filter") == "LogicalName eq 'connector'":
+            names = {"LogicalName": "connector", "EntitySetName": "connectors", "PrimaryIdAttribute": "connectorid"}
+            return Said(200, {"value": [names]})
+        if path.startswith("EntityDefinitions(LogicalName='connector')/Attributes/"):
+            return Said(200, {"value": [{"LogicalName": n} for n, (_, kind) in WRITABLE.items() if kind == "choice"]})
+        raise Refused(404, "0x80060888", "Such a description is not known.")
+
+    def _batch(self, asked: Asked) -> Said:
+        def one(path: str, headers: dict[str, str]) -> Said:
+            inner = {**asked.headers, **headers}
+            return self.answer(Asked("GET", path.removeprefix(API), inner, b"", asked.origin))
+
+        return standin_makers.batch(asked.body, asked.headers, one)
+
+    def _makers(self, table: str, query: dict[str, str], asked: Asked) -> Said:
+        privilege, columns = standin_makers.TABLES[table]
+        self._may(privilege)
+        names = query.get("$select", "").split(",")
+        wanted = query.get("$filter", "")
+        found = standin_makers.rows_of(table, self._options)
+        fits = [standin_makers.matches(row, wanted, columns) for row in found]
+        if query.keys() - {"$select", "$filter", "$skiptoken"} or set(names) - set(columns) or None in fits:
+            raise Refused(400, "0x80060888", "The query is not understood.")
+        rows = [row for row, fit in zip(found, fits, strict=True) if fit]
+        if "formattedvalue" in asked.headers.get("prefer", "").lower():
+            names += [f"_ownerid_value{standin_makers.FORMATTED}"]
+        start, size = int(query.get("$skiptoken", "0")), self._options["makers_page_size"]
+        shown = [{name: row[name] for name in names if name in row} for row in rows[start : start + size]]
+        page: dict[str, Any] = {"value": shown}
+        if len(rows) > start + size:
+            rest = "&".join(f"{n}={quote(v, safe='')}" for n, v in query.items() if n != "$skiptoken")
+            page["@odata.nextLink"] = f"{asked.origin}{API}{table}?{rest}&$skiptoken={start + size}"
+        return Said(200, page)
 
     # Writing
 
@@ -266,8 +312,9 @@ def _conditions(text: str) -> list[tuple[str, str]]:
     found = []
     rest = text
     while rest:
-        one = re.match(r"(\w+) eq (?:'((?:[^']|'')*)'|([0-9a-fA-F-]{36}))(?: and |$)", rest)
-        if one is None or one[1] not in ALL_COLUMNS or (one[1] == "connectorid") != (one[3] is not None):
+        one = re.match(r"(\w+) eq (?:'((?:[^']|'')*)'|([0-9a-fA-F-]{36}|\d+))(?: and |$)", rest)
+        bare = one is not None and WRITABLE.get(one[1], (0, "text"))[1] in {"guid", "choice"}
+        if one is None or one[1] not in ALL_COLUMNS or bare != (one[3] is not None):
             raise Refused(400, "0x80060888", "Syntax error in the filter.")
         found.append((one[1], one[2].replace("''", "'") if one[2] is not None else one[3]))
         rest = rest[one.end() :]

@@ -156,6 +156,7 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
         internal_id=as_text(row.get("connectorinternalid")),
         display_name=as_text(row.get("displayname")),
         connector=connector,
+        logical_name=as_text(row.get("name")),
         version=as_text(row.get("@odata.etag")),
         managed=row.get("ismanaged") is True,
         url=connector_url(environment, row_id),

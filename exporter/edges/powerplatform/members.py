@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from exporter.edges.powerplatform.columns import beside
-from exporter.edges.powerplatform.oauth import redirect_url, with_secret
+from exporter.edges.powerplatform.oauth import federated_subject, redirect_url, with_secret
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.reporting.importing import importable
@@ -70,6 +70,7 @@ def live_connector(shown: Object, definition: Object, script: str) -> LiveConnec
         connector=connector,
         version=as_text(properties.get("changedTime")),
         redirect_url=redirect_url(connector),
+        federated_subject=federated_subject(connector),
     )
 
 

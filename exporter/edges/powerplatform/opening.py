@@ -29,5 +29,11 @@ def open_connectors(
     from exporter.edges.dataverse import DataverseConnectors
     from exporter.edges.powerplatform.web_api import WebApi
 
-    api = WebApi(http, lambda: environments.address_of(deployer.environment), token, (client_secret.reveal(),))
+    api = WebApi(
+        http,
+        lambda: environments.address_of(deployer.environment),
+        token,
+        (client_secret.reveal(),),
+        client_id=deployer.client_id,
+    )
     return DataverseConnectors(api, solution=deployer.solution, client_secret=client_secret, mask=mask)

@@ -16,7 +16,7 @@ _NO_VERSIONS = "0x80060893"
 _SERVER_ERRORS = 500
 
 # fmt: off
-_ASSIGN = 'pac admin assign-user --environment {environment} --user <deployer-client-id> --application-user --role "System Customizer"'
+_ASSIGN = 'pac admin assign-user --environment {environment} --user {client} --application-user --role "System Customizer"'
 _FORBIDDEN: tuple[tuple[str, type[ExporterError], str, str], ...] = (
     ("0x80072560",      SignInRefused,  "The app registration is no user of the environment {environment}.", "Add it as an application user:"),
     ("not a member of", SignInRefused,  "The app registration is no user of the environment {environment}.", "Add it as an application user:"),
@@ -63,14 +63,14 @@ def gone() -> ServiceFailed:
     )
 
 
-def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> ExporterError:
-    """Make the error for an answer that is no success."""
+def refusal(answer: Answer, environment: str, secrets: Iterable[str], client_id: str = "") -> ExporterError:
+    """Make the error for an answer that is no success; `client_id` is who signs in, for lines to paste."""
     words = without(secrets, error_words(answer))
     match answer.status:
         case 401:
             return _not_let_in(answer, environment)
         case 403:
-            return _forbidden(answer, environment, words)
+            return _forbidden(answer, environment, words, client_id or "$DEPLOYER_CLIENT_ID")
         case 404:
             return _not_found(answer, environment)
         case 413:
@@ -106,14 +106,18 @@ def _not_found(answer: Answer, environment: str) -> ExporterError:
         return gone()
     return ServiceRefused(
         f"There is no Dataverse at {environment}: the environment does not exist, is switched off, or has no database.",
-        advice="Compare `environment` with: pac env list. An environment without Dataverse needs `mode: manual`.",
+        advice="Compare `environment` with: pac env list. Without Dataverse, use `backend: powerapps` or `mode: manual`.",
     )
 
 
-def _forbidden(answer: Answer, environment: str, words: str) -> ExporterError:
+def _forbidden(answer: Answer, environment: str, words: str, client_id: str) -> ExporterError:
     signs = f"{error_code(answer)} {words}".lower()
     privilege = re.search(r"prv[A-Za-z]{3,60}", words)
-    names = {"environment": environment, "missing": f"the privilege {privilege[0]}" if privilege else "a privilege"}
+    names = {
+        "environment": environment,
+        "client": client_id,
+        "missing": f"the privilege {privilege[0]}" if privilege else "a privilege",
+    }
     _, kind, message, advice = next(row for row in _FORBIDDEN if row[0] in signs)
     return kind(message.format_map(names), advice=f"{advice}\n{_ASSIGN}".format_map(names))
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 
 _LONGEST = 400
 _SHORTEST_LINE = 4
+_ASCII = 128
+_NUMBERED = "\"&'+<>`"
 
 Mask = Callable[[str], None]
 """Hides a text from all that is printed from now on."""
@@ -14,12 +16,13 @@ Mask = Callable[[str], None]
 
 def forms(secret: str) -> tuple[str, ...]:
     r"""
-    Give every form that a secret is sent in, the longest first.
+    Give every form that a secret is sent or sent back in, the longest first.
 
-    As it is and line by line (a private key), in a form's body, in JSON, in JSON inside JSON, and in base64.
+    As it is and line by line (a private key), in a form's body, in JSON, in JSON inside JSON, in base64; and as services
+    quote it: in JSON as .NET writes it, in XML and HTML.
 
     >>> forms('a"b')
-    ('a\\\\\\"b', 'a%22b', 'YSJi', 'a\\"b', 'a"b')
+    ('a&quot;b', 'a\\u0022b', 'a\\\\\\"b', 'a%22b', 'YSJi', 'a\\"b', 'a"b')
     """
     import binascii
     from urllib.parse import quote, quote_plus
@@ -34,9 +37,26 @@ def forms(secret: str) -> tuple[str, ...]:
         *_lines(secret),
         *(quote_plus(raw), quote(raw, safe="")),
         *(once, json.dumps(once)[1:-1], as_it_is, json.dumps(as_it_is)[1:-1]),
+        *(_numbered(secret, "04X"), _numbered(secret, "04x"), *_marked_up(secret)),
         *(coded, coded.replace("+", "-").replace("/", "_").rstrip("=")),
     }
     return tuple(sorted(found, key=lambda form: (-len(form), form)))
+
+
+def _numbered(secret: str, form: str) -> str:
+    """Write a text as .NET's JSON does: all but the tamest letters by their numbers, in capitals or not."""
+    units = secret.encode("utf-16-be", "surrogatepass")
+    letters = (int.from_bytes(units[place : place + 2], "big") for place in range(0, len(units), 2))
+    return "".join(
+        json.dumps(chr(letter))[1:-1] if letter < _ASCII and chr(letter) not in _NUMBERED else f"\\u{letter:{form}}"
+        for letter in letters
+    )
+
+
+def _marked_up(secret: str) -> tuple[str, ...]:
+    text = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    double = text.replace('"', "&quot;")
+    return text, double, double.replace("'", "&#39;"), double.replace("'", "&#x27;"), double.replace("'", "&apos;")
 
 
 def _lines(secret: str) -> tuple[str, ...]:

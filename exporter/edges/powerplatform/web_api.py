@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from exporter.edges.http import Answer, Http
 from exporter.edges.http_trouble import UnknownHost
@@ -14,6 +14,8 @@ from exporter.model.json_values import Object, as_list, as_object, as_text
 API = "/api/data/v9.2/"
 _HEADERS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0", "If-None-Match": "null"}
 _MOST_PAGES = 100
+_IN_ADDRESSES = "/?&=$,()'%"
+"""What stays as it is in the address of a part of a batch; blanks do not."""
 _DONE = frozenset({200, 201, 204})
 
 
@@ -22,16 +24,23 @@ class WebApi:
     The Web API of one environment (learn.microsoft.com/power-apps/developer/data-platform/webapi).
 
     `environment` gives its address when the first request is sent, `token` a bearer token for it. `secrets` are taken
-    out of what the service says.
+    out of what the service says; `client_id` is who signs in, for advice.
     """
 
     def __init__(
-        self, http: Http, environment: Callable[[], str], token: Bearer, secrets: tuple[str, ...] = ()
+        self,
+        http: Http,
+        environment: Callable[[], str],
+        token: Bearer,
+        secrets: tuple[str, ...] = (),
+        *,
+        client_id: str = "",
     ) -> None:
         self._http = http
         self._environment = environment
         self._token = token
         self._secrets = secrets
+        self._client_id = client_id
         self._origin = ""
 
     @property
@@ -47,28 +56,43 @@ class WebApi:
         for _ in range(_MOST_PAGES):
             answer = self.ask("GET", query, headers=headers)
             self.check(answer)
-            page = as_object(answer.json())
-            if not isinstance(page.get("value"), list):
-                raise ServiceFailed(
-                    f"The answer holds no rows: {answer.asked}.",
-                    advice="Something between the runner and the service may have answered instead, such as a proxy.",
-                )
-            yield from (as_object(row) for row in as_list(page.get("value")))
-            # The rest is asked of the same host, whatever host the answer names: our token is for this one.
-            _, _, query = as_text(page.get("@odata.nextLink")).partition(API)
+            rows, query = _page(answer)
+            yield from rows
             if not query:
                 return
 
-    def ask(
+    def batch(self, paths: Sequence[str], headers: dict[str, str]) -> list[Answer]:
+        """Send several reads in one request, and give the answer to each, whatever it is."""
+        from urllib.parse import quote
+
+        from exporter.edges.powerplatform.batch import BOUNDARY, batch_answers, batch_body
+
+        inner = {"Accept": "application/json", **_HEADERS, **headers}
+        addresses = [f"{self.origin}{API}{quote(path, safe=_IN_ADDRESSES)}" for path in paths]
+        kind = {"Content-Type": f'multipart/mixed; boundary="{BOUNDARY}"', "Accept": "multipart/mixed"}
+        kind["Prefer"] = "odata.continue-on-error"  # without it, the first refusal ends the whole batch
+        answer = self.ask("POST", "$batch", headers=kind, data=batch_body(addresses, inner))
+        self.check(answer)
+        return batch_answers(answer, len(paths))
+
+    def rest(self, answer: Answer, headers: Mapping[str, str]) -> Iterator[Object]:
+        """Give the rows of a first page, and those of the pages behind it."""
+        rows, query = _page(answer)
+        yield from rows
+        if query:
+            yield from self.rows(query, headers)
+
+    def ask(  # noqa: PLR0913  one request is all of this; everything but the first two by name
         self,
         method: str,
         path: str,
         *,
         columns: Object | None = None,
+        data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         look_first: Callable[[], Answer | None] | None = None,
     ) -> Answer:
-        """Send one request, `path` behind the API's address, and give the answer whatever it is."""
+        """Send one request, `path` behind the API's address, and give the answer whatever it is; `data` is of a batch."""
         try:
             return self._http.request(
                 method,
@@ -76,6 +100,8 @@ class WebApi:
                 service="Dataverse",
                 headers={**_HEADERS, "Authorization": f"Bearer {self._token(self.origin)}", **(headers or {})},
                 json=columns,
+                data=data,
+                repeatable=True if data is not None else None,
                 look_first=look_first,
             )
         except UnknownHost as error:
@@ -88,4 +114,18 @@ class WebApi:
     def check(self, answer: Answer) -> None:
         """Raise what an answer that is no success means."""
         if answer.status not in _DONE:
-            raise refusals.refusal(answer, self.origin, self._secrets)
+            raise refusals.refusal(answer, self.origin, self._secrets, self._client_id)
+
+
+def _page(answer: Answer) -> tuple[list[Object], str]:
+    """Give the rows of a page and the query for the next one; empty where it is the last."""
+    page = as_object(answer.json())
+    if not isinstance(page.get("value"), list):
+        raise ServiceFailed(
+            f"The answer holds no rows: {answer.asked}.",
+            advice="Something between the runner and the service may have answered instead, such as a proxy.",
+        )
+    # The rest is asked of the same host, whatever host the answer names: our token is for this one.
+    return [as_object(row) for row in as_list(page.get("value"))], as_text(page.get("@odata.nextLink")).partition(API)[
+        2
+    ]
