@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exporter.reporting.operation_texts import OPERATION_TEXTS
 from exporter.reporting.texts import Texts
 
 # Names of files, buttons and values stand between backticks. Labels of the portals are those of their English form.
@@ -194,43 +195,7 @@ TEXTS: Mapping[str, str] = {
     "redirect-aad": "Whoever made the connector's app registration adds it: in Microsoft Entra ID `App registrations`, the registration with the client ID, `Authentication`, `Add a platform`, `Web`, paste it under `Redirect URIs`, and save.",
     "redirect-oauth": "Whoever made the connector's app registration adds it at the sign-in service, where redirect or callback addresses are listed.",
 
-    "operations": "What makers will see",
-    "operations-actions": "Actions",
-    "operations-triggers": "Triggers",
-    "operations-none": "No operations.",
-    "operations-find": "Search the operations",
-    "operations-found": "{shown} of {all}",
-    "operations-trigger-single": "when the API calls",
-    "operations-trigger-batch": "looks for news from time to time",
-    "operations-deprecated": "deprecated",
-    "operations-advanced": "among the advanced ones",
-    "operations-internal": "hidden from makers",
-    "operations-asks": "Makers fill in",
-    "operations-advanced-fields": "Behind the advanced options",
-    "operations-internal-fields": "Never shown to makers",
-    "operations-nothing": "Nothing.",
-    "operations-required": "required",
-    "operations-each": "in each of {name}",
-    "operations-choices": "One of: {choices}",
-    "operations-source": "asked of {operation}",
-    "operations-default": "starts as {value}",
-    "operations-sent": "sent as {value}",
-    "operations-gives": "Later steps can use",
-    "operations-gives-nothing": "Nothing that is described.",
-    "operations-for-each": "For each of {name}:",
-    "operations-body": "Body",
-    "operations-more": "It has more than is shown here.",
-    "kind-text": "text",
-    "kind-date": "date",
-    "kind-time": "date and time",
-    "kind-file": "file",
-    "kind-whole": "whole number",
-    "kind-number": "number",
-    "kind-truth": "yes or no",
-    "kind-object": "object",
-    "kind-many": "list",
-    "kind-any": "anything",
-    "kind-list": "list: {kind}",
+    **OPERATION_TEXTS,
     "after": "After the import: what to check",
     "after-operations": "The tab `Definition` shows {actions} and {triggers}.",
     "after-connection": "A new connection can be made, and one operation that only reads gives an answer.",
