@@ -194,7 +194,7 @@ ROWS = (
     Row("auth-parameter-required-added", _BREAKING, "BB-BB-", _NOW, "Connections must give {name} now; those that exist do not have it.", "Make it optional, or publish a second connector."),
     Row("auth-parameter-optional-added", _COMPATIBLE, "------", _NEW, "Connections can give {name} now.", _NOTHING),
     Row("auth-parameter-removed", _COMPATIBLE, "---R--", _NEW, "Connections are no longer asked for {name}.", _NOTHING),
-    Row("auth-url-changed", _COMPATIBLE, "R-RRR-", _NOW, "The addresses that people sign in at changed: {before} became {after}.", "Try an existing connection; people may have to sign in again."),
+    Row("auth-url-changed", _COMPATIBLE, "R-RRR-", _NOW, "The addresses or settings of the sign-in changed: {before} became {after}.", "Try an existing connection; people may have to sign in again."),
     Row("auth-scope-changed", _COMPATIBLE, "R-RRR-", _NOW, "Other permissions are asked for at sign-in: {before} became {after}.", "People may have to consent again."),
     Row("auth-detail-changed", _COMPATIBLE, "---L--", _NEW, "Details of the sign-in changed ({name}).", _NOTHING),
     Row("security-requirement-changed", _COMPATIBLE, "------", _NEVER, "The list of required sign-ins changed: {before} became {after}.", _NOTHING),
