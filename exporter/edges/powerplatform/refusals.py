@@ -106,7 +106,7 @@ def _not_found(answer: Answer, environment: str) -> ExporterError:
         return gone()
     return ServiceRefused(
         f"There is no Dataverse at {environment}: the environment does not exist, is switched off, or has no database.",
-        advice="Compare `environment` with: pac env list. An environment without Dataverse needs `mode: manual`.",
+        advice="Compare `environment` with: pac env list. Without Dataverse, use `backend: powerapps` or `mode: manual`.",
     )
 
 
