@@ -8,7 +8,7 @@ from exporter.model.json_values import Json, Object, as_list, as_object
 from exporter.model.pointers import Pointer, item_index, parse_pointer
 from exporter.openapi.walk import fragment_of
 
-_MOST_HOPS = 50
+_MOST_HOPS = 20
 
 
 class Target(NamedTuple):

@@ -100,9 +100,14 @@ class Notes:
         severity, message, advice = PROBLEMS[rule]
         return Finding(rule, severity, at, message.format(detail), advice, self.file, line, column)
 
+    @property
+    def full(self) -> bool:
+        """Tell whether nothing more is remembered."""
+        return len(self.findings) >= MOST_FINDINGS
+
     def add(self, rule: str, line: int = 0, column: int = 0, detail: str = "") -> None:
         """Remember something that we can read all the same."""
-        if len(self.findings) < MOST_FINDINGS:
+        if not self.full:
             self.findings.append(self.finding(rule, line, column, detail))
 
     def stop(self, rule: str, line: int = 0, column: int = 0, detail: str = "") -> Stopped:

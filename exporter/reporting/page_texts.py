@@ -155,7 +155,7 @@ TEXTS: Mapping[str, str] = {
     "credential-client-id-what": "The id of the connector's own app registration; not the one of the API.",
     "credential-client-id-looks": "`11111111-2222-3333-4444-555555555555`, or another text that the sign-in service shows",
     "credential-client-id-from": "whoever made the connector's app registration, in the tenant whose people sign in",
-    "credential-client-secret-what": "The secret of that registration. It ends on a day: note who renews it.",
+    "credential-client-secret-what": "The secret of the connector's own app registration; not the one of the API. It ends on a day: note who renews it.",
     "credential-client-secret-looks": "a long row of letters, digits and signs; not its id, which looks like a client ID",
     "credential-client-secret-from": "whoever made the connector's app registration",
     "credential-managed-identity-what": "The connector proves who it is without a secret. Once it is saved, the platform shows an issuer and a subject: they are registered as a federated credential of the connector's app registration.",

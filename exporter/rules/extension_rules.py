@@ -59,6 +59,8 @@ _CALLERS = {
     "x-ms-dynamic-properties": "parameter schema",
 }
 _USUAL = KNOWN | PLAIN_KEYS
+_MOST_COMPARED = 1_000
+"""Of one thing: to find what a name looks like takes time, and nobody means so many."""
 _NAMED = 3
 """More parameters than that are not named when they are missing."""
 _VISIBILITIES = frozenset(("important", "advanced", "internal", "none"))
@@ -68,7 +70,7 @@ _EVERYTHING = "document path operation parameter response schema"
 def _misspelt(spot: Spot) -> Iterable[Hit]:
     if spot.thing.keys() <= _USUAL:
         return ()
-    strange = [key for key in spot.thing if key.startswith("x-ms") and key not in KNOWN]
+    strange = islice((key for key in spot.thing if key.startswith("x-ms") and key not in KNOWN), _MOST_COMPARED)
     return [Hit((key,), f"{key}` is not known; it looks like `{near}") for key in strange if (near := _nearest(key))]
 
 
