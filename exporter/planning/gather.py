@@ -89,8 +89,14 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         from exporter.planning.accepted import accept_all
 
         known = baseline.connector is not None
-        changes, noticed, stale = accept_all(settings.accept, world, changes, noticed, compared=known, checked=checks)
+        changes, noticed, stale = accept_all(
+            settings.accept, world.workspace, world.origin.time, changes, noticed, compared=known, checked=checks
+        )
         problems += stale
+    if world.revisions is not None and _is_by_files(settings):
+        from exporter.planning.judged_by_itself import judged_by_itself
+
+        problems += judged_by_itself(settings, world, baseline, changes, noticed)
     read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
     changes, drifted = _since_export(changes, candidate, exported, live, state)
     return Gathered(
@@ -110,6 +116,11 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         taken=tuple(one for one in (read + broken if changed else read) if one.accepted is not None),
         standing=() if changed else broken,
     )
+
+
+def _is_by_files(settings: Settings) -> bool:
+    """Tell whether there are files that say how a pull request is judged."""
+    return bool(settings.accept or settings.config or "file" in (settings.baseline.kind, settings.record.kind))
 
 
 def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Baseline:
