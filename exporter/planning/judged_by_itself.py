@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from exporter.model.changes import Change
 from exporter.model.errors import NotExportable, ServiceFailed, ServiceRefused, WrongInputs
@@ -70,8 +70,8 @@ def _accepted(
 
 
 def _more(
-    now: tuple[Change, ...] | tuple[Finding, ...],
-    before: tuple[Change, ...] | tuple[Finding, ...],
+    now: Iterable[Change | Finding],
+    before: Iterable[Change | Finding],
     one: str,
     several: str,
 ) -> str:
