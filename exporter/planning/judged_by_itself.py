@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from exporter.model.changes import Change
 from exporter.model.errors import NotExportable, ServiceFailed, ServiceRefused, WrongInputs
@@ -69,14 +69,8 @@ def _accepted(
         )
 
 
-def _more(
-    now: Iterable[Change | Finding],
-    before: Iterable[Change | Finding],
-    one: str,
-    several: str,
-) -> str:
-    pairs = zip(now, before, strict=True)
-    new = sum(ours.accepted is not None and theirs.accepted is None for ours, theirs in pairs)
+def _more(now: Sequence[Change | Finding], before: Sequence[Change | Finding], one: str, several: str) -> str:
+    new = sum(ours.accepted is not None and theirs.accepted is None for ours, theirs in zip(now, before, strict=True))
     return f"{new} {one if new == 1 else several}" if new else ""
 
 
