@@ -108,7 +108,7 @@ def _cut(value: Json, levels: int) -> Json:
 
 def _pointer(pointer: Pointer) -> str:
     """Write a pointer, cut where names of megabytes would make each finding as long."""
-    text = pointer_text(pointer)
+    text = pointer_text(tuple(segment[:_TEXT] for segment in pointer))
     return text if len(text) <= _TEXT else f"{text[: _TEXT - 1]}…"
 
 
