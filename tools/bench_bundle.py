@@ -76,7 +76,8 @@ def _parts(document: dict[str, object], sizes: dict[str, int], rounds: int) -> N
     from exporter.model.connectors import Connector
     from exporter.model.plans import NO_PLAN
     from exporter.openapi.places import NO_PLACES
-    from exporter.reporting.bundle import bundle_files, definition_bytes
+    from exporter.reporting.bundle import bundle_files
+    from exporter.reporting.connector_files import definition_bytes
     from exporter.reporting.page import page
     from exporter.reporting.solution import names_of, solution_zip
     from exporter.reporting.zip_file import deflated_zip

@@ -257,7 +257,7 @@ class Http:
             # Without this, a .netrc in the home folder would replace our Authorization header.
             self._session.auth = lambda prepared: prepared
             # Else requests reads the whole body of a redirect by itself, however large it unpacks to.
-            self._session.get_redirect_target = lambda _: None  # type: ignore[method-assign]
+            self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         return self._session
 
     def close(self) -> None:

@@ -56,5 +56,5 @@ def test_what_differs_is_told(row: str, was: dict[str, Any], now: dict[str, Any]
 def test_two_values_are_never_told_alike() -> None:
     for was, now in (({"default": [None]}, {"default": [""]}), ({"default": {}}, {"default": []})):
         message = told(was, now)["default-changed"]
-        before, after = message.split(" changed: ")[1].split(". Whoever")[0].split(" became ")
+        before, after = message.split(" changed: ")[1].split(". That is")[0].split(" became ")
         assert before != after
