@@ -70,7 +70,7 @@ def _accepted(
         )
 
 
-def _taken(found: Sequence[Change] | Sequence[Finding]) -> set[int]:
+def _taken(found: Sequence[Change | Finding]) -> set[int]:
     return {index for index, one in enumerate(found) if one.accepted is not None}
 
 
