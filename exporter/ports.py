@@ -168,3 +168,5 @@ class World(NamedTuple):
     connectors: Connectors | None = None
     comments: Comments | None = None
     history: History | None = None
+    checkout: Files | None = None
+    """The workspace, where a pull request that is checked is checked out there: then it is what its author wrote."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from exporter.edges.http_body import LARGEST_BODY, body_of, read_body
 from exporter.edges.http_trouble import (
     MaybeDone,
     Trouble,
@@ -26,7 +27,6 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 TURNED_AWAY = 429
 """The one of them that says that nothing was done: sending again is always safe."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-LARGEST_BODY = 64 * 1024 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _REFUSED = 400
@@ -138,7 +138,7 @@ class Http:
 
         _check_address(url)
         asked = described(method, url, service)
-        content, kind = _body(json, form, data)
+        content, kind = body_of(json, form, data)
         sent = {"User-Agent": "connector-exporter", "Accept": "application/json", **kind, **(headers or {})}
         again = method in Retry.DEFAULT_ALLOWED_METHODS if repeatable is None else repeatable
         deadline = self._clock() + self._patience.total
@@ -218,6 +218,10 @@ class Http:
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, deadline: float
     ) -> Answer | Trouble:
         left = max(0.01, deadline - self._clock())
+
+        def late() -> bool:
+            return self._clock() > deadline
+
         with self._opened().request(
             method,
             url,
@@ -236,16 +240,14 @@ class Http:
                     retry_after=seconds_to_wait(names.get("retry-after", "")),
                     trace=next((names[name] for name in _TRACES if name in names), ""),
                     status=response.status_code,
-                    start=next(response.iter_content(4096), b""),
+                    start=read_body(response, 4096, late) or b"",
                 )
-            body = bytearray()
-            for chunk in response.iter_content(64 * 1024):
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True)
-                if self._clock() > deadline:
-                    return Trouble("took too long to answer")
-            return Answer(response.status_code, names, _without_echo(bytes(body), response.status_code, headers))
+            body = read_body(response, LARGEST_BODY + 1, late)
+            if body is None:
+                return Trouble("took too long to answer")
+            if len(body) > LARGEST_BODY:
+                return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True)
+            return Answer(response.status_code, names, _without_echo(body, response.status_code, headers))
 
     def _opened(self) -> requests.Session:
         if self._session is None:
@@ -254,6 +256,8 @@ class Http:
             self._session = requests.Session()
             # Without this, a .netrc in the home folder would replace our Authorization header.
             self._session.auth = lambda prepared: prepared
+            # Else requests reads the whole body of a redirect by itself, however large it unpacks to.
+            self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         return self._session
 
     def close(self) -> None:
@@ -261,16 +265,6 @@ class Http:
         if self._session is not None:
             self._session.close()
             self._session = None
-
-
-def _body(value: Json, form: Mapping[str, str] | None, data: bytes | None) -> tuple[bytes | None, dict[str, str]]:
-    if value is not None:
-        return json.dumps(value, separators=(",", ":")).encode(), {"Content-Type": "application/json"}
-    if form is not None:
-        from urllib.parse import urlencode
-
-        return urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
-    return data, {}
 
 
 def _without_echo(body: bytes, status: int, headers: Mapping[str, str]) -> bytes:

@@ -61,13 +61,19 @@ def seconds_to_wait(text: str) -> float | None:
 def trouble_of(error: Exception) -> Trouble:
     """Put an exception into words of our own: its text holds the whole address, and that may be secret."""
     import requests
-    from urllib3.exceptions import LocationValueError, NameResolutionError, NewConnectionError
+    from urllib3.exceptions import (
+        LocationValueError,
+        NameResolutionError,
+        NewConnectionError,
+        ProtocolError,
+        ReadTimeoutError,
+    )
 
     reason = getattr(error.args[0], "reason", None) if error.args else None
     match error:
         case requests.ConnectTimeout():
             trouble = Trouble("could not be reached in time", maybe_done=False)
-        case requests.Timeout():
+        case requests.Timeout() | ReadTimeoutError():
             trouble = Trouble("stayed silent for too long")
         case requests.exceptions.ProxyError():
             trouble = Trouble("could not be reached through the proxy", maybe_done=False)
@@ -82,7 +88,7 @@ def trouble_of(error: Exception) -> Trouble:
             trouble = Trouble(words, maybe_done=False, hopeless=True)
         case requests.ConnectionError() if isinstance(reason, NewConnectionError):
             trouble = Trouble("refused the connection", maybe_done=False)
-        case requests.ConnectionError() | requests.exceptions.ChunkedEncodingError():
+        case requests.ConnectionError() | ProtocolError():
             trouble = Trouble("dropped the connection")
         case _:
             trouble = Trouble("sent an answer that cannot be read", hopeless=True)

@@ -62,6 +62,7 @@ class _Doors:
             connectors=self._connectors(),
             comments=self._comments(files),
             history=self,
+            checkout=None if self._event.name in _ELSEWHERE else self._workspace,
         )
 
     def _files(self) -> Workspace:

@@ -13,7 +13,7 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json, as_object, as_text
 from exporter.openapi.documents import read_document
 from exporter.planning.accepted_findings import FindingEntry, accept_findings
-from exporter.ports import Files, World
+from exporter.ports import Files
 
 _LIST = "accepted"
 _NEEDED = ("reason", "until")
@@ -80,21 +80,22 @@ class Marked(NamedTuple):
 
 def accept_all(  # noqa: PLR0913  everything that is looked at, by name
     path: str,
-    world: World,
+    files: Files,
+    time: str,
     changes: tuple[Change, ...],
     findings: tuple[Finding, ...],
     *,
-    compared: bool,
-    checked: bool,
+    compared: bool = True,
+    checked: bool = True,
 ) -> Marked:
     """
-    Mark what the file at `path` says was accepted.
+    Mark what the file at `path` says was accepted; `time` is now, as 2026-11-22T05:00:00Z.
 
     `compared` and `checked` say whether changes and findings were looked for: where they were not, no entry for them
     is stale. Raises WrongInputs.
     """
-    listed = read_accepted(path, world.workspace)
-    today = world.origin.time[:10]
+    listed = read_accepted(path, files)
+    today = time[:10]
     changes, stale = accept(changes, listed.changes, today) if compared else (changes, ())
     findings, past = accept_findings(findings, listed.findings, today)
     return Marked(changes, findings, listed.problems + stale + (past if checked else ()))

@@ -43,9 +43,17 @@ _REST = "\n… and {} more in the job summary.\n"
 _ALARMS = frozenset({Standing.BREAKING, Standing.UNREADABLE})
 _NEWS = _ALARMS | {Standing.CHECK, Standing.ACCEPTED}
 _BESIDE = frozenset(
-    {"exported-ahead", "not-exported-yet", "record-unreadable", "baseline-missing", "baseline-unreadable"}
+    {
+        "accepted-here",
+        "judged-by-itself",
+        "exported-ahead",
+        "not-exported-yet",
+        "record-unreadable",
+        "baseline-missing",
+        "baseline-unreadable",
+    }
 )
-"""Findings about what it was compared with."""
+"""Findings about what it was compared with, and who says so."""
 _FOLDS = (
     ((Effect.DESIGN_TIME,), "Shows at the next edit; what runs goes on"),
     ((Effect.LABEL,), "Names and help texts"),
@@ -61,6 +69,8 @@ def is_due(report: Report, wanted: Comment) -> bool:
     """
     if wanted is Comment.ALWAYS or isinstance(report.problem, NotExportable):
         return True
+    if any(finding.rule == "judged-by-itself" for finding in report.plan.findings):
+        return True  # else it could keep itself from being told
     return standing(report.plan) in (_NEWS if wanted is Comment.CHANGES else _ALARMS)
 
 

@@ -69,6 +69,7 @@ def read_settings(
         record=inputs.choice("record", _usual_record(inputs, on_github=on_github)),
         fail_on=FailOn(inputs.choice("fail-on", "breaking" if mode is Mode.CHECK else "never").kind),
         accept=inputs.path("accept"),
+        config=inputs.path("config"),
         restore=inputs.path("restore"),
         allow=frozenset(Allow(choice) for choice in inputs.choices("allow")),
         server=inputs.url("server"),

@@ -205,6 +205,8 @@ class Settings(NamedTuple):
     record: Choice = Choice("none")
     fail_on: FailOn = FailOn.NEVER
     accept: str = ""
+    config: str = ""
+    """The file that further inputs were read from."""
     restore: str = ""
     """A folder that an earlier run saved; empty for an ordinary export."""
     allow: frozenset[Allow] = frozenset()

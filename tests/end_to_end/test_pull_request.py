@@ -38,13 +38,16 @@ class PullRequest:
         self._event = workspace.parent / "event.json"
         self.change_event(self.base)
 
-    def commit(self, definition: Any, *parents: str) -> str:
-        blob = self._github.git(
-            "hash-object", "-w", "--stdin", given=json.dumps(definition, indent=1).encode()
-        ).decode()
-        tree = self._github.git("mktree", given=f"100644 blob {blob}\tapi.json\n".encode()).decode()
+    def commit(self, definition: Any, *parents: str, accepted: Any = None) -> str:
+        files = {"api.json": definition, **({"accepted.json": accepted} if accepted else {})}
+        lines = [f"100644 blob {self._blob(content)}\t{name}" for name, content in sorted(files.items())]
+        tree = self._github.git("mktree", given="\n".join(lines).encode()).decode()
         words = [word for parent in parents for word in ("-p", parent)]
         return self._github.git("commit-tree", tree, *words, given=b"change\n").decode()
+
+    def _blob(self, content: Any) -> str:
+        given = json.dumps(content, indent=1).encode()
+        return self._github.git("hash-object", "-w", "--stdin", given=given).decode()
 
     def check_out(self, definition: Any, name: str = "api.json") -> None:
         (self._workspace / name).write_text(json.dumps(definition, indent=1))
@@ -297,3 +300,56 @@ def test_a_comment_that_cannot_be_written_fails_nothing(status, run, pull_reques
     assert (result.code, result.outputs["verdict"]) == (0, "breaking"), result.log
     assert "❌ Failed: Comment on the pull request." in result.summary
     assert "Everything is in the job summary instead." in result.summary
+
+
+def test_what_a_pull_request_accepts_itself_is_said(run, pull_request, fake_github, workspace) -> None:  # type: ignore[no-untyped-def]
+    first = check(run, pull_request)
+    entries = [
+        {"fingerprint": change["fingerprint"], "reason": "Trust me.", "until": "2999-12-31"}
+        for change in first.report["changes"]
+        if change["impact"] == "breaking"
+    ]
+    (workspace / "accepted.json").write_text(json.dumps({"accepted": entries}))
+    result = check(run, pull_request, accept="accepted.json")
+    assert (result.code, result.outputs["verdict"]) == (0, "compatible"), result.log
+    assert "accepted-here" in [finding["id"] for finding in result.report["findings"]]
+    (comment,) = fake_github.comments.on(7)
+    assert comment["body"].startswith("### 🟡 Accepted")
+    assert f"**Note:** This pull request itself accepts {len(entries)} change" in comment["body"]
+    assert "itself accepts" in result.summary
+
+
+def test_what_the_branch_accepts_is_not_the_pull_requests_word(run, pull_request, fake_github, workspace) -> None:  # type: ignore[no-untyped-def]
+    first = check(run, pull_request)
+    (fingerprint, *_) = [one["fingerprint"] for one in first.report["changes"] if one["impact"] == "breaking"]
+    entry = {"fingerprint": fingerprint, "reason": "Meant.", "until": "2999-12-31"}
+    pull_request.base = pull_request.commit(BEFORE, accepted={"accepted": [entry]})
+    pull_request.merge = pull_request.commit(AFTER, pull_request.base, pull_request.head)
+    pull_request.change_event(pull_request.base)
+    (workspace / "accepted.json").write_text(json.dumps({"accepted": [entry]}, indent=4))
+    result = check(run, pull_request, accept="accepted.json")
+    assert [one["id"] for one in result.report["changes"] if one["accepted"]], result.log
+    assert "accepted-here" not in [finding["id"] for finding in result.report["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("config", "where"),
+    [({"baseline": "file:mine.json"}, {"config"}), ({"exclude": ["/items"], "fail-on": "never"}, {"config"})],
+)
+def test_a_pull_request_that_judges_itself_is_told(config, where, run, pull_request, fake_github, workspace) -> None:  # type: ignore[no-untyped-def]
+    (workspace / "mine.json").write_text(json.dumps(AFTER))
+    (workspace / "connector.json").write_text(json.dumps(config))
+    result = check(run, pull_request, config="connector.json")
+    told = [one["message"] for one in result.report["findings"] if one["id"] == "judged-by-itself"]
+    assert any("connector.json" in message for message in told), result.log
+    assert any("mine.json" in message for message in told) is ("baseline" in config)
+    (comment,) = fake_github.comments.on(7)
+    assert "it decides itself how it is judged" in comment["body"]
+    fake_github.comments.all.clear()
+    target = run(
+        pull_request.variables("pull_request_target"),
+        definition="api.json",
+        config="connector.json",
+        github_token=TOKEN,
+    )
+    assert not [one for one in target.report["findings"] if "connector.json" in one["message"]], target.log

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import contextlib
+import gzip
+import socket
 import threading
+import time
+import tracemalloc
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -229,3 +234,56 @@ def test_a_refusal_does_not_give_our_token_back(service: Service, http: Http) ->
     service.handler.script[:] = [(403, {})]
     answer = http.request("GET", service.url, headers={"Authorization": "Bearer fine"})
     assert answer.body == b'{"***":true}'
+
+
+def raw_service(*parts: bytes, pause: float = 0.0) -> Iterator[str]:
+    """Answer every connection with these bytes, a pause behind each part."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                with connection, contextlib.suppress(OSError):
+                    connection.recv(65536)
+                    for part in parts:
+                        connection.sendall(part)
+                        time.sleep(pause)
+
+    threading.Thread(target=answer, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    listening.close()
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"503 Busy"])
+def test_a_body_that_drips_in_is_not_waited_for(status: bytes) -> None:
+    head = b"HTTP/1.1 %b\r\nContent-Length: 1000\r\n\r\n" % status
+    began = time.monotonic()
+    for url in raw_service(head, *[b"x"] * 200, pause=0.05):
+        with pytest.raises(ServiceFailed, match="too long|503"):
+            Http(Patience(tries=1, total=0.3, silence=1)).request("GET", url)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("status", [b"200 OK", b"302 Found\r\nLocation: /next"])
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off(status: bytes) -> None:
+    packed = gzip.compress(bytes(200 * 1024 * 1024), 1)
+    head = b"HTTP/1.1 %b\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % (status, len(packed))
+    tracemalloc.start()
+    try:
+        for url in raw_service(head + packed):
+            with pytest.raises(ServiceFailed, match="more than 64 MB"):
+                Http(Patience(tries=1)).request("GET", url)
+        assert tracemalloc.get_traced_memory()[1] < 160 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"Content-Length: 9\r\n\r\nx", "dropped"), (b"Content-Encoding: gzip\r\n\r\n" + b"x" * 99, "cannot be read")],
+)
+def test_an_answer_that_ends_early_or_is_garbled_is_said_so(body: bytes, words: str) -> None:
+    for url in raw_service(b"HTTP/1.1 200 OK\r\n" + body):
+        with pytest.raises(ServiceFailed, match=words):
+            Http(Patience(tries=1)).request("GET", url)

@@ -1,0 +1,44 @@
+"""Bodies: those of requests are written, those of answers read as they come in, bounded in bytes and in time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from exporter.model.json_values import Json
+
+if TYPE_CHECKING:
+    import requests
+
+LARGEST_BODY = 64 * 1024 * 1024
+_PIECE = 64 * 1024
+
+
+def body_of(value: Json, form: Mapping[str, str] | None, data: bytes | None) -> tuple[bytes | None, dict[str, str]]:
+    """Give the body of a request, made of one of these, and the headers that say what it is."""
+    if value is not None:
+        return json.dumps(value, separators=(",", ":")).encode(), {"Content-Type": "application/json"}
+    if form is not None:
+        from urllib.parse import urlencode
+
+        return urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+    return data, {}
+
+
+def read_body(response: requests.Response, most: int, late: Callable[[], bool]) -> bytes | None:
+    """
+    Give at most `most` bytes, unpacked; None where it is `late` before they are there.
+
+    What there is is taken at once: waiting for a full piece, a service that sends a byte a minute would hold us for ever.
+    Raises the errors of urllib3.
+    """
+    body = bytearray()
+    while len(body) < most:
+        piece = response.raw.read1(min(_PIECE, most - len(body)), decode_content=True)
+        if not piece:
+            break
+        body += piece
+        if late():
+            return None
+    return bytes(body)
