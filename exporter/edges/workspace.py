@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from exporter.model.errors import CannotWrite, ExporterError, NotExportable, WrongInputs
 from exporter.openapi.limits import MOST_BYTES
@@ -185,11 +186,25 @@ def _beside(full: str) -> str:
 
 def _remove(full: str) -> None:
     if os.path.isdir(full) and not os.path.islink(full):
-        import shutil
-
-        shutil.rmtree(full, ignore_errors=True)
+        _empty(full)
+        with suppress(OSError):
+            os.rmdir(full)
     elif os.path.lexists(full):
         os.unlink(full)
+
+
+def _empty(full: str) -> None:
+    """Remove what a folder holds, no link followed; like shutil.rmtree, which costs a sixth of the interpreter's start."""
+    for _, folders, files, folder in os.fwalk(full, topdown=False):
+        for name in files:
+            with suppress(OSError):
+                os.unlink(name, dir_fd=folder)
+        for name in folders:
+            with suppress(OSError):
+                try:
+                    os.rmdir(name, dir_fd=folder)
+                except NotADirectoryError:  # a link to one
+                    os.unlink(name, dir_fd=folder)
 
 
 def _reason(error: OSError) -> str:

@@ -177,3 +177,21 @@ def test_a_bundle_that_somebody_edited_is_not_lost(tmp_path: Path) -> None:
     (tmp_path / "bundle" / "settings.json").write_text('{"connectorId": "mine"}')
     with pytest.raises(WrongInputs, match="changed since"):
         workspace.replace_folder("bundle", bundle({}))
+
+
+def test_what_links_in_an_old_bundle_lead_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "a.txt").write_text("mine")
+    workspace = FolderWorkspace(str(tmp_path / "workspace"))
+    (tmp_path / "workspace").mkdir()
+    workspace.replace_folder("out", bundle({"b/c.txt": b"2"}))
+    (tmp_path / "workspace" / "out" / "b" / "empty" / "deep").mkdir(parents=True)
+    workspace.replace_folder("out", bundle({"b/c.txt": b"3"}))
+    staged = tmp_path / "workspace" / f".out.{os.getpid()}.new"
+    (staged / "inner").mkdir(parents=True)
+    (staged / "inner" / "folder").symlink_to(tmp_path / "kept")
+    (staged / "file").symlink_to(tmp_path / "kept" / "a.txt")
+    workspace.replace_folder("out", bundle({"d.txt": b"4"}))
+    assert names(tmp_path / "workspace") == ["out/SHA256SUMS", "out/apiDefinition.swagger.json", "out/d.txt"]
+    assert not staged.exists()
+    assert (tmp_path / "kept" / "a.txt").read_text() == "mine"
