@@ -190,6 +190,15 @@ def annotated_reference(schemas: Schemas, own: Node, part: Node) -> Node:
     return alone
 
 
+def without_annotations(node: Node) -> Node:
+    """Give a schema without what it says about itself, for one that holds the rest of it too."""
+    rest = Node(node.origin)
+    for key in node:
+        if not _is_annotation(key):
+            rest.take(key, node)
+    return rest.sealed()
+
+
 def _is_annotation(key: str) -> bool:
     return key in ANNOTATIONS or key.startswith("x-")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from exporter.conversion import scalars
 from exporter.conversion.alternatives import Choice, union
-from exporter.conversion.composition import COMPOSING, compose
+from exporter.conversion.composition import COMPOSING, compose, without_annotations
 from exporter.conversion.conditions import CONDITIONAL, offer
 from exporter.conversion.draft import Draft
 from exporter.conversion.keywords import PASSING, SILENT, VALIDATING, external_docs, xml
@@ -37,6 +37,9 @@ class Schemas:
         self._open: set[str] = set()
         self._depth = 0
         self._copies = 0
+        self._children: dict[Pointer, frozenset[Pointer]] = {}
+        """Which schemas another one refers to as its alternatives."""
+        self._bases: dict[Pointer, Node | None] = {}
         schemas = as_object(as_object(draft.document.get("components")).get("schemas"))
         for name, schema in schemas.items():
             pointer = (*SCHEMAS, name)
@@ -117,14 +120,33 @@ class Schemas:
         members = as_list(schema.get("allOf"))
         if len(members) > _MOST_PARTS:
             self.draft.lose("merge-cut", (*where, "allOf"), f"`allOf` of {len(members):,} schemas")
-        parts += [
-            self.convert(member, (*where, "allOf", str(number)), depth + 1)
-            for number, member in enumerate(members[:_MOST_PARTS])
-        ]
+        for number, member in enumerate(members[:_MOST_PARTS]):
+            base = self._base(member, where)
+            parts += [self.convert(member, (*where, "allOf", str(number)), depth + 1) if base is None else base]
         for keyword in ("oneOf", "anyOf"):
             if members := as_list(schema.get(keyword)):
                 parts.append(union(self, Choice(members, (*where, keyword), where, depth)))
         return parts
+
+    def _base(self, member: Json, where: Pointer) -> Node | None:
+        """Give what a child inherits of a parent that lists it among its alternatives: all but these."""
+        target = self.draft.references.find(reference_of(member)) if reference_of(member) else None
+        if target is None:
+            return None
+        place, value = target.pointer, as_object(target.value)
+        if place not in self._children:
+            listed = [one for key in ("oneOf", "anyOf") for one in as_list(value.get(key))]
+            found = [self.draft.references.find(reference) for one in listed if (reference := reference_of(one))]
+            self._children[place] = frozenset(one.pointer for one in found if one)
+        if where not in self._children[place]:
+            return None
+        if place not in self._bases:
+            self._bases[place] = None  # whoever leads back to it meanwhile refers to it as anybody does
+            base = self.convert({key: one for key, one in value.items() if key not in {"oneOf", "anyOf"}}, place, 1)
+            self._bases[place] = without_annotations(base)
+        base_of = self._bases[place]
+        self._copies += base_of.size if base_of else 0
+        return base_of if self._copies <= _MOST_COPIES else None
 
     def _own(self, schema: Object, where: Pointer, depth: int) -> Node:
         node = Node(where)

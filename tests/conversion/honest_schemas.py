@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from exporter.conversion.references import References, reference_of
 from exporter.model.definitions import Converted
+from exporter.model.json_values import as_list
 from exporter.model.pointers import Pointer
 
 _DEEPEST = 40
@@ -124,9 +125,15 @@ class HonestSchemas:
                 yield from self.fields(target.value, target.pointer, trail, required=required)
         for keyword in ("allOf",) if required else ("allOf", "oneOf", "anyOf"):
             members = schema.get(keyword)
-            for number, member in enumerate(members if isinstance(members, list) else ()):
+            if keyword != "allOf" and any(self._leads_to(member, trail) for member in as_list(members)):
+                continue  # seen from one of its alternatives, the others say nothing
+            for number, member in enumerate(as_list(members)):
                 place = (*where, keyword)
                 yield from self.fields(member, (*place, str(number)), (*trail, place), required=required)
+
+    def _leads_to(self, member: Any, trail: tuple[Pointer, ...]) -> bool:
+        target = self.references.find(reference_of(member)) if reference_of(member) else None
+        return target is not None and target.pointer in trail
 
     def schema(self, written: Any, where: Pointer, found: Any) -> Iterator[Silent]:
         """Give what a schema and all below it say, and what became of them does not."""
