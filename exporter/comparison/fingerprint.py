@@ -62,16 +62,8 @@ def fingerprint(connector: Connector) -> str:
     return sha256(lengths + b"\n" + b"".join(parts))
 
 
-def positional(document: Object, schema: Json) -> list[str]:
-    """
-    List the fields that a canvas app passes by position: required, and not hidden behind a default.
-
-    References and `allOf` are followed, the parts of an `allOf` before the schema's own properties.
-    """
-    return _positional(document, schema_parts(document, schema))
-
-
-def _positional(document: Object, parts: list[Object]) -> list[str]:
+def positional(document: Object, parts: list[Object]) -> list[str]:
+    """List the fields that a canvas app passes by position, of a schema's parts: required, and not hidden behind a default."""
     fields: dict[str, Json] = {}
     required: set[str] = set()
     for part in parts:
@@ -84,7 +76,7 @@ def _positional(document: Object, parts: list[Object]) -> list[str]:
     return [name for name, field in fields.items() if name in required and not _hidden(document, field)]
 
 
-def schema_parts(document: Object, schema: Json, most: int = _MOST_PARTS) -> list[Object]:
+def schema_parts(document: Object, schema: Json, most: int) -> list[Object]:
     """Give a schema and what it takes in by `allOf`, at most so many, the parts first; a circle is gone round once."""
     parts: list[Object] = []
     seen: set[int] = set()
@@ -134,7 +126,7 @@ def _orders(document: Object) -> Iterator[list[str]]:
                     continue
                 parts = schema_parts(document, schema, max(left, _FEW_PARTS))
                 left -= len(parts)
-                order = _positional(document, parts)
+                order = positional(document, parts)
                 if len(order) > 1:
                     yield [path, method, *order]
 
