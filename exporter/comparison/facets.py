@@ -116,7 +116,9 @@ def _input(old: Shape, new: Shape, context: Context) -> Iterator[Facet]:
     yield from _input_type(kind_of(old), kind_of(new))
     if kind_of(old) == kind_of(new):
         yield from _changed("request-format-changed", _format(old), _format(new))
-    yield from _input_values(_values(old), _values(new))
+    listed = {repr(value) for value in _values(new)}
+    if _values(old) or kind_of(new) != "boolean" or not listed >= {"True", "False"}:  # a boolean took nothing else
+        yield from _input_values(_values(old), _values(new))
     yield from _input_limits(old.keys, new.keys)
     yield from _changed("default-changed", old.keys.get("default"), new.keys.get("default"))
     if _look_up_fields(old.keys) and not _look_up_fields(new.keys):
@@ -272,7 +274,9 @@ def _look_up_fields(keys: Object) -> bool:
 
 
 def _target(keys: Object) -> str:
-    return next((as_text(as_object(keys[key]).get("operationId")) for key in DYNAMIC if key in keys), "")
+    """Name the operation that is asked; a tree is asked for when it is opened."""
+    asked = (as_object(as_object(keys.get(key)).get("open") or keys.get(key)) for key in DYNAMIC)
+    return next((as_text(one["operationId"]) for one in asked if "operationId" in one), "")
 
 
 def _format(shape: Shape) -> str:

@@ -13,6 +13,7 @@ from exporter.openapi.grammar import SWAGGER_METHODS
 _METHODS = frozenset(SWAGGER_METHODS)
 _MOST_PARTS, _FEW_PARTS = 100_000, 50
 """How many schemas are merged into bodies in one definition, and how many into each one after that."""
+_MOST_FIELDS = 500
 
 
 def sha256(content: bytes) -> str:
@@ -112,6 +113,8 @@ def follow(document: Object, value: Json) -> Object:
 def _orders(document: Object) -> Iterator[list[str]]:
     """Give for every body, in a fixed order of operations, the fields that are passed by position."""
     left = _MOST_PARTS
+    known: dict[int, list[str]] = {}
+    """By id of the body's schema, references followed: any number of operations may take the same large one."""
     for path, item in sorted(as_object(document.get("paths")).items()):
         for method in sorted(as_object(item).keys() & _METHODS):
             operation = as_object(as_object(item).get(method))
@@ -122,13 +125,20 @@ def _orders(document: Object) -> Iterator[list[str]]:
                 continue  # canvas apps have no function for it
             for parameter in (*as_list(operation.get("parameters")), *as_list(as_object(item).get("parameters"))):
                 schema = follow(document, parameter).get("schema")
-                if not schema:
-                    continue
-                parts = schema_parts(document, schema, max(left, _FEW_PARTS))
-                left -= len(parts)
-                order = positional(document, parts)
-                if len(order) > 1:
-                    yield [path, method, *order]
+                target = follow(document, schema)
+                if target and id(target) not in known:
+                    parts = schema_parts(document, target, max(left, _FEW_PARTS))
+                    left -= len(parts)
+                    known[id(target)] = _shortened(positional(document, parts))
+                if target and known[id(target)]:
+                    yield [path, method, *known[id(target)]]
+
+
+def _shortened(order: list[str]) -> list[str]:
+    """Give an order as far as it is one; as its checksum where it is too long to stand in any number of places."""
+    if len(order) > _MOST_FIELDS:
+        return [sha256(canonical(order))]
+    return order if len(order) > 1 else []
 
 
 def _hidden(document: Object, field: Json) -> bool:

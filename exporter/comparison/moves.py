@@ -29,7 +29,13 @@ class Move(NamedTuple):
 
 
 _LONGEST = 80
-_WHOLE = {"body": "the body", "response": "the answer", "payload": "the payload", "responses": "the answers"}
+_WHOLE = {
+    "body": "the body",
+    "response": "the answer",
+    "payload": "the payload",
+    "responses": "the answers",
+    "operation": "other parts",
+}
 _NOUNS = {
     "body": "the field ",
     "response": "the output ",

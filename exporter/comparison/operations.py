@@ -121,8 +121,8 @@ class Operations:
             yield from _changed(row, key, (old, new), (before.get(key) or None, after.get(key) or None))
         if "security" in before or "security" in after:
             asked = (
-                before.get("security", self._old.document.get("security")),
-                after.get("security", self._new.document.get("security")),
+                before.get("security", self._old.document.get("security")) or None,
+                after.get("security", self._new.document.get("security")) or None,
             )
             yield from _changed("operation-security-changed", "security", (old, new), asked)
         for key in _INHERITED:

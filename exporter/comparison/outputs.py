@@ -9,7 +9,7 @@ from exporter.comparison.moves import Move
 from exporter.comparison.reach import Pair
 from exporter.comparison.reading import Operation, Reader
 from exporter.comparison.sameness import Sameness
-from exporter.comparison.walk import Walk
+from exporter.comparison.walk import Walk, retyped
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer
 
@@ -55,8 +55,11 @@ class Outputs:
             return
         one, one_was = self._old.follow(before.get("schema"), (*was, "schema"))
         other, other_where = self._new.follow(after.get("schema"), (*where, "schema"))
-        has, have = speaks(self._old.shape(one, one_was)), speaks(self._new.shape(other, other_where))
-        if has and not have:
+        old_shape, new_shape = self._old.shape(one, one_was), self._new.shape(other, other_where)
+        has, have = speaks(old_shape), speaks(new_shape)
+        if retyped(old_shape, new_shape):
+            self._walk.start(index, Pair(one, other, one_was, other_where, (place,), _OUT))
+        elif has and not have:
             yield Move("response-schema-removed", (place,), where, (*was, "schema"), gone=True)
         elif have and not has:
             yield Move("response-schema-added", (place,), (*where, "schema"), was if before else None)

@@ -13,6 +13,7 @@ from exporter.model.changes import Change
 from exporter.model.json_values import Json
 
 _LONG, _MANY, _SHOWN = 300, 20, 5
+_LED_IN, _DEEPEST = 20, 6
 
 
 def changes(found: Iterable[tuple[Move, tuple[int, ...]]], names: list[str]) -> Iterator[Change]:
@@ -46,8 +47,7 @@ def _change(move: Move, operations: tuple[str, ...]) -> Change:
     message = row.message.format(
         operation=quoted(operation) if operation else "the connector",
         name=name_of(move.place),
-        before=_told(before),
-        after=_told(after),
+        **dict(zip(("before", "after"), _apart(move.before, move.after), strict=True)),
     )
     message = message[0].upper() + message[1:]
     if len(operations) > 1:
@@ -95,10 +95,35 @@ def _bounded(value: Json, depth: int = 3) -> Json:
     return value
 
 
+def _apart(before: Json, after: Json) -> tuple[str, str]:
+    """Tell two values so that people see what is different about them."""
+    old, new = _differing(before, after) if before != after else (before, after)
+    told = _told(_bounded(old)), _told(_bounded(new))
+    if told[0] != told[1] or (old == new and old.__class__ is new.__class__):
+        return told
+    kept = (value if isinstance(value, str) else _bounded(value, _DEEPEST) for value in (old, new))
+    texts = ["nothing" if value is None else json.dumps(value, ensure_ascii=False) for value in kept]
+    same = next((at for at, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), min(map(len, texts)))
+    start = max(0, same - _LED_IN)
+    one, other = (text if text == "nothing" else quoted(("…" if start else "") + text[start:]) for text in texts)
+    return one, other
+
+
+def _differing(old: Json, new: Json, depth: int = _DEEPEST) -> tuple[Json, Json]:
+    """Leave out of two objects what both say."""
+    if not (isinstance(old, dict) and isinstance(new, dict) and depth):
+        return old, new
+    moved = [name for name in {**old, **new} if name not in old or name not in new or old[name] != new[name]]
+    parts = {name: _differing(old.get(name), new.get(name), depth - 1) for name in moved}
+    return {name: parts[name][0] for name in parts if name in old}, {
+        name: parts[name][1] for name in parts if name in new
+    }
+
+
 def _told(value: Json) -> str:
     if value is None or value in ("", [], {}):
         return "nothing"
     if isinstance(value, list):
-        shown = ", ".join(_told(one) for one in value[:_SHOWN])
+        shown = ", ".join(_told(one) if one else quoted(json.dumps(one)) for one in value[:_SHOWN])
         return f"{shown}, …" if len(value) > _SHOWN else shown
     return quoted(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

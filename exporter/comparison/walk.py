@@ -110,7 +110,7 @@ class Walk:
         before, after = self._old.follow(*sides[0]), self._new.follow(*sides[1])
         had, has = speaks(self._old.shape(*before)), speaks(self._new.shape(*after))
         place, out = (*pair.place, "[]"), pair.context.direction is Direction.OUT
-        if had and has:
+        if (had and has) or retyped(self._old.shape(*before), self._new.shape(*after)):
             self._below(node, "[]", *sides, required=False)
         elif had:
             row = "response-field-removed" if out else "request-type-widened"
@@ -184,6 +184,11 @@ class Walk:
     def _look(self, reader: Reader, shape: Shape, name: str) -> Look:
         facts, where = reader.follow(shape.fields[name], shape.pointer(name))
         return look(facts, kind_of(reader.shape(facts, where)))
+
+
+def retyped(old: Shape, new: Shape) -> bool:
+    """Tell whether two schemas state types that differ; one that is empty otherwise states its type all the same."""
+    return "" not in {kind_of(old), kind_of(new)} and kind_of(old) != kind_of(new)
 
 
 def unseen(reader: Reader, facts: Object, where: Pointer) -> bool:

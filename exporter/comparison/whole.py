@@ -97,7 +97,9 @@ def _properties(old: Object, new: Object) -> Iterator[Move]:
             row = {"policyTemplateInstances": "policy-changed", "scriptOperations": "script-changed"}.get(
                 key, "property-changed"
             )
-            yield Move(row, place, where, was, None, differences(before, after), gone=gone, part="properties")
+            hint = "The list of the operations that it works on is another." if row == "script-changed" else ""
+            told = differences(before, after)
+            yield Move(row, place, where, was, None, told, gone=gone, hint=hint, part="properties")
 
 
 def _changed(

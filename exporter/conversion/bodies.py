@@ -21,6 +21,8 @@ _FIELDS = frozenset({"type", "properties", "required"})
 _WITHOUT_BODY = frozenset({"get", "head"})
 _DEEPEST_NAME = 3
 _MOST_FIELDS = 500
+_MOST_IN_ALL, _FEW_FIELDS = 50_000, 10
+"""How many fields all forms have together, and how many each one after that: any number of them may share a schema."""
 
 
 class Body(NamedTuple):
@@ -48,6 +50,7 @@ class BodyRoom:
         self._schemas = schemas
         self._draft = schemas.draft
         self._done: dict[Pointer, Body] = {}
+        self._left = _MOST_IN_ALL
 
     def convert(self, written: Json, where: Pointer, method: str) -> Body:
         """Convert one request body, or the one that it refers to."""
@@ -119,7 +122,12 @@ class BodyRoom:
         content = self._schemas.resolved(schema)
         if others := [f"`{key}`" for key in content if key not in _FIELDS]:
             self._draft.lose("details-dropped", content.origin, f"{', '.join(others)} of a form")
-        written = list(islice(self._fields(content, _Parent(kind)), _MOST_FIELDS))
+        most = min(_MOST_FIELDS, max(self._left, _FEW_FIELDS))
+        written = list(islice(self._fields(content, _Parent(kind)), most + 1))
+        self._left -= len(written)
+        if len(written) > most:
+            self._draft.lose("merge-cut", content.origin, f"a form with more than {most} fields")
+            del written[most:]
         if not written:
             self._draft.lose("form-without-fields", place, "a form without fields")
         fields: dict[str, Node] = {}

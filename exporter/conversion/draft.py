@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from exporter.conversion.losses import LossKind, loss
 from exporter.conversion.names import Names
 from exporter.conversion.references import References
@@ -14,6 +16,10 @@ NOTIFICATION = "x-ms-notification-content"
 """What a webhook trigger receives; it holds a schema, stands beside the operations of a path, and is converted there."""
 
 
+MOST_LOSSES = 10_000
+"""Of one kind; GitHub's API has a third of that, and more are counted, not listed."""
+
+
 class Draft:
     """The state of one conversion."""
 
@@ -22,15 +28,25 @@ class Draft:
         self.references = References(document)
         self.names = Names(as_object(as_object(document.get("components")).get("schemas")))
         self._losses: dict[Loss, None] = {}
+        self._counts: Counter[LossKind] = Counter()
 
     def lose(self, kind: LossKind, where: Pointer, what: str) -> None:
         """Report something that the author wrote at a place and that a connector cannot say; once."""
-        self._losses.setdefault(loss(kind, where, what))
+        lost = loss(kind, where, what)
+        if lost not in self._losses:
+            self._counts[kind] += 1
+            if self._counts[kind] <= MOST_LOSSES:
+                self._losses[lost] = None
 
     @property
     def losses(self) -> tuple[Loss, ...]:
-        """All that was lost, in the order in which we came upon it."""
-        return tuple(self._losses)
+        """All that was lost, in the order in which we came upon it; of kinds with too many, how many more there are."""
+        more = {kind: count - MOST_LOSSES for kind, count in self._counts.items() if count > MOST_LOSSES}
+        counted = (
+            loss(kind, (), f"{count:,} more of this kind, not listed")._replace(times=count)
+            for kind, count in more.items()
+        )
+        return (*self._losses, *counted)
 
     def text(self, written: Object, where: Pointer, key: str) -> str | None:
         """Give a text that stands in an object, also one that YAML read as a number; None where there is none."""

@@ -34,7 +34,7 @@ KINDS: dict[LossKind, Kind] = {
     # Paths and operations
     "path-broken": Kind("A path begins with a slash, and its braces come in pairs.", "The path is left out."),
     "path-adapted": Kind("A path in Swagger 2.0 begins with a slash and its parameters are plain names.", "The path is rewritten."),
-    "path-repeated": Kind("A path may stand in a definition once.", "The later operation is left out."),
+    "path-repeated": Kind("A connector tells operations apart by path and method alone.", "The later operation is left out."),
     "operation-broken": Kind("It is not what OpenAPI has in this place.", "It is left out."),
     "operation-refused": Kind("A parameter that must be sent cannot be sent by a connector.", "The operation is left out."),
     "method-dropped": Kind("Swagger 2.0 does not know this method.", "The operation is left out."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from exporter.model.json_values import Object, as_object
 
 MEDIA = frozenset({"schema", "example", "examples"})
 """What we read in a media type."""
@@ -48,12 +48,14 @@ def exact(media_type: str) -> str:
     return "application/json" if "*" in media_type or not media_type.strip() else media_type
 
 
-def best(media_types: Iterable[str], *, response: bool) -> str:
+def best(content: Object, *, response: bool) -> str:
     """
-    Choose the media type that a connector reads best; of equals the first one.
+    Choose the media type that a connector reads best; of equals one that has a schema, and then the first.
 
-    >>> best(["text/plain", "application/json"], response=True)
+    >>> best({"text/plain": {}, "application/json": {}}, response=True)
+    'application/json'
+    >>> best({"*/*": {}, "application/json": {"schema": {"type": "object"}}}, response=True)
     'application/json'
     """
     order = _RESPONSE if response else _REQUEST
-    return min(media_types, key=lambda media_type: order.index(group(media_type)))
+    return min(content, key=lambda name: (order.index(group(name)), "schema" not in as_object(content[name])))

@@ -23,6 +23,8 @@ DEEPEST = 30
 _MOST_OPEN = 60
 # Schemas copied by merging, all together: Microsoft Graph, the largest definition there is, needs 240,000.
 _MOST_COPIES = 400_000
+# Schemas that one `allOf` puts together; each is merged into all before it.
+_MOST_PARTS = 1_000
 
 
 class Schemas:
@@ -112,9 +114,12 @@ class Schemas:
 
     def _parts(self, schema: Object, where: Pointer, depth: int) -> list[Node]:
         parts = [self.reference(reference, where)] if (reference := reference_of(schema)) else []
+        members = as_list(schema.get("allOf"))
+        if len(members) > _MOST_PARTS:
+            self.draft.lose("merge-cut", (*where, "allOf"), f"`allOf` of {len(members):,} schemas")
         parts += [
             self.convert(member, (*where, "allOf", str(number)), depth + 1)
-            for number, member in enumerate(as_list(schema.get("allOf")))
+            for number, member in enumerate(members[:_MOST_PARTS])
         ]
         for keyword in ("oneOf", "anyOf"):
             if members := as_list(schema.get(keyword)):

@@ -10,10 +10,13 @@ from exporter.conversion.draft import Draft
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 
-_ABSOLUTE = re.compile(r"(https?|wss?)://([^/?#]*)([^?#]*)", re.IGNORECASE)
+# Without a scheme it has that of the place that the file was loaded from (RFC 3986, 4.2): for a connector, https.
+_ABSOLUTE = re.compile(r"(?:(https?|wss?):)?//([^/?#]*)([^?#]*)", re.IGNORECASE)
 _HOST = re.compile(r"[^{}/ :\\@]+(?::[0-9]+)?")
 # https first; a relative one only when there is no other.
 _PREFERRED = ("https", "http", "wss", "ws", "")
+_BEYOND = re.compile(r"[?#].+", re.DOTALL)
+"""Query and fragment, which are no part of what stands before a path."""
 _SERVER = frozenset({"url", "variables"})
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
@@ -33,6 +36,8 @@ def parse_address(text: str) -> Address | None:
 
     >>> parse_address("https://api.example.com:8443/v1/")
     Address(scheme='https', host='api.example.com:8443', path='/v1')
+    >>> parse_address("//api.example.com/v1")
+    Address(scheme='https', host='api.example.com', path='/v1')
     >>> parse_address("/v1").path, parse_address("/a/{b").path, parse_address("ftp://example.com")
     ('/v1', '/a/%7Bb', None)
     """
@@ -41,7 +46,7 @@ def parse_address(text: str) -> Address | None:
         host = match[2].rpartition("@")[2]
         if not _HOST.fullmatch(host):
             return None
-        return Address(match[1].lower(), host, _plain_path(match[3]))
+        return Address((match[1] or "https").lower(), host, _plain_path(match[3]))
     if "://" in text or _VARIABLE.search(text):
         return None
     return Address("", "", _plain_path(text.strip().partition("?")[0].partition("#")[0]))
@@ -86,6 +91,8 @@ class Servers:
 
     def absolute(self, text: str) -> str:
         """Make an address absolute that may be relative to the server."""
+        if text.startswith("//"):
+            return f"{self._main.scheme or 'https'}:{text}"
         if not text or _ABSOLUTE.match(text) or not self._main.host:
             return text
         path = text if text.startswith("/") else f"{self._main.path}/{text}"
@@ -149,6 +156,11 @@ class Servers:
         if _VARIABLE.search(text):
             self._draft.lose("server-variables-replaced", (*where, "url"), f"`{text[:100]}`")
             text = _VARIABLE.sub(lambda match: _default(variables.get(match[1]), match[0]), text)
+        beyond = _BEYOND.search(text)
+        if beyond:
+            self._draft.lose(
+                "details-dropped", (*where, "url"), f"`{beyond[0][:100]}` at the end of a server's address"
+            )
         return parse_address(text) if text else None
 
     def _other_addresses(self) -> Iterable[Address]:

@@ -9,7 +9,7 @@ from exporter.edges.http import Answer
 from exporter.edges.powerplatform.columns import check_sizes, different
 from exporter.edges.powerplatform.members import ICON, body_of, files_of, live_connector
 from exporter.edges.powerplatform.names import is_guid
-from exporter.edges.powerplatform.power_apps_api import PowerAppsApi
+from exporter.edges.powerplatform.power_apps_api import PowerAppsApi, is_custom
 from exporter.edges.powerplatform.power_apps_refusals import error_code
 from exporter.edges.powerplatform.promises import check_kept, check_name, check_secret, no_id, only_one, overtaken
 from exporter.edges.powerplatform.refusals import gone
@@ -171,7 +171,7 @@ class PowerAppsConnectors:
                 f"The answer shows no connector: {answer.asked}.",
                 advice="Something between the runner and the service may have answered instead, such as a proxy.",
             )
-        return shown if as_object(shown.get("properties")).get("isCustomApi") is True else None
+        return shown if is_custom(shown) else None
 
     def _there(self, live_id: str) -> LiveConnector:
         shown = self._shown(live_id)

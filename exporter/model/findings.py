@@ -60,3 +60,5 @@ class Loss(NamedTuple):
     """Why it cannot be said."""
     done: str
     """What we did instead."""
+    times: int = 1
+    """More than one only where those beyond a limit are counted, not listed."""

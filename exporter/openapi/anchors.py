@@ -26,7 +26,7 @@ def by_place(document: Object, written: Iterable[Reference]) -> Object:
     Give the document with its references to anchors and ids leading to their places; other references stay.
 
     `written` are the document's references. Of two anchors of a name the one counts that is in the same schema with an
-    `$id`, else the first. An `$id` is known by its own text; it is not joined with the ids around it.
+    `$id`, or outside of all as the reference is, else the first. An `$id` is known by its own text; it is not joined with the ids around it.
     """
     named = _names(document)
     places: dict[int, str] = {}
@@ -38,43 +38,58 @@ def by_place(document: Object, written: Iterable[Reference]) -> Object:
 
 
 class _Names:
-    """Which schemas have a name."""
+    """Which schemas have a name: an id of their own, or an anchor in the schema with an id that is around them."""
 
-    def __init__(self) -> None:
-        self.ids: dict[str, Pointer] = {}
-        self.anchors: dict[str, list[Pointer]] = {}
+    def __init__(self, ids: Mapping[str, Pointer], anchors: Iterable[tuple[str, Pointer]]) -> None:
+        self.ids = ids
+        self._homes = frozenset(ids.values())
+        self._anchors: dict[tuple[str, Pointer | None], Pointer] = {}
+        for name, place in anchors:
+            self._anchors.setdefault((name, self.home(place)), place)
+            self._anchors.setdefault((name, _ANYWHERE), place)
+
+    def home(self, where: Pointer) -> Pointer | None:
+        """Give the schema with an id that is around a place, or there; None where there is none."""
+        around = (where[:length] for length in range(len(where), -1, -1))
+        return next((place for place in around if place in self._homes), None) if self._homes else None
+
+    def anchor(self, name: str, home: Pointer | None) -> Pointer | None:
+        """Give the schema that has an anchor inside of a schema with an id."""
+        return self._anchors.get((name, home))
+
+    def anchor_anywhere(self, name: str) -> Pointer | None:
+        """Give the first schema that has an anchor."""
+        return self._anchors.get((name, _ANYWHERE))
+
+
+_ANYWHERE: Pointer = ("", "anywhere")
 
 
 def _names(document: Object) -> _Names:
-    found = _Names()
+    ids: dict[str, Pointer] = {}
+    anchors: list[tuple[str, Pointer]] = []
     waiting: list[Step] = [(None, document, ONE["document"])]
     while waiting:
         trail, value, expected = waiting.pop()
         if isinstance(value, dict) and expected.kind == "schema" and not expected.named:
             if anchor := as_text(value.get("$anchor")) or as_text(value.get("$dynamicAnchor")):
-                found.anchors.setdefault(anchor, []).append(pointer_of(trail))
+                anchors.append((anchor, pointer_of(trail)))
             if name := as_text(value.get("$id")).rstrip("#"):
-                found.ids.setdefault(name, pointer_of(trail))
+                ids.setdefault(name, pointer_of(trail))
         waiting += reversed(steps(trail, value, expected))
-    return found
+    return _Names(ids, anchors)
 
 
 def _target(reference: str, where: Pointer, named: _Names) -> Pointer | None:
     name, _, fragment = reference.partition("#")
     fragment = unquote(fragment)
-    home = named.ids.get(name) if name else _enclosing(where, named.ids)
+    home = named.ids.get(name) if name else named.home(where)
     if name and (home is None or not fragment):
         return home
     if fragment.startswith("/"):
         return None if home is None else (*home, *parse_pointer(fragment))
-    places = named.anchors.get(fragment, [])
-    inside = [place for place in places if home is not None and place[: len(home)] == home]
-    return next(iter(inside if name else (*inside, *places)), None)
-
-
-def _enclosing(where: Pointer, ids: Mapping[str, Pointer]) -> Pointer | None:
-    around = [place for place in ids.values() if where[: len(place)] == place]
-    return max(around, key=len, default=None)
+    here = named.anchor(fragment, home)
+    return here if name else here or named.anchor_anywhere(fragment)
 
 
 def _replaced(value: Json, places: Mapping[int, str], expected: Member) -> Json:

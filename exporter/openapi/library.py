@@ -69,6 +69,8 @@ class Library:
         self._addresses: dict[str, object] = {}
         self._followed: dict[tuple[str, str], Found | None] = {}
         self._notes: dict[str, Notes] = {}
+        self._missing: dict[str, tuple[str, str]] = {}
+        """Files that cannot be read: the rule and the reason."""
         self.documents = {root.file: root}
 
     def get(self, key: tuple[str, bool], _default: object = None) -> _Shelved:
@@ -99,13 +101,17 @@ class Library:
 
     def note(self, rule: str, reference: str, file: str, written: Pointer, reason: str = "") -> None:
         """Remember what is wrong with a reference."""
+        notes = self._notes.setdefault(file, Notes(file))
+        if notes.full:
+            notes.count(rule)
+            return
         what = f"{shown(reference)} {reason}".strip()
-        self._notes.setdefault(file, Notes(file)).add(rule, *self.place(file, (*written, "$ref")), what)
+        notes.add(rule, *self.place(file, (*written, "$ref")), what)
 
     def findings(self) -> tuple[Finding, ...]:
         """Give what is wrong with references, and with the files that they lead to."""
         read = (document.findings for file, document in self.documents.items() if file != self._root)
-        noted = (notes.findings for notes in self._notes.values())
+        noted = (notes.told() for notes in self._notes.values())
         return tuple(finding for findings in (*noted, *read) for finding in findings)
 
     def _follow_through(self, file: str, reference: str, written: Pointer) -> Found | None:
@@ -167,14 +173,16 @@ class Library:
             raise Refused("reference-with-query")
 
     def _read(self, file: str) -> Document:
-        if len(self.documents) >= MOST_FILES:
+        if file in self._missing:
+            raise Refused(*self._missing[file])
+        if len(self.documents) + len(self._missing) >= MOST_FILES:
             raise Refused("reference-file-missing")
         try:
             return read_document(file, self._files.read(file))
         except (WrongInputs, NotExportable) as error:
-            if is_web(file):
-                raise Refused("reference-not-fetched", error.message) from error
-            raise Refused("reference-file-missing") from error
+            web = is_web(file)
+            self._missing[file] = ("reference-not-fetched", error.message) if web else ("reference-file-missing", "")
+            raise Refused(*self._missing[file]) from error
 
 
 def is_web(file: str) -> bool:

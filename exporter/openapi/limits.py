@@ -15,6 +15,6 @@ MOST_JOINED = 2_000_000
 MOST_REPEATED = 50_000
 """... and those among them that are there again, because several references lead to what cannot have a name."""
 MOST_FILES = 10_000
-"""Files that one definition is joined of."""
+"""Files that one definition is joined of, those that are missing included."""
 LONGEST_REFERENCE = 4_000
 """Characters of a reference to another file."""

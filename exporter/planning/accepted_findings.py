@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from exporter.model.changes import Acceptance
 from exporter.model.findings import Finding, Severity
 from exporter.model.pointers import pointer_text
+
+_Key: TypeAlias = "tuple[str, str | None]"
+"""A rule, and a place or anywhere."""
 
 
 class FindingEntry(NamedTuple):
@@ -20,44 +23,39 @@ class FindingEntry(NamedTuple):
     file: str
     line: int
 
-    def is_about(self, finding: Finding) -> bool:
-        """Tell whether this entry is about a finding."""
-        return self.rule == finding.rule and self.place in (None, pointer_text(finding.pointer))
-
 
 def accept_findings(
     findings: Iterable[Finding], entries: Iterable[FindingEntry], today: str
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """
-    Mark the findings that an entry is about and that is not past its date; the first such entry counts.
+    Mark the findings that an entry is about and that is not past its date.
 
-    `today` is a day as `2026-11-22`; where it is empty, no entry is past its date. Gives the findings in their order,
-    and a finding for every entry that does not count or matches nothing.
+    Of several the first one counts, one with a place before one without. `today` is a day as `2026-11-22`; where it is
+    empty, no entry is past its date. Gives the findings in their order, and a finding for every entry that does not
+    count or matches nothing.
     """
-    by_rule: dict[str, list[FindingEntry]] = {}
-    for entry in entries:
-        by_rule.setdefault(entry.rule, []).append(entry)
-    used: set[FindingEntry] = set()
-    marked = tuple(_marked(finding, by_rule.get(finding.rule, ()), used, today) for finding in findings)
-    return marked, tuple(
-        problem for listed in by_rule.values() for entry in listed for problem in _problems(entry, used, today)
-    )
-
-
-def _marked(finding: Finding, entries: Iterable[FindingEntry], used: set[FindingEntry], today: str) -> Finding:
-    about = [entry for entry in entries if entry.is_about(finding)]
-    used.update(about)
-    valid = next((entry for entry in about if not _is_past(entry, today)), None)
-    return finding if valid is None else finding._replace(accepted=valid.acceptance)
+    listed = tuple(entries)
+    valid: dict[_Key, Acceptance] = {}
+    for entry in listed:
+        if not _is_past(entry, today):
+            valid.setdefault((entry.rule, entry.place), entry.acceptance)
+    met: set[_Key] = set()
+    marked = []
+    for finding in findings:
+        keys: tuple[_Key, _Key] = ((finding.rule, pointer_text(finding.pointer)), (finding.rule, None))
+        met.update(keys)
+        marked.append(finding._replace(accepted=next((valid[key] for key in keys if key in valid), None)))
+    problems = (problem for entry in listed for problem in _problems(entry, met, today))
+    return tuple(marked), tuple(problems)
 
 
 def _is_past(entry: FindingEntry, today: str) -> bool:
     return bool(today) and today > entry.acceptance.until
 
 
-def _problems(entry: FindingEntry, used: set[FindingEntry], today: str) -> Iterator[Finding]:
+def _problems(entry: FindingEntry, met: set[_Key], today: str) -> Iterator[Finding]:
     where = f" at `{entry.place}`" if entry.place else ""
-    if entry not in used:
+    if (entry.rule, entry.place) not in met:
         message = f"The rule `{entry.rule}` is no longer broken{where}."
         advice = "Take the entry out of the file."
         yield Finding(

@@ -50,9 +50,9 @@ def find_baseline(
         case "live" if world.connectors is not None:
             return Found(of_live(live) if live is not None else NO_BASELINE)
         case "file":
-            return _of_file(settings, world, value, _last(record, live))
+            return _of_file(settings, world, value, last_exported(record, live))
         case "git":
-            return _of_revision(settings, world, path, value, _last(record, live))
+            return _of_revision(settings, world, path, value, last_exported(record, live))
         case _:
             return _whatever_there_is(settings, world, path, record, live)
 
@@ -66,7 +66,7 @@ def _whatever_there_is(
         return there._replace(findings=(*there.findings, _NOT_ASKED))
     on_the_web = "://" in path
     base = world.revisions.base() if world.revisions is not None and not on_the_web else ""
-    found = _of_revision(settings, world, path, base, _last(record, live)) if base else Found(NO_BASELINE)
+    found = _of_revision(settings, world, path, base, last_exported(record, live)) if base else Found(NO_BASELINE)
     if found.baseline.connector is not None:
         return found
     if record is not None:
@@ -91,7 +91,7 @@ def of_live(live: LiveConnector) -> Baseline:
     return Baseline(source, fingerprint(live.connector), live.connector)
 
 
-def _last(record: Record | None, live: LiveConnector | None) -> Connector | None:
+def last_exported(record: Record | None, live: LiveConnector | None) -> Connector | None:
     """Give what was exported last, as far as anybody knows: names that `complete` gave are taken over from it."""
     return record.connector if record else live.connector if live else None
 

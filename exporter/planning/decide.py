@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from exporter import VERSION
-from exporter.comparison.drift import same_as_live
-from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Verdict
-from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import EditedByHand, ExporterError, NotAllowed, NotExportable, StoppedByFailOn, WrongInputs
 from exporter.model.findings import Finding, Severity
-from exporter.model.plans import (
-    NO_BASELINE,
-    AnnounceWrite,
-    CreateConnector,
-    Plan,
-    PublishBundle,
-    Record,
-    RememberExport,
-    SaveLiveConnector,
-    Step,
-    UpdateConnector,
-    WriteBundle,
-)
+from exporter.model.plans import NO_BASELINE, Plan, Step
 from exporter.openapi.places import Places
 from exporter.planning.baseline import UNREADABLE
 from exporter.planning.gather import Gathered
-from exporter.planning.live import LiveState, announcement, kept_icon
-from exporter.planning.wanted import rotates, without_sign_in
-from exporter.ports import Origin, World
-from exporter.security.oauth import SIGN_IN, client_ids, needs_secret
+from exporter.planning.live import LiveState
+from exporter.ports import World
 from exporter.settings.settings import FailOn, Mode, OnDrift, Settings
 
 
@@ -55,19 +37,30 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         credentials=gathered.candidate.connection.credentials,
         live=gathered.live,
         usage=gathered.usage,
-        missing=_missing(settings, gathered, world) if settings.mode is Mode.EXPRESS else (),
     )
+    if settings.mode is Mode.EXPRESS:
+        from exporter.planning.steps import missing_inputs
+
+        plan = plan._replace(missing=missing_inputs(settings, gathered, world))
     if _exports(plan, settings, gathered):
         plan = _guarded(plan, settings, gathered, world)
     if obstacle(plan, settings, gathered.candidate.places) is not None:
         return plan
+    return plan._replace(steps=_steps(settings, plan, gathered, world))
+
+
+def _steps(settings: Settings, plan: Plan, gathered: Gathered, world: World) -> tuple[Step, ...]:
     match settings.mode:
         case Mode.MANUAL if plan.changed:
-            return plan._replace(steps=tuple(_by_hand(settings, plan, world, gathered.candidate.places)))
+            from exporter.planning.steps import bundle_steps
+
+            return tuple(bundle_steps(settings, plan, world, gathered.candidate.places))
         case Mode.EXPRESS:
-            return plan._replace(steps=tuple(_express(settings, gathered, world)))
+            from exporter.planning.steps import express_steps
+
+            return tuple(express_steps(settings, gathered, world))
         case _:
-            return plan
+            return ()
 
 
 def _exports(plan: Plan, settings: Settings, gathered: Gathered) -> bool:
@@ -156,88 +149,3 @@ _REASONS: tuple[tuple[FailOn, Callable[[Plan], bool], str], ...] = (
     (FailOn.ANY, _is_moved, "The connector changed"),
     (FailOn.DRIFT, lambda plan: plan.drift, "The live connector was edited by hand"),
 )
-
-
-def _by_hand(settings: Settings, plan: Plan, world: World, places: Places) -> Iterable[Step]:
-    from exporter.reporting.bundle import bundle_files
-
-    solution, publisher = settings.deployer.solution, settings.publisher
-    files = bundle_files(plan, places, VERSION, solution=solution, publisher=publisher)
-    yield WriteBundle(settings.bundle_directory, files)
-    if world.artifacts is not None:
-        yield PublishBundle(settings.artifact_name or _artifact_name(plan, settings), files, settings.retention_days)
-    if world.records is not None:
-        yield RememberExport(_record(plan.fingerprint, plan.candidate, world.origin))
-
-
-def _artifact_name(plan: Plan, settings: Settings) -> str:
-    """Name the artifact so that jobs for several environments in one run do not take it from each other."""
-    host = settings.deployer.environment.partition("://")[2].partition("/")[0]
-    return "-".join(filter(None, ("connector", plan.name, host)))
-
-
-def _express(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:
-    live, record, state = gathered.live, gathered.record, gathered.live_state
-    candidate, connector = gathered.candidate.connector, gathered.wanted
-    environment = world.connectors.environment if world.connectors is not None else ""
-    remembered = record is not None and record.fingerprint == gathered.fingerprint and not record.announced
-    renews = rotates(connector, settings, state)
-    writes = renews or state is not LiveState.CURRENT
-    if writes:
-        if live is not None:
-            yield _copy(settings, gathered.candidate.name, live)
-        if world.records is not None and not settings.restore:
-            marks = announcement(connector, live, record, state)
-            before = record or Record("", candidate)
-            yield AnnounceWrite(before._replace(announced=marks, environment=environment))
-        if live is None:
-            yield CreateConnector(gathered.candidate.name, connector)
-        else:
-            icon = live.connector.icon if settings.restore else kept_icon(record)
-            there = live.connector._replace(icon=icon)
-            there = without_sign_in(there) if renews else there
-            yield UpdateConnector(live.id, live.display_name, connector, there, live.version)
-    # What is restored was made by hand: the record stays, so that the next run stops before it is overwritten again.
-    if world.records is not None and not settings.restore and (writes or not remembered):
-        done = _record(gathered.fingerprint, candidate, world.origin, live.id if live else "")
-        yield RememberExport(done._replace(environment=environment))
-
-
-def _copy(settings: Settings, name: str, live: LiveConnector) -> Step:
-    """Keep what is about to be overwritten under a name of its own, so that no copy ever replaces another."""
-    from exporter.reporting.connector_files import copy_files
-
-    mine = f"before-{fingerprint(live.connector)[:12]}"
-    files = copy_files(live.connector, live.internal_id or live.id)
-    return SaveLiveConnector(f"{settings.bundle_directory}.{mine}", f"connector-{name}-{mine}", files)
-
-
-def _missing(settings: Settings, gathered: Gathered, world: World) -> tuple[str, ...]:
-    """Give complaints about the inputs that a write of the sign-in needs and that are not there."""
-    connector, live = gathered.wanted, gathered.live
-    renews = rotates(connector, settings, gathered.live_state)
-    sends_all = world.connectors is not None and world.connectors.sends_all
-    if gathered.live_state is LiveState.CURRENT and not renews:
-        return ()
-    if live is not None and not renews and not sends_all and _same_sign_in(connector, live.connector):
-        return ()
-    known = all(client_ids(connector.properties))
-    lines = [
-        line
-        for line in gathered.candidate.connection.missing
-        if not (known and line.startswith("client-id: is missing"))
-    ]
-    if needs_secret(connector.properties) and not settings.security.client_secret:
-        lines.append("client-secret: is missing, and writing the sign-in without it would blank it.")
-    return tuple(lines)
-
-
-def _same_sign_in(one: Connector, other: Connector) -> bool:
-    ours, theirs = (
-        Connector({}, {name: connector.properties.get(name) for name in SIGN_IN}) for connector in (one, other)
-    )
-    return same_as_live(ours, theirs)
-
-
-def _record(fingerprint: str, connector: Connector, origin: Origin, connector_id: str = "") -> Record:
-    return Record(fingerprint, connector, origin.commit, origin.time, origin.run, connector_id)

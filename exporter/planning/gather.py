@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from exporter.comparison.drift import as_kept
 from exporter.comparison.fingerprint import fingerprint
 from exporter.model.changes import Change, Side, Verdict
 from exporter.model.connectors import Connector, LiveConnector
-from exporter.model.definitions import Dialect
-from exporter.model.findings import Finding, Severity
-from exporter.model.json_values import Object
+from exporter.model.findings import Finding
 from exporter.model.plans import Baseline, Record
 from exporter.model.usage import Usage
-from exporter.planning.baseline import find_baseline, unless_exported
+from exporter.planning.baseline import unless_exported
 from exporter.planning.candidate import Candidate, Unreadable, completed, definition_path, make_candidate
 from exporter.planning.live import LiveState, live_state
-from exporter.planning.looking import live_found, overwrites_icon, record_read, users, with_icon
+from exporter.planning.looking import Before, look_back, overwrites_icon, users, with_icon
 from exporter.planning.wanted import wanted
 from exporter.ports import World
-from exporter.settings.settings import Mode, Settings
-
-if TYPE_CHECKING:
-    from exporter.rules.dialects import Words
+from exporter.settings.settings import Settings
 
 
 class Gathered(NamedTuple):
@@ -66,41 +60,32 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     candidate = make_candidate(settings, world.workspace, path)
     if isinstance(candidate, Unreadable):
         return candidate
-    record, unread = record_read(settings, world)
-    live = live_found(settings, world, candidate.name, record)
-    exported = record if record is not None and record.fingerprint else None
-    baseline, problems, places = find_baseline(settings, world, path, exported, live)
-    last = exported.connector if exported else live.connector if live else baseline.connector
-    candidate = completed(candidate, settings.shape.complete, last)
+    before = look_back(settings, world, path, candidate.name)
+    candidate = completed(candidate, settings.shape.complete, before.last)
     made = fingerprint(candidate.connector)
-    if settings.baseline.kind == "auto" and settings.record.kind == "ref":  # a pull request can bring a file along
-        baseline = unless_exported(baseline, exported, made, world)
-    baseline = _checked_claim(baseline, candidate, made)
+    record, live, baseline = before.record, before.live, _believed(before, candidate, made, settings, world)
     shall = wanted(candidate.connector, live, record, settings)
     state = live_state(shall, live, record, looked=world.connectors is not None, remembers=world.records is not None)
     with_live = live is not None and baseline.connector is live.connector
     # What the platform adds, and what it never gives back, is no change.
     changed = state is not LiveState.CURRENT if with_live else baseline.fingerprint != made
     changes = compared(shall if with_live else candidate.connector, baseline, with_live=with_live) if changed else ()
-    elsewhere = _elsewhere(baseline, exported, world) if changed else ()
+    problems = before.findings + (_elsewhere(baseline, before, world) if changed else ())
     checks = changed or bool(settings.sarif)
     noticed = candidate.findings + (_checked(candidate, settings) if checks else ())
     if settings.accept:
         from exporter.planning.accepted import accept_all
 
-        known = baseline.connector is not None
+        files, now, known = world.workspace, world.origin.time, baseline.connector is not None
         changes, noticed, stale = accept_all(
-            settings.accept, world.workspace, world.origin.time, changes, noticed, compared=known, checked=checks
+            settings.accept, files, now, changes, noticed, compared=known, checked=checks
         )
         problems += stale
-    if world.revisions is not None and _is_by_files(settings):
-        from exporter.planning.judged_by_itself import judged_by_itself
-
-        problems += judged_by_itself(settings, world, baseline, changes, noticed)
+    problems += _by_itself(settings, world, baseline, changes, noticed)
     read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
-    changes, drifted = _since_export(changes, candidate, exported, live, state)
+    changes, drifted = _since_export(changes, candidate, before, state)
     return Gathered(
-        candidate=candidate._replace(places=candidate.places._replace(before=places)),
+        candidate=candidate._replace(places=candidate.places._replace(before=before.places)),
         fingerprint=made,
         baseline=baseline,
         record=record,
@@ -112,36 +97,50 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
         changes=changes,
         usage=users(live, changes, world),
         drifted=drifted,
-        findings=_counting(read) + problems + unread + elsewhere + (_counting(broken) if changed else ()),
+        findings=_counting(read) + problems + (_counting(broken) if changed else ()),
         taken=tuple(one for one in (read + broken if changed else read) if one.accepted is not None),
         standing=() if changed else broken,
     )
 
 
-def _is_by_files(settings: Settings) -> bool:
-    """Tell whether there are files that say how a pull request is judged."""
-    return bool(settings.accept or settings.config or "file" in (settings.baseline.kind, settings.record.kind))
+def _by_itself(
+    settings: Settings,
+    world: World,
+    baseline: Baseline,
+    changes: tuple[Change, ...],
+    findings: tuple[Finding, ...],
+) -> tuple[Finding, ...]:
+    """Say what a pull request decides about itself, where there are files that say how it is judged."""
+    by_files = settings.accept or settings.config or "file" in {settings.baseline.kind, settings.record.kind}
+    if world.revisions is None or not by_files:
+        return ()
+    from exporter.planning.judged_by_itself import judged_by_itself
+
+    return judged_by_itself(settings, world, baseline, changes, findings)
 
 
-def _checked_claim(baseline: Baseline, candidate: Candidate, made: str) -> Baseline:
+def _believed(before: Before, candidate: Candidate, made: str, settings: Settings, world: World) -> Baseline:
     """
     Give the baseline with the fingerprint that its connector has, not the one that a file or ref says it has.
 
     Only where "unchanged" hangs on it: a record that was merged by hand, or forged, would hide changes for good.
     """
+    baseline = before.baseline
+    if settings.baseline.kind == "auto" and settings.record.kind == "ref":  # a pull request can bring a file along
+        baseline = unless_exported(baseline, before.exported, made, world)
     kept = baseline.connector
     if baseline.fingerprint != made or kept is None or kept == candidate.connector:
         return baseline
     return baseline._replace(fingerprint=fingerprint(kept))
 
 
-def _elsewhere(baseline: Baseline, record: Record | None, world: World) -> tuple[Finding, ...]:
+def _elsewhere(baseline: Baseline, before: Before, world: World) -> tuple[Finding, ...]:
     """Say where makers hold something else than what a pull request is compared with."""
-    if record is None or not baseline.revision:
+    if before.exported is None or not baseline.revision:
         return ()
     from exporter.planning.exported import exported_elsewhere
 
-    return exported_elsewhere(baseline, record, world)
+    return exported_elsewhere(baseline, before.exported, world)
 
 
 def compared(after: Connector, baseline: Baseline, *, with_live: bool) -> tuple[Change, ...]:
@@ -168,17 +167,14 @@ def _counting(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _since_export(
-    changes: tuple[Change, ...],
-    candidate: Candidate,
-    exported: Record | None,
-    live: LiveConnector | None,
-    state: LiveState,
+    changes: tuple[Change, ...], candidate: Candidate, before: Before, state: LiveState
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """
     Say of each change who made it, and give what was edited by hand.
 
     Nobody can tell without a record, or without a look at the live connector.
     """
+    exported, live = before.exported, before.live
     if exported is None or live is None:
         return changes, ()
     if state is not LiveState.EDITED:
@@ -197,71 +193,6 @@ def _since_export(
 
 
 def _checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
-    from exporter.rules.check import check
-    from exporter.rules.gate import schema_findings
+    from exporter.planning.checked import checked
 
-    document = candidate.connector.definition
-    known = candidate.connection.findings  # these know the inputs, and say it better than a rule does
-    better = {(finding.rule, finding.pointer) for finding in known}
-    if candidate.connection.sets:
-        better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
-    broken = tuple(
-        finding for finding in check(document, words=_words(candidate)) if (finding.rule, finding.pointer) not in better
-    )
-    found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
-    return tuple(
-        finding._replace(
-            pointer=candidate.places.author_pointer(finding.pointer), severity=_severity(finding, settings)
-        )
-        for finding in found
-    )
-
-
-def _words(candidate: Candidate) -> Mapping[str, Words]:
-    """Give what rules say in the author's dialect where that is not Swagger 2.0."""
-    from exporter.rules.dialects import OPENAPI_3
-
-    return {} if candidate.places.definition.dialect is Dialect.SWAGGER_2 else OPENAPI_3
-
-
-def _left_out(candidate: Candidate) -> tuple[Finding, ...]:
-    """Say what of the existing properties is left out of what is imported."""
-    from exporter.reporting.importing import importable
-
-    taken = importable(candidate.connector)
-    names = [name for name in candidate.connector.properties if name not in taken]
-    if not names:
-        return ()
-    return (
-        Finding(
-            "properties-left-out",
-            Severity.NOTICE,
-            (),
-            f"Power Platform refuses a connector for what the existing apiProperties.json has: {', '.join(names)}.",
-            "It is left out of what is imported. `stackOwner` and `script` are for certification only; "
-            "`scriptOperations` needs the input `script`.",
-        ),
-    )
-
-
-def _advised(findings: tuple[Finding, ...], document: Object) -> tuple[Finding, ...]:
-    """Say what to leave out where the definition is over a limit."""
-    from exporter.rules.limit_rules import OVER_LIMITS
-
-    if not any(finding.rule in OVER_LIMITS for finding in findings):
-        return findings
-    from exporter.shaping.advice import Advisor
-
-    advisor = Advisor(document)
-    return tuple(
-        finding._replace(advice=f"{finding.advice} {advisor.what_to_leave_out(finding.pointer)}".strip())
-        if finding.rule in OVER_LIMITS
-        else finding
-        for finding in findings
-    )
-
-
-def _severity(finding: Finding, settings: Settings) -> Severity:
-    """Stop express without a host: whoever imports by hand is asked for it, a service is not."""
-    stops = finding.rule == "host-required" and settings.mode is Mode.EXPRESS
-    return Severity.ERROR if stops else finding.severity
+    return checked(candidate, settings)

@@ -1,18 +1,49 @@
-"""Looks at what there was before: the record of the last export, and the connector that lives in the environment."""
+"""Looks at what there was before: the record of the last export, the connector that lives, and the baseline."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from exporter.model.changes import Change
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding
-from exporter.model.plans import Record
+from exporter.model.plans import Baseline, Record
 from exporter.model.usage import Usage
+from exporter.openapi.places import Places
+from exporter.planning.baseline import find_baseline, last_exported
 from exporter.planning.live import LiveState, kept_icon
 from exporter.ports import World
 from exporter.settings.settings import Mode, OnDrift, Settings
+
+
+class Before(NamedTuple):
+    """What there was before this run."""
+
+    record: Record | None
+    exported: Record | None
+    """The record of an export that was done: one that only announces a write has no fingerprint."""
+    live: LiveConnector | None
+    baseline: Baseline
+    places: Places | None
+    """Where the baseline was written, if that was a file of the repository."""
+    findings: tuple[Finding, ...]
+    """What is wrong with it."""
+
+    @property
+    def last(self) -> Connector | None:
+        """Give the connector whose names and ids stay where the new one leaves a choice."""
+        return last_exported(self.exported, self.live) or self.baseline.connector
+
+
+def look_back(settings: Settings, world: World, path: str, name: str) -> Before:
+    """Look at all of it, for the definition at `path` and the connector called `name`. Raises what the ports raise."""
+    record, unread = record_read(settings, world)
+    live = live_found(settings, world, name, record)
+    exported = record if record is not None and record.fingerprint else None
+    baseline, findings, places = find_baseline(settings, world, path, exported, live)
+    return Before(record, exported, live, baseline, places, findings + unread)
 
 
 def record_read(settings: Settings, world: World) -> tuple[Record | None, tuple[Finding, ...]]:

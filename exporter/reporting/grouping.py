@@ -58,7 +58,12 @@ def grouped_losses(losses: Iterable[Loss], places: Locator) -> list[Group[Loss]]
     for loss in losses:
         groups.setdefault(loss.kind, []).append(loss)
     return [
-        Group(things[0], len(things), _places(things, places), all(loss.what == things[0].what for loss in things))
+        Group(
+            things[0],
+            sum(loss.times for loss in things),
+            _places(things, places),
+            all(loss.what == things[0].what for loss in things),
+        )
         for things in groups.values()
     ]
 
@@ -74,7 +79,7 @@ def grouped_fixes(fixes: Iterable[Fix], places: Locator) -> list[Group[Fix]]:
 def _places(things: Sequence[Finding | Loss | Fix], places: Locator) -> tuple[Place, ...]:
     found: dict[tuple[str, int], Place] = {}
     for thing in things[: 4 * _SHOWN]:  # a place costs time: only a few more than are shown, as some are the same
-        if isinstance(thing, Finding) and thing.times > 1 and len(things) > 1:
+        if not isinstance(thing, Fix) and thing.times > 1 and len(things) > 1:
             continue  # it speaks of many places, and stands at none of them
         place = place_of(thing, places)
         if place.file:

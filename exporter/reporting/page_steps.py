@@ -37,8 +37,9 @@ class Import(NamedTuple):
 
 def steps(what: Import, parts: Parts) -> str:
     """Give the steps of an import in the portals."""
+    before = parts.paragraph("steps-elsewhere") if what.sign_in.kind in {"several", "elsewhere"} else ""
     both = parts.paragraph("steps-both")
-    return parts.section("steps", f'{both}<ol class="steps">{"".join(_steps(what, parts))}</ol>')
+    return parts.section("steps", f'{before}{both}<ol class="steps">{"".join(_steps(what, parts))}</ol>')
 
 
 def _steps(what: Import, parts: Parts) -> Iterator[str]:

@@ -22,6 +22,7 @@ _MEMBERS = 10
 _LETTERS = 300
 _LEVELS = 3
 _TEXT = 3000
+_LONGEST_POINTER = 1000
 _NAMES = 50
 """Operations that are named for one change; `touches` counts them all."""
 
@@ -108,8 +109,8 @@ def _cut(value: Json, levels: int) -> Json:
 
 def _pointer(pointer: Pointer) -> str:
     """Write a pointer, cut where names of megabytes would make each finding as long."""
-    text = pointer_text(pointer)
-    return text if len(text) <= _TEXT else f"{text[: _TEXT - 1]}…"
+    text = pointer_text(tuple(segment[:_LONGEST_POINTER] for segment in pointer))
+    return text if len(text) <= _LONGEST_POINTER else f"{text[: _LONGEST_POINTER - 1]}…"
 
 
 def _change(change: Change, place: Place) -> Object:

@@ -8,6 +8,7 @@ from itertools import islice
 from exporter.model.changes import Change, Effect
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Plan, Report
+from exporter.model.usage import User
 from exporter.reporting.accepting import file_lines
 from exporter.reporting.counting import COLUMNS, table
 from exporter.reporting.escaping import SENTENCE, html, html_prose, plain
@@ -19,6 +20,7 @@ from exporter.reporting.next_steps import what_now
 from exporter.reporting.page_look import STYLE
 from exporter.reporting.report_changes import Changes, grouped, linked
 from exporter.reporting.report_look import REPORT_STYLE
+from exporter.reporting.users import KINDS, fate, split_users, unread
 from exporter.reporting.words import (
     NOTHING_EXPORTED,
     STEPS,
@@ -34,6 +36,8 @@ from exporter.reporting.words import (
 
 _LISTED = 300
 """How many things of a kind are listed; report.json has them all."""
+_LONGEST_OPEN = 20
+"""More than that are folded."""
 _TO_ACCEPT = 50
 _EFFECTS = {
     Effect.BREAKS: "Breaks",
@@ -57,6 +61,7 @@ def report_page(report: Report, places: Locator, links: Links, version: str) -> 
             _header(report),
             "<main>",
             *_changes(plan, Changes(plan, places, links)),
+            _users(plan),
             _drifted(plan),
             *_noticed(plan, places, links),
             _steps(report),
@@ -170,6 +175,23 @@ def _to_accept(broken: Sequence[Change]) -> str:
         "input <code>accept</code> names; <code>until</code> is its last day, as 2027-01-31.</p>"
         f'<pre tabindex="0">{lines}</pre>{rest}</details>'
     )
+
+
+def _users(plan: Plan) -> str:
+    hurt, others = split_users(plan)
+    notes = _items(html_prose(note) for note in unread(plan)[:_LISTED])
+    told = map(_user, hurt)
+    shown = _items(told) if len(hurt) <= _LONGEST_OPEN else _folded("All of them", len(hurt), told)
+    return _section("users", "Who it will hurt", shown + notes) + _section(
+        "uses",
+        "Who else uses the connector",
+        _folded("Flows, apps and connection references", len(others), map(_user, others)),
+    )
+
+
+def _user(user: User) -> str:
+    owner = f", owned by {html_prose(user.owner)}" if user.owner else ""
+    return f"{KINDS[user.kind].capitalize()} <b>{html_prose(user.name or user.id)}</b>{owner}: {html_prose(fate(user))}"
 
 
 def _drifted(plan: Plan) -> str:

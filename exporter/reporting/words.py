@@ -117,14 +117,13 @@ def verdict_words(plan: Plan, name: str, texts: Texts = ENGLISH) -> tuple[str, s
             verb = surely if sure == len(broken) else "breaks-some" if sure else "can-break"
             more = f" ({taken})" if taken else ""
             changes = texts.counted("changes", len(broken))
-            return word, texts.say(
-                f"said-{verb}", changes=changes, name=name, touched=_touched(broken, texts), more=more
-            )
+            said = texts.say(f"said-{verb}", changes=changes, name=name, touched=_touched(broken, texts))
+            return word, said + more
         case Standing.CHECK:
             felt = breaking_perhaps(plan.changes)
             some = texts.say("some-changes", number=str(len(felt)), changes=everything)
             which = everything if len(felt) == len(plan.changes) else some
-            return word, texts.say("said-can-break", changes=which, name=name, touched=_touched(felt, texts), more="")
+            return word, texts.say("said-can-break", changes=which, name=name, touched=_touched(felt, texts))
         case Standing.UNREADABLE if plan.baseline.connector is None:
             return word, texts.say("said-unreadable", name=name)
         case _:

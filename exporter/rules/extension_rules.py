@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from exporter.model.json_values import Object, as_object, as_text
@@ -59,6 +60,8 @@ _CALLERS = {
     "x-ms-dynamic-properties": "parameter schema",
 }
 _USUAL = KNOWN | PLAIN_KEYS
+_MOST_COMPARED = 1_000
+"""Of one thing: to find what a name looks like takes time, and nobody means so many."""
 _NAMED = 3
 """More parameters than that are not named when they are missing."""
 _VISIBILITIES = frozenset(("important", "advanced", "internal", "none"))
@@ -68,10 +71,11 @@ _EVERYTHING = "document path operation parameter response schema"
 def _misspelt(spot: Spot) -> Iterable[Hit]:
     if spot.thing.keys() <= _USUAL:
         return ()
-    strange = [key for key in spot.thing if key.startswith("x-ms") and key not in KNOWN]
+    strange = islice((key for key in spot.thing if key.startswith("x-ms") and key not in KNOWN), _MOST_COMPARED)
     return [Hit((key,), f"{key}` is not known; it looks like `{near}") for key in strange if (near := _nearest(key))]
 
 
+@lru_cache(maxsize=10_000)
 def _nearest(key: str) -> str:
     """
     Give the known extension that a name was probably meant to be; empty where none is near.

@@ -13,6 +13,8 @@ from exporter.model.pointers import Pointer
 
 MOST_FINDINGS = 100
 """Explaining costs a thousand times more than judging; nobody reads more than this."""
+MOST_EXPLAINED = 50_000
+"""Values in the parts that are explained, all together: jsonschema looks at so many in three seconds."""
 # The sections whose members are judged one by one: which part of the schema their members follow, and what is valid
 # in the place of a member while the rest of the document is judged.
 _SECTIONS: Mapping[str, tuple[str, Json]] = {
@@ -30,6 +32,20 @@ _SKIPPED = Finding(
 )
 _TOO_DEEP = Finding(
     "schema", Severity.WARNING, (), "The definition is nested too deep to be checked.", "Make its schemas flatter."
+)
+_TOO_LARGE = Finding(
+    "schema",
+    Severity.WARNING,
+    (),
+    "From here on the definition does not follow the official Swagger 2.0 schema; it is too much to say where.",
+    "Correct what is listed, and check again.",
+)
+_MORE = Finding(
+    "schema",
+    Severity.WARNING,
+    (),
+    f"There is more that does not follow the official Swagger 2.0 schema than the {MOST_FINDINGS} places listed.",
+    "Correct what is listed, and check again.",
 )
 
 
@@ -64,8 +80,9 @@ def schema_findings(document: Object, known: Collection[Finding] = ()) -> tuple[
     try:
         if judge.is_valid("", document):
             return ()
-        findings = _explained(document, judge)
-        return tuple(islice((finding for finding in findings if finding.pointer not in told), MOST_FINDINGS))
+        findings = (finding for finding in _explained(document, judge) if finding.pointer not in told)
+        first = tuple(islice(findings, MOST_FINDINGS))
+        return (*first, _MORE) if next(findings, None) else first
     except RecursionError:
         return (_TOO_DEEP,)
 
@@ -73,10 +90,25 @@ def schema_findings(document: Object, known: Collection[Finding] = ()) -> tuple[
 def _explained(document: Object, judge: _Judge) -> Iterator[Finding]:
     from exporter.rules.explain import explain
 
+    room = MOST_EXPLAINED
     for unit in _units(document):
         if not judge.is_valid(unit.part, unit.value):
+            room -= _size(unit.value, room)
+            if room <= 0:
+                yield _TOO_LARGE._replace(pointer=unit.pointer)
+                return
             for pointer, rule, message, advice in explain(judge.schema, unit.part, unit.value):
                 yield Finding(rule, Severity.WARNING, unit.pointer + pointer, message, advice)
+
+
+def _size(value: Json, most: int) -> int:
+    """Count values, as far as that matters."""
+    ahead, count = [value], 0
+    while ahead and count < most:
+        one = ahead.pop()
+        count += 1
+        ahead.extend(one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+    return count
 
 
 def _units(document: Object) -> Iterator[_Unit]:

@@ -78,9 +78,15 @@ def _empty_value(spot: Spot) -> Iterator[Hit]:
         yield Hit(("allowEmptyValue",))
 
 
-def _collection_format(spot: Spot) -> Iterator[Hit]:
+def _repeated_in_query(spot: Spot) -> Iterator[Hit]:
+    if spot.thing["collectionFormat"] == "multi":
+        yield Hit(("collectionFormat",))
+
+
+def _rare_collection_format(spot: Spot) -> Iterator[Hit]:
+    """No published connector has another one than `csv`; only of `multi` it is known that it is refused."""
     value = spot.thing["collectionFormat"]
-    if isinstance(value, str) and value != "csv":
+    if isinstance(value, str) and value not in {"csv", "multi"}:
         yield Hit(("collectionFormat",), value)
 
 
@@ -136,7 +142,8 @@ RULES = (
     Rule("non-body-parameter-schema-not-valid", ERROR, "parameter", "schema", _schema_without_body, "Only a body can have a schema.", "Write `type`, `format` and the like beside the name instead."),
     Rule("file-parameter-must-be-in-form-data", ERROR, "parameter", "type", _file_elsewhere, "Files can only be sent as form fields.", "Set `in: formData`."),
     Rule("allow-empty-value-only-valid-for-query-form-data", ERROR, "parameter", "allowEmptyValue", _empty_value, "`allowEmptyValue` belongs to query parameters and form fields only.", "Remove it here."),
-    Rule("collection-format-value-not-supported", ERROR, "parameter", "collectionFormat", _collection_format, "Power Platform does not send lists as `{}`.", "Use `csv`, or a text parameter that takes one value."),
+    Rule("collection-format-value-not-supported", ERROR, "parameter", "collectionFormat", _repeated_in_query, "Power Platform does not send lists as `multi`.", "Use `csv`, or a text parameter that takes one value."),
+    Rule("collection-format-unusual", WARNING, "parameter", "collectionFormat", _rare_collection_format, "No published connector sends lists as `{}`; Power Platform may refuse it.", "Use `csv`, or a text parameter that takes one value."),
     Rule("invalid-form-data-parameter-name", WARNING, "parameter", "name", _foreign_letters, "The name of the form field `{}` has characters beyond ASCII.", "Use plain letters, digits and punctuation."),
     Rule("internal-property-with-default-optional", NOTICE, "parameter", "x-ms-visibility", _hidden_optional, "The parameter is hidden from makers and optional, so its default may never be sent.", "Add `required: true` if the API needs it."),
     Rule("pa-internal-required-no-default", WARNING, "parameter", "x-ms-visibility", _hidden_without_default, "The parameter is required but hidden from makers, and it has no default: calls will fail.", "Add a `default`, or show it."),

@@ -88,7 +88,8 @@ def _empty(key: str) -> Finder:
 def _undefined_required(spot: Spot) -> Iterator[Hit]:
     schema = spot.thing
     properties = schema.get("properties")
-    if not isinstance(properties, dict) or "allOf" in schema or schema.get("additionalProperties"):
+    composed = "allOf" in schema or spot.pointer[-2:-1] == ("allOf",)  # another part may define it
+    if not isinstance(properties, dict) or composed or schema.get("additionalProperties"):
         return
     for index, name in enumerate(as_list(schema["required"])):
         if isinstance(name, str) and name not in properties:

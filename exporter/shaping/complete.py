@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from exporter.shaping.fillers import FILLERS, GONE, Gap, Scene
 from exporter.shaping.operation_ids import missing_ids
 from exporter.shaping.sheet import Sheet
 from exporter.shaping.things import Thing, input_definitions, things
+
+MOST_FIXES = 10_000
+"""Of one rule; the largest real definitions have a third of that."""
 
 
 class Completed(NamedTuple):
@@ -39,7 +43,19 @@ def complete_definition(document: Object, previous: Object, *, labels: bool) -> 
     for pointer, gap in list(_gaps(found, scene, labels=labels)):
         _fill(sheet, (*pointer, *gap.tail), gap.value)
         fixes.append(Fix(gap.rule, (*pointer, *gap.tail) if gap.written else pointer, gap.done))
-    return Completed(sheet.document, tuple(fixes))
+    return Completed(sheet.document, tuple(_listed(fixes)))
+
+
+def _listed(fixes: Iterable[Fix]) -> Iterator[Fix]:
+    """Give the fixes of each rule as far as anybody wants to see them, and count the rest."""
+    counts: Counter[str] = Counter()
+    for fix in fixes:
+        counts[fix.rule] += 1
+        if counts[fix.rule] <= MOST_FIXES:
+            yield fix
+    for rule, count in counts.items():
+        if count > MOST_FIXES:
+            yield Fix(rule, (), f"{count - MOST_FIXES:,} more gaps of this kind are filled, which are not listed.")
 
 
 def _gaps(found: Iterable[Thing], scene: Scene, *, labels: bool) -> Iterator[tuple[Pointer, Gap]]:

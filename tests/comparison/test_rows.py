@@ -73,3 +73,7 @@ def test_the_document_shows_each_row_with_what_it_looks_like() -> None:
     assert text == document(text), "`make changes` writes it anew"
     headings = re.findall(r"^### `(.+)`\n\n\*\*(\w+)\*\*", text, re.MULTILINE)
     assert headings == [(row.id, row.impact.value) for row in ROWS]
+
+
+def test_what_can_break_something_never_says_that_there_is_nothing_to_do() -> None:
+    assert [row.id for row in ROWS if set(row.effects) & {"B", "R"} and row.advice == "Nothing to do."] == []

@@ -85,6 +85,7 @@ def looking(fields: dict[str, Any], target: str = "L", **more: Any) -> dict[str,
 
 A, BOTH = record({"a": TEXT}), record({"a": TEXT, "b": TEXT}, ["a", "b"])
 TURNED = {**BOTH, "properties": {"b": TEXT, "a": TEXT}}
+NOTHING = record({})
 EMPTY = {"200": {"description": "OK"}}
 KEY = {"type": "apiKey", "in": "header", "name": "k"}
 BASIC = {"type": "basic"}
@@ -185,6 +186,10 @@ SITUATIONS = (
     Situation("a field that the query had", taking(query("a")), taking(body(A)), B),
     Situation("from the query to a header", taking(query("a")), taking(header("a")), B, "param-location-changed"),
     Situation("a fixed one from the query to a header", taking(query("a", **FIXED)), taking(header("a", **FIXED)), C),
+    Situation("both values of a boolean, listed", taking(query("a", type="boolean")), taking(query("a", type="boolean", enum=[True, False])), C, SAME),
+    Situation("one value of a boolean, listed", taking(query("a", type="boolean")), taking(query("a", type="boolean", enum=[True])), B, "request-enum-introduced"),
+    Situation("both booleans, listed where anything was taken", taking(body(record({"a": {}}))), taking(body(record({"a": {"enum": [True, False]}}))), B, "request-enum-introduced"),
+    Situation("texts in a list of objects that said nothing", taking(body({"type": "array", "items": NOTHING})), taking(body({"type": "array", "items": TEXT})), B, "request-shape-changed"),
     Situation("a file in a form", taking(), taking({**query("f", **MUST), "in": "formData", "type": "file"}), B),
     Situation("a list in the query, of numbers", taking(many("f")), taking(many("f", items={"type": "integer"})), B),
     Situation("a list in the query, written otherwise", taking(many("f")), taking(many("f", collectionFormat="pipes")), C, "collection-format-changed"),
@@ -207,6 +212,8 @@ SITUATIONS = (
     Situation("a base of nothing", api({"/a": {"get": named("A")}}), api({"/a": {"get": named("A")}}, basePath="/"), C, SAME),
     Situation("another base", api({"/a": {"get": named("A")}}), api({"/a": {"get": named("A")}}, basePath="/v2"), C, "base-path-changed"),
     Situation("an operation hidden", two(named("A")), two(named("A", **INTERNAL)), B, "operation-hidden"),
+    Situation("no sign-in, said twice", two(named("A")), two(named("A", security=[])), C, SAME),
+    Situation("no sign-in where one was asked for", {**signed(key=KEY), "paths": two(named("A"))["paths"]}, {**signed(key=KEY), "paths": two(named("A", security=[]))["paths"]}, C, "operation-security-changed"),
     Situation("tags in another order", two(named("A", tags=["a", "b"])), two(named("A", tags=["b", "a"])), C),
     Situation("another kind of trigger", two(named("A", **{"x-ms-trigger": "single"})), two(named("A", **{"x-ms-trigger": "batch"})), B, "trigger-kind-changed"),
     Situation("an action becomes a trigger", two(named("A")), two(named("A", **{"x-ms-trigger": "batch"})), B, "action-became-trigger"),
@@ -220,6 +227,9 @@ SITUATIONS = (
     Situation("a schema that says nothing", giving(answered(A)), giving(answered({})), B),
     Situation("an object that says nothing", giving(answered(A)), giving(answered({"type": "object"})), B),
     Situation("an object that says something at last", giving(answered({"type": "object"})), giving(answered(A)), C),
+    Situation("objects in a list that say something at last", giving(answered({"type": "array", "items": NOTHING})), giving(answered({"type": "array", "items": A})), C, "response-field-added"),
+    Situation("texts where objects in a list said nothing", giving(answered({"type": "array", "items": NOTHING})), giving(answered({"type": "array", "items": TEXT})), B, "response-field-type-changed"),
+    Situation("a list where an object said nothing", giving(answered(NOTHING)), giving(answered({"type": "array", "items": A})), B, "response-array-object-swap"),
     Situation("a list becomes a record", giving(answered({"type": "array", "items": A})), giving(answered(A)), B),
     Situation("a list in a record", giving(answered({"type": "array", "items": A})), giving(answered(record({"value": {"type": "array", "items": A}}))), B),
     Situation("a schema that is lost", definition(operation(responses=answered({"$ref": "#/definitions/D"})), definitions={"D": A}), definition(operation(responses=answered({"$ref": "#/definitions/D"}))), B),

@@ -149,3 +149,18 @@ def test_a_pull_request_cannot_allow_hosts(run, workspace) -> None:  # type: ign
         definition="openapi.json", config="config.yaml", record="none", variables={"GITHUB_EVENT_NAME": "pull_request"}
     )
     assert (result.code, "allow-references: hosts must come from the workflow" in result.log) == (2, True), result.log
+
+
+def test_the_neighbours_of_a_definition_on_the_web_are_joined_where_its_host_is_allowed(run, workspace, web) -> None:  # type: ignore[no-untyped-def]
+    address, pages, seen = web
+    pages["/v1/openapi.json?sig=s3cret"] = referring("parts/order.json#/Order", "../openapi.json#/Line")
+    pages["/v1/parts/order.json"] = {"Order": {"$ref": "../openapi.json#/definitions/Own"}}
+    pages["/openapi.json"] = {"Line": {"type": "string"}}
+    pages["/v1/openapi.json?sig=s3cret"]["definitions"] = {"Own": {"type": "object"}}  # type: ignore[index]
+    host = address.partition("//")[2]
+    result = run(definition=f"{address}/v1/openapi.json?sig=s3cret", record="none", **{"allow-references": host})
+    assert result.code == 0, result.log
+    made = json.loads((workspace / result.outputs["definition-path"]).read_bytes())
+    assert sorted(made["definitions"]) == ["Line", "Own"]
+    assert sorted(seen) == ["/openapi.json", "/v1/openapi.json?sig=s3cret", "/v1/parts/order.json"]
+    assert "s3cret" not in result.log + result.summary

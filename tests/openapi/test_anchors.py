@@ -31,7 +31,11 @@ def test_references_to_anchors_and_ids_lead_to_their_places() -> None:
         "value": {"$ref": value, "title": "V"},
     }
     assert made["Other"]["items"] == {"$ref": "#/components/schemas/Node/properties/next"}
-    assert [one["$ref"] for one in made["User"]["allOf"]] == [value, "#/components/schemas/Node", value]
+    assert [one["$ref"] for one in made["User"]["allOf"]] == [
+        "#/components/schemas/Other",
+        "#/components/schemas/Node",
+        value,
+    ]
 
 
 def test_what_only_looks_like_one_stays() -> None:

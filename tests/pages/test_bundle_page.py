@@ -14,7 +14,7 @@ from exporter.openapi.places import NO_PLACES
 from exporter.reporting.bundle import bundle_files
 from exporter.security.connection import connection
 from exporter.settings.settings import Auth, SecuritySettings
-from tests.pages.conftest import SCHEMES, WIDTHS, Browser
+from tests.pages.conftest import SCHEMES, SHOTS, WIDTHS, Browser
 from tests.reporting.html_reader import Page
 
 ORDERS = Path(__file__).parents[2] / "examples" / "orders"
@@ -123,10 +123,22 @@ def test_a_browser_that_keeps_nothing_is_no_trouble(browser: Browser) -> None:
 @pytest.mark.parametrize("auth", [Auth.API_KEY, Auth.AAD], ids=lambda auth: auth.value)
 def test_the_example_fits_and_everybody_can_read_it(browser: Browser, auth: Auth, width: int, scheme: str) -> None:
     content = _index(_plan(auth))
-    seen = browser.look(content, width=width, scheme=scheme, judge=True, shot=f"bundle-{auth.value}")
+    seen = browser.look(content, width=width, scheme=scheme, judge=True)
     assert seen.said == []
     assert seen.wide <= 0
     assert seen.serious == []
+
+
+@pytest.mark.parametrize(("part", "width", "scheme"), [
+    ("steps", 1440, "light"), ("steps", 360, "dark"), ("gather", 1440, "dark"), ("gather", 360, "light"),
+])  # fmt: skip
+@pytest.mark.skipif(not SHOTS, reason="no pictures are asked for: `make pages SHOTS=docs/images` takes them")
+def test_pictures_for_the_docs(browser: Browser, part: str, width: int, scheme: str) -> None:
+    at = {"steps": "[data-tick=general]", "gather": "#gather"}[part]
+    script = f"document.querySelector('{at}').scrollIntoView(); {TICK_THREE}"
+    browser.look(
+        _index(_plan(Auth.AAD)), width=width, scheme=scheme, script=script, shot=f"bundle-{part}-{scheme}-{width}"
+    )
 
 
 def test_on_paper_there_are_no_buttons_and_every_tick_has_its_box(browser: Browser) -> None:

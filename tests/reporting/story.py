@@ -10,6 +10,7 @@ from exporter.model.changes import Acceptance, Side
 from exporter.model.connectors import Connector
 from exporter.model.findings import Finding, Fix, Loss, Severity
 from exporter.model.plans import Baseline, Plan
+from exporter.model.usage import Hurt, Kind, Usage, User
 
 EVIL = "</s></title><script>alert(1)</script><img src=x onerror=alert(1)> [a](b) \u202e\ud800\x00\n::error::"
 
@@ -94,6 +95,22 @@ def whole_story() -> Plan:
             Finding("summary-missing", Severity.WARNING, place, f"No summary. {EVIL}", "Add one."),
             Finding("host-required", Severity.ERROR, (), "There is no host.", "Add one."),
             Finding("not-json", Severity.NOTICE, (), "A comma too many.", "Take it out.", "api/b #1.json", 7, 2),
+        ),
+        usage=Usage(
+            (
+                User(
+                    Kind.FLOW,
+                    f"Daily {EVIL}",
+                    f"Ada {EVIL}",
+                    "1",
+                    ("CancelOrder",),
+                    hurt=Hurt.YES,
+                    broken=("CancelOrder",),
+                ),
+                User(Kind.APP, "Shop", "Grace", "2", hurt=Hurt.PERHAPS),
+                User(Kind.REFERENCE, "Orders of Ada", "", "3"),
+            ),
+            (f"The apps could not be read. {EVIL}",),
         ),
         losses=(Loss("one-of-merged", place, "`oneOf` of two", "It cannot be said.", "They are merged."),),
         fixes=(Fix("summary-missing", place, f"The summary is {EVIL}."),),

@@ -216,11 +216,22 @@ def test_a_redirect_url_that_is_known_is_given(plan: Plan, places: Locator) -> N
 def test_a_sign_in_that_the_portal_cannot_show_is_led_elsewhere(plan: Plan, places: Locator) -> None:
     token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "oauth2generic", "clientId": "c"}}
     for properties, words in (
-        ({"connectionParameters": {"token": token}}, "The portal's tab cannot show how this connector signs in."),
+        (
+            {"connectionParameters": {"token": token}},
+            "The portal's tab cannot show how this connector signs in: leave it",
+        ),
         ({"connectionParameterSets": {"values": [{"parameters": {"token": token}}]}}, "take the terminal"),
     ):
         made = plan._replace(candidate=plan.candidate._replace(properties=properties), credentials=())
         assert words in _said(made, places)
+        assert "Begin with Other ways to import" in _said(made, places)
+    assert "Begin with" not in _said(plan, places)
+
+
+def test_what_is_accepted_stands_apart_from_what_breaks(plan: Plan, places: Locator) -> None:
+    taken = plan.changes[1]._replace(accepted=Acceptance("We asked.", "2027-01-31"))
+    said = _said(plan._replace(changes=(*plan.changes, taken)), places)
+    assert "canvas apps or agents (1 accepted until 2027-01-31)." in said
 
 
 def test_many_changes_are_counted(plan: Plan, places: Locator) -> None:
@@ -279,7 +290,7 @@ def test_what_a_file_alone_does_not_bring_along(plan: Plan) -> None:
 def test_every_text_of_the_page_is_used() -> None:
     folder = Path(__file__).parents[2] / "exporter" / "reporting"
     names = [*folder.glob("page*.py"), *folder.glob("maker_*.py"), folder / "words.py", folder / "importing.py"]
-    code = "".join(path.read_text(encoding="utf-8") for path in names if path.name != "page_texts.py")
+    code = "".join(path.read_text(encoding="utf-8") for path in names if not path.name.endswith("_texts.py"))
     stems = set(re.findall(r'f[\'"]([a-z-]+-)\{', code)) | {"list-"}
     tails = {f"{key}-{tail}" for key in ("changes", "actions", "triggers") for tail in ("one", "many")}
     unused = [

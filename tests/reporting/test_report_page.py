@@ -6,6 +6,7 @@ import pytest
 from exporter.model.changes import Change, Impact
 from exporter.model.errors import WrongInputs
 from exporter.model.plans import NO_PLAN, Outcome, Report, State
+from exporter.model.usage import Hurt, Kind, Usage, User
 from exporter.reporting.locating import Links, Locator
 from exporter.reporting.maker_diff import Mark, difference
 from exporter.reporting.maker_view import Field, View, Views
@@ -35,6 +36,11 @@ def test_the_page_says_everything_and_asks_for_nothing(places: Locator) -> None:
     for told in (
         "Breaking",
         "break existing flows",
+        "Who it will hurt",
+        "breaks: it calls CancelOrder",
+        "which operations, only its owner can see",
+        "Orders of Ada",
+        "The apps could not be read.",
         "edited by hand",
         "Conflict",
         "Nobody uses it.",
@@ -151,6 +157,18 @@ def test_thousands_of_changes_are_cut_and_the_rest_is_counted(places: Locator) -
     assert len(content) < 2_000_000
     assert b"more changes in <code>report.json</code>" in content
     assert content.count(b'<div class="side"') == 200  # of a hundred operations, the worst
+
+
+def test_thousands_of_users_are_folded_and_the_rest_is_counted(places: Locator) -> None:
+    users = [User(Kind.FLOW, f"Flow {n}", "Ada", str(n), ("A",), hurt=Hurt.YES, broken=("A",)) for n in range(2000)]
+    page = report_page(Report(compared(usage=Usage(tuple(users))), "check"), places, LINKS, "1").decode()
+    assert "<details><summary>All of them (2000)</summary>" in page
+    assert page.count("Flow <b>Flow ") == 300
+    assert "… and 1700 more in <code>report.json</code>" in page
+    few = report_page(Report(compared(usage=Usage(tuple(users[:3]))), "check"), places, LINKS, "1").decode()
+    assert "<li>Flow <b>Flow 2</b>, owned by Ada: breaks: it calls A</li>" in few
+    assert "All of them" not in few
+    assert "Who it will hurt" not in report_page(Report(compared(), "check"), places, LINKS, "1").decode()
 
 
 @pytest.mark.parametrize("side", [{}, {"paths": []}, {"paths": {"/a": {"get": {"parameters": 1, "responses": []}}}}])

@@ -117,14 +117,14 @@ class World:
                 self.store.clear()
                 self.options.update(copy.deepcopy(OPTIONS))
                 self.faults.clear()
-                self.requests.clear()
+                self.requests = []  # a new one: what is still being answered belongs to the old
             case "release":
                 self.released.set()
             case "options":
                 self.options.update(body)
             case "faults":
                 self.faults[:] = body
-                self.requests.clear()
+                self.requests = []
             case "edit":
                 for row_id, _, columns, secrets, solution in list(self.store.rows()):
                     if columns["displayname"] == body["displayname"]:
@@ -167,6 +167,7 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         with self.world.lock:
             fault = self.world.fault(f"{self.command} {path}")
+            requests = self.world.requests
         kind = fault.get("kind", "")
         if kind == "slow":
             time.sleep(fault["seconds"])
@@ -189,7 +190,7 @@ class Handler(BaseHTTPRequestHandler):
                 said = self.world.answer(asked)
             said = None if kind == "drop-after" else said
         with self.world.lock:
-            self.world.requests.append(f"{self.command} {path} {said.status if said else 'dropped'}")
+            requests.append(f"{self.command} {path} {said.status if said else 'dropped'}")
         if said is None:
             self.close_connection = True
         else:

@@ -18,8 +18,11 @@ SERVICE = "Power Apps"
 _PATH = "/providers/Microsoft.PowerApps/"
 _VERSION = "2016-11-01"
 """The one that `paconn` speaks."""
+_WHO = {"x-ms-origin": "connector-exporter"}
+"""Each of its clients says who it is."""
 _MOST_PAGES = 100
 _DONE = frozenset({200, 201, 202, 204})
+_NOT_UNDERSTOOD = 400
 _PROXY = "Something between the runner and the service may have answered instead, such as a proxy."
 
 
@@ -68,13 +71,15 @@ class PowerAppsApi:
     def all(self) -> Iterator[Object]:
         """Give the custom connectors of the environment, page by page, as the list shows them."""
         answer = self.ask("GET", "apis", more=" and IsCustomApi eq 'True'")
+        if answer.status == _NOT_UNDERSTOOD:
+            answer = self.ask("GET", "apis")  # as paconn asks: all there are, Microsoft's own too
         for _ in range(_MOST_PAGES):
             self.check(answer)
             page = as_object(answer.json())
             if not isinstance(page.get("value"), list):
                 raise ServiceFailed(f"The answer holds no connectors: {answer.asked}.", advice=_PROXY)
             for one in as_list(page.get("value")):
-                if as_object(as_object(one).get("properties")).get("isCustomApi") is True:
+                if is_custom(as_object(one)):
                     yield as_object(one)
             # The rest is asked of the same host, whatever host the answer names: our token is for this one.
             _, _, rest = as_text(page.get("nextLink")).partition(_PATH)
@@ -167,7 +172,7 @@ class PowerAppsApi:
             method,
             f"{self._cloud.power_apps}{_PATH}{path}",
             service=SERVICE,
-            headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}"},
+            headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}", **_WHO},
             json=body,
             repeatable=again,
             look_first=look_first,
@@ -185,3 +190,8 @@ class PowerAppsApi:
             if signature not in self.secrets:
                 self.secrets += (signature,)
                 hide(self._mask, signature)
+
+
+def is_custom(shown: Object) -> bool:
+    """Tell whether a connector is somebody's own, not one that Microsoft publishes."""
+    return as_object(shown.get("properties")).get("isCustomApi") is not False
