@@ -5,11 +5,12 @@
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /app
 COPY requirements.txt requirements-build.txt ./
+# Wheels only: nothing of a package runs while it is installed.
 # prance installs its own tests and documentation beside the packages: nine megabytes that nothing runs.
-RUN pip install --no-cache-dir --no-compile --require-hashes --no-deps --prefix=/installed -r requirements.txt \
+RUN pip install --no-cache-dir --no-compile --require-hashes --only-binary :all: --no-deps --prefix=/installed -r requirements.txt \
  && rm -r /installed/bin /installed/lib/python3*/site-packages/tests /installed/lib/python3*/site-packages/docs \
  && python -m venv /tools \
- && /tools/bin/pip install --no-cache-dir --no-compile --require-hashes --no-deps -r requirements-build.txt
+ && /tools/bin/pip install --no-cache-dir --no-compile --require-hashes --only-binary :all: --no-deps -r requirements-build.txt
 # The C parser of YAML is in PyYAML's wheel; without it loading takes ten times as long.
 RUN PYTHONPATH=$(echo /installed/lib/python3*/site-packages) python -c 'import sys, yaml; sys.exit(not yaml.__with_libyaml__)'
 COPY tools/make_gate.py tools/

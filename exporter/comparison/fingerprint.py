@@ -63,16 +63,8 @@ def fingerprint(connector: Connector) -> str:
     return sha256(lengths + b"\n" + b"".join(parts))
 
 
-def positional(document: Object, schema: Json) -> list[str]:
-    """
-    List the fields that a canvas app passes by position: required, and not hidden behind a default.
-
-    References and `allOf` are followed, the parts of an `allOf` before the schema's own properties.
-    """
-    return _positional(document, schema_parts(document, schema))
-
-
-def _positional(document: Object, parts: list[Object]) -> list[str]:
+def positional(document: Object, parts: list[Object]) -> list[str]:
+    """List the fields that a canvas app passes by position, of a schema's parts: required, and not hidden behind a default."""
     fields: dict[str, Json] = {}
     required: set[str] = set()
     for part in parts:
@@ -85,7 +77,7 @@ def _positional(document: Object, parts: list[Object]) -> list[str]:
     return [name for name, field in fields.items() if name in required and not _hidden(document, field)]
 
 
-def schema_parts(document: Object, schema: Json, most: int = _MOST_PARTS) -> list[Object]:
+def schema_parts(document: Object, schema: Json, most: int) -> list[Object]:
     """Give a schema and what it takes in by `allOf`, at most so many, the parts first; a circle is gone round once."""
     parts: list[Object] = []
     seen: set[int] = set()
@@ -137,7 +129,7 @@ def _orders(document: Object) -> Iterator[list[str]]:
                 if target and id(target) not in known:
                     parts = schema_parts(document, target, max(left, _FEW_PARTS))
                     left -= len(parts)
-                    known[id(target)] = _shortened(_positional(document, parts))
+                    known[id(target)] = _shortened(positional(document, parts))
                 if target and known[id(target)]:
                     yield [path, method, *known[id(target)]]
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from exporter.comparison.facets import Context, Direction, hidden
-from exporter.comparison.fingerprint import positional
 from exporter.comparison.moves import Move
 from exporter.comparison.reach import Pair
 from exporter.comparison.reading import Operation, Parameter, Reader, place_of
@@ -44,7 +43,7 @@ class Inputs:
             where = (*new.where, "parameters") if "parameters" in new.facts else new.where
             yield Move(row, place_of(one), where, one.where, _kind(one), None, gone=True, hint=hints.get(one.name, ""))
         for one in come:
-            required = one.required or bool(positional(self._new.document, _schema(one)))
+            required = one.required or bool(self._new.positional(_schema(one)))
             row = added_input("param", one.facts, required=required, inside=self._unseen(self._new, one))
             yield Move(row, place_of(one), one.where, None, None, _kind(one))
         for group in _GROUPS if old.in_apps and new.in_apps else ():
@@ -161,7 +160,7 @@ def _body(reader: Reader, operation: Operation) -> tuple[list[str], Pointer] | N
     for one in reader.parameters(operation):
         if one.location == "body":
             schema, where = reader.follow(one.facts.get("schema"), (*one.where, "schema"))
-            return positional(reader.document, schema), where
+            return reader.positional(schema), where
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from exporter.comparison.fingerprint import positional, schema_parts
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer, value_at
 from exporter.openapi.grammar import SWAGGER_METHODS
@@ -83,6 +84,8 @@ class Reader:
         self._followed: dict[str, tuple[Object, Pointer]] = {}
         self._shapes: dict[tuple[int, Pointer], Shape] = {}
         self._left = _MOST_PARTS
+        self._orders: dict[int, list[str]] = {}
+        self._left_of_orders = _MOST_PARTS
         self._ids: dict[str, Operation] | None = None
         self._inputs: dict[Pointer, frozenset[str]] = {}
 
@@ -118,6 +121,14 @@ class Reader:
         if key not in self._shapes:
             self._shapes[key] = self._merge(schema, where)
         return self._shapes[key]
+
+    def positional(self, schema: Object) -> list[str]:
+        """List the fields of a body that canvas apps pass by position; as for `shape`, there is an end to what is taken in."""
+        if id(schema) not in self._orders:
+            parts = schema_parts(self.document, schema, max(self._left_of_orders, _FEW_PARTS))
+            self._left_of_orders -= len(parts)
+            self._orders[id(schema)] = positional(self.document, parts)
+        return self._orders[id(schema)]
 
     def _merge(self, schema: Object, where: Pointer) -> Shape:
         keys: dict[str, Json] = {}

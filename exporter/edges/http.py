@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from exporter.edges.http_addresses import check_address, is_here, origin_of
 from exporter.edges.http_body import LARGEST_BODY, body_of, read_body
 from exporter.edges.http_trouble import (
     MaybeDone,
@@ -16,7 +17,7 @@ from exporter.edges.http_trouble import (
     sentence,
     trouble_of,
 )
-from exporter.model.errors import ServiceFailed, WrongInputs
+from exporter.model.errors import ServiceFailed
 from exporter.model.json_values import Json
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers that may be better the next time."""
 TURNED_AWAY = 429
 """The one of them that says that nothing was done: sending again is always safe."""
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _REFUSED = 400
@@ -136,7 +136,7 @@ class Http:
         """
         from urllib3.util.retry import Retry
 
-        _check_address(url)
+        check_address(url)
         asked = described(method, url, service)
         content, kind = body_of(json, form, data)
         sent = {"User-Agent": "connector-exporter", "Accept": "application/json", **kind, **(headers or {})}
@@ -191,7 +191,7 @@ class Http:
         from urllib3.exceptions import HTTPError
 
         for _ in range(_MOST_REDIRECTS + 1):
-            _check_address(url)
+            check_address(url)
             try:
                 answer = self._exchange(method, url, headers, content, deadline)
             except (requests.RequestException, HTTPError, ValueError) as error:  # the last: a redirect to nonsense
@@ -204,7 +204,7 @@ class Http:
             before = url
             try:
                 url = urljoin(before, target)
-                moved = _origin(url) != _origin(before)
+                moved = origin_of(url) != origin_of(before)
             except ValueError:
                 return Trouble("led to something that is no address", maybe_done=False, hopeless=True)
             if moved:
@@ -230,7 +230,7 @@ class Http:
             timeout=(min(self._patience.connect, left), min(self._patience.silence, left)),
             stream=True,
             allow_redirects=False,
-            proxies={"http": "", "https": "", "all": ""} if _host(url) in LOOPBACK else None,
+            proxies={"http": "", "https": "", "all": ""} if is_here(url) else None,
         ) as response:
             names = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY:
@@ -271,28 +271,3 @@ def _without_echo(body: bytes, status: int, headers: Mapping[str, str]) -> bytes
     """Take our own token out of a refusal, whose words are shown: some services quote what they were sent."""
     token = headers.get("Authorization", "").partition(" ")[2].encode("utf-8", "replace")
     return body.replace(token, b"***") if token and status >= _REFUSED else body
-
-
-def _host(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    return urlsplit(url).hostname or ""
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port
-
-
-def _check_address(url: str) -> None:
-    try:
-        scheme, host, _ = _origin(url)
-    except ValueError:
-        scheme, host = "", ""
-    if not host or (scheme != "https" and not (scheme == "http" and host in LOOPBACK)):
-        raise WrongInputs(
-            f"`{url.partition('?')[0]}` is not an https address.",
-            advice="Use an address that begins with https://; plain http is only for this very machine.",
-        )

@@ -24,6 +24,8 @@ from exporter.settings.settings import NO_SECRET, Secret
 
 _NOT_FOUND = 404
 _CHANGED_MEANWHILE = 412
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
+"""How PNG, JPEG and GIF begin."""
 
 
 class PowerAppsConnectors:
@@ -116,7 +118,8 @@ class PowerAppsConnectors:
         """Give the icon as the platform keeps it, for a copy before it is overwritten; empty without one."""
         shown = self._shown(live_id)
         address = as_text(as_object(as_object(shown).get("properties")).get("iconUri"))
-        return self._api.download(address) if address else b""
+        content = self._api.download(address) if address else b""
+        return content if content.startswith(_IMAGES) else b""  # a maker's address may lead to something else
 
     def _body(self, connector: Connector, files: Mapping[str, bytes], name: str = "") -> Object:
         check_sizes(connector)

@@ -77,9 +77,14 @@ class _Doors:
         return WebWorkspace(files, self._web, address)
 
     def _tree(self) -> Workspace:
-        github = self._github() if self._event.name in _ELSEWHERE and self._event.head else None
-        if github is None:
+        if not (self._event.name in _ELSEWHERE and self._event.head):
             return self._workspace
+        github = self._github()
+        if github is None:  # the workspace is the default branch: it would be compared with itself, and found fine
+            raise WrongInputs(
+                f"github-token: is empty, and on {self._event.name} the pull request is read with it.",
+                advice="Leave it at its default, with `permissions: { contents: read }`.",
+            )
         from exporter.edges.pull_request_files import PullRequestFiles
 
         return PullRequestFiles(self._workspace, self._pull_requests(), github)

@@ -96,7 +96,10 @@ class Inputs:
         return origin(url) if is_address(url) else url
 
     def endpoints(self, name: str) -> Mapping[str, str]:
-        """Give the addresses of a cloud that replace ours, by the name of what answers there."""
+        """Give the addresses of a cloud that replace ours, by the name of what answers there; never out of a file."""
+        if self.text(name) and name not in self._given:
+            self._complain(_TABLE[name], "must come from the workflow, not from a file: secrets are sent there.")
+            return {}
         found, complaints = read_endpoints(self.lines(name))
         self.complaints.extend(f"{name}: {complaint}" for complaint in complaints)
         return found

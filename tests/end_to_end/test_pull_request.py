@@ -353,3 +353,10 @@ def test_a_pull_request_that_judges_itself_is_told(config, where, run, pull_requ
         github_token=TOKEN,
     )
     assert not [one for one in target.report["findings"] if "connector.json" in one["message"]], target.log
+
+
+@pytest.mark.parametrize("event", ["pull_request_target", "workflow_run"])
+def test_without_a_token_the_default_branch_is_not_taken_for_the_pull_request(event, run, pull_request) -> None:  # type: ignore[no-untyped-def]
+    pull_request.check_out(BEFORE)
+    result = run(pull_request.variables(event), definition="api.json", mode="check", record="none")
+    assert (result.code, "github-token: is empty" in result.log) == (2, True), result.log

@@ -13,6 +13,8 @@ import pytest
 
 from exporter.edges.http import Http, Patience
 from exporter.edges.http_trouble import MaybeDone, UnknownHost
+from exporter.edges.powerplatform.clouds import CLOUDS
+from exporter.edges.powerplatform.power_apps_api import PowerAppsApi
 from exporter.model.errors import ServiceFailed, WrongInputs
 
 
@@ -287,3 +289,10 @@ def test_an_answer_that_ends_early_or_is_garbled_is_said_so(body: bytes, words: 
     for url in raw_service(b"HTTP/1.1 200 OK\r\n" + body):
         with pytest.raises(ServiceFailed, match=words):
             Http(Patience(tries=1)).request("GET", url)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/icon.png", "http://localhost/x", "https://[::1]/x"])
+def test_a_service_cannot_send_us_to_this_very_machine(http: Http, address: str) -> None:
+    api = PowerAppsApi(http, CLOUDS["public"], lambda: "", lambda _: "", lambda _: None)
+    with pytest.raises(ServiceFailed, match="this very machine"):
+        api.download(address)

@@ -239,3 +239,14 @@ def test_several_ways_and_pairs_are_read_from_inputs_and_from_a_file() -> None:
     assert read._replace(client_secret=given.client_secret) == given
     assert (given.auth, given.others) == (Auth.API_KEY, (Auth.BASIC,))
     assert given.oauth_parameters == (("scopeListDelimiter", " "), ("a", "b=c"))
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_where_secrets_go_is_not_taken_from_a_file(*, trusted: bool) -> None:
+    config = {"endpoints": ["authority=https://login.evil.example"]}
+    assert complaints({}, config=config, trusted=trusted) == [
+        "endpoints: must come from the workflow, not from a file: secrets are sent there."
+    ]
+    assert read_settings({"endpoints": "authority=https://login.example"}, config=config).deployer.endpoints == {
+        "authority": "https://login.example"
+    }

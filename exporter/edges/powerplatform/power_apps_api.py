@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 
 from exporter.edges.http import Answer, Http
+from exporter.edges.http_addresses import is_here
 from exporter.edges.powerplatform.clouds import Cloud
 from exporter.edges.powerplatform.environments import Bearer
 from exporter.edges.powerplatform.power_apps_refusals import refusal
@@ -95,6 +96,11 @@ class PowerAppsApi:
     def download(self, address: str) -> bytes:
         """Fetch a file of a connector from where the service says that it is; our token is not sent there."""
         self._hide(address)
+        if is_here(address) and not is_here(self._cloud.power_apps):  # whoever edits a connector can name its icon
+            raise ServiceFailed(
+                "Power Apps names a file of the connector on this very machine, which is not where it keeps files.",
+                advice="Look at the connector's icon and script in the maker portal, and save them there anew.",
+            )
         answer = self._http.request("GET", address, service="The storage of Power Apps", headers={"Accept": "*/*"})
         if answer.status not in _DONE:
             raise ServiceFailed(
