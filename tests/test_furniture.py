@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -259,3 +260,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_is_linked_from_another_one_or_stands_in_a_folder_that_is() -> None:
     linked = {target for page in PAGES for target, _ in _linked(page) if target != page}
     assert [page for page in PAGES if page.name != "README.md" and not {page, page.parent} & linked] == []
+
+
+def test_the_map_of_the_house_names_what_there_is() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./*-]+(?:\.py|/))`", page)
+    there = [ROOT, ROOT / "exporter", *(ROOT / "exporter").iterdir()]
+    assert [name for name in named if "..." not in name and not any(any(home.glob(name)) for home in there)] == []
+    rooms = {path.name for path in (ROOT / "exporter" / "reporting").glob("*.py")} - {"__init__.py"}
+    shown = [name.rpartition("/")[2] for name in named]
+    assert [room for room in sorted(rooms) if not any(fnmatch(room, name) for name in shown)] == []

@@ -7,6 +7,7 @@ from exporter.model.errors import ServiceFailed, ServiceRefused
 from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline, Record
 from exporter.ports import Records, World
+from exporter.reporting.words import count
 
 _COMMIT = 12
 
@@ -40,7 +41,7 @@ def exported_elsewhere(baseline: Baseline, record: Record, world: World) -> tupl
     old, new = record.connector, baseline.connector
     changes = compare(new, old) if ahead else compare(old, new)
     breaks = sum(change.impact is Impact.BREAKING for change in changes)
-    number = f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}"
+    number = count(len(changes), "change")
     when = f" on {record.time[:10]}" if record.time else ""
     commit = f" from commit {record.commit[:_COMMIT]}" if record.commit else ""
     if ahead:

@@ -76,15 +76,12 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     if settings.accept:
         from exporter.planning.accepted import accept_all
 
-        known = baseline.connector is not None
+        files, now, known = world.workspace, world.origin.time, baseline.connector is not None
         changes, noticed, stale = accept_all(
-            settings.accept, world.workspace, world.origin.time, changes, noticed, compared=known, checked=checks
+            settings.accept, files, now, changes, noticed, compared=known, checked=checks
         )
         problems += stale
-    if world.revisions is not None and _is_by_files(settings):
-        from exporter.planning.judged_by_itself import judged_by_itself
-
-        problems += judged_by_itself(settings, world, baseline, changes, noticed)
+    problems += _by_itself(settings, world, baseline, changes, noticed)
     read, broken = noticed[: len(candidate.findings)], noticed[len(candidate.findings) :]
     changes, drifted = _since_export(changes, candidate, before, state)
     return Gathered(
@@ -106,9 +103,20 @@ def gather(settings: Settings, world: World) -> Gathered | Unreadable:
     )
 
 
-def _is_by_files(settings: Settings) -> bool:
-    """Tell whether there are files that say how a pull request is judged."""
-    return bool(settings.accept or settings.config or "file" in (settings.baseline.kind, settings.record.kind))
+def _by_itself(
+    settings: Settings,
+    world: World,
+    baseline: Baseline,
+    changes: tuple[Change, ...],
+    findings: tuple[Finding, ...],
+) -> tuple[Finding, ...]:
+    """Say what a pull request decides about itself, where there are files that say how it is judged."""
+    by_files = settings.accept or settings.config or "file" in {settings.baseline.kind, settings.record.kind}
+    if world.revisions is None or not by_files:
+        return ()
+    from exporter.planning.judged_by_itself import judged_by_itself
+
+    return judged_by_itself(settings, world, baseline, changes, findings)
 
 
 def _believed(before: Before, candidate: Candidate, made: str, settings: Settings, world: World) -> Baseline:

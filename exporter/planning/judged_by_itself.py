@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from exporter.model.changes import Change
 from exporter.model.errors import NotExportable, ServiceFailed, ServiceRefused, WrongInputs
@@ -10,6 +10,7 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.plans import Baseline
 from exporter.planning.accepted import accept_all
 from exporter.ports import Files, World
+from exporter.reporting.words import count
 from exporter.settings.settings import Settings
 
 _CANNOT_READ = (NotExportable, ServiceFailed, ServiceRefused, WrongInputs)
@@ -52,8 +53,8 @@ def _accepted(
         except WrongInputs:
             pass  # What the branch has is no such file: it accepts nothing.
     numbers = (
-        _more(changes, before_changes, "change", "changes"),
-        _more(findings, before_findings, "finding", "findings"),
+        _more(_taken(changes) - _taken(before_changes), "change"),
+        _more(_taken(findings) - _taken(before_findings), "finding"),
     )
     told = " and ".join(filter(None, numbers))
     if told:
@@ -69,15 +70,12 @@ def _accepted(
         )
 
 
-def _more(
-    now: Iterable[Change | Finding],
-    before: Iterable[Change | Finding],
-    one: str,
-    several: str,
-) -> str:
-    pairs = zip(now, before, strict=True)
-    new = sum(ours.accepted is not None and theirs.accepted is None for ours, theirs in pairs)
-    return f"{new} {one if new == 1 else several}" if new else ""
+def _taken(found: Sequence[Change | Finding]) -> set[int]:
+    return {index for index, one in enumerate(found) if one.accepted is not None}
+
+
+def _more(new: set[int], one: str) -> str:
+    return count(len(new), one) if new else ""
 
 
 def _files(settings: Settings, world: World, compared: Baseline, there: Files) -> Iterator[Finding]:

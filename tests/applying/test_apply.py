@@ -1,8 +1,9 @@
 """Applying: steps in their order, the first failure ends it, remembering comes last."""
 
 from collections.abc import Mapping
+from typing import get_args
 
-from exporter.applying.apply import apply
+from exporter.applying.apply import KINDS, apply
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import ServiceRefused
 from exporter.model.plans import (
@@ -19,6 +20,7 @@ from exporter.model.plans import (
     WriteBundle,
 )
 from exporter.ports import Origin, PublishedArtifact, World
+from exporter.reporting.words import STEPS
 
 CONNECTOR = Connector({"swagger": "2.0"}, {})
 RECORD = Record("f" * 64, CONNECTOR)
@@ -128,3 +130,8 @@ def test_nothing_is_written_when_it_cannot_be_announced() -> None:
     fake, report = run(AnnounceWrite(RECORD), CreateConnector("Orders", CONNECTOR), refuses="remember")
     assert fake.asked == ["remember"]
     assert [outcome.state for outcome in report.outcomes] == [State.FAILED, State.SKIPPED]
+
+
+def test_every_step_has_a_name_and_words() -> None:
+    assert set(KINDS) == set(get_args(Step))
+    assert set(KINDS.values()) < set(STEPS)
