@@ -212,6 +212,12 @@ def test_every_known_refusal_names_its_cause_and_a_remedy(
     assert standin.about["client_secret"] not in caught.value.message + caught.value.advice
 
 
+def test_a_refusal_that_names_its_code_in_words_only_is_understood(standin: Any, http: Http, hidden: list[str]) -> None:
+    standin.options(answer=7000222, lists_codes=False)
+    with pytest.raises(SignInRefused, match="has expired"):
+        _token(standin, http, hidden)
+
+
 def test_an_unknown_refusal_is_told_in_the_services_words(standin: Any, http: Http, hidden: list[str]) -> None:
     standin.options(answer=123456)
     with pytest.raises(SignInRefused, match="It said: AADSTS123456: told to refuse"):

@@ -31,6 +31,7 @@ OPTIONS: dict[str, Any] = {
     "subject": SUBJECT,
     "certificates": [],
     "answer": 0,
+    "lists_codes": True,
 }
 
 # fmt: off
@@ -94,7 +95,7 @@ class Entra:
             said = {
                 "error": error,
                 "error_description": f"AADSTS{code}: {words}. Trace ID: {secrets.token_hex(8)}",
-                "error_codes": [code],
+                **({"error_codes": [code]} if self._options["lists_codes"] else {}),
                 "correlation_id": secrets.token_hex(16),
             }
             return Said(status, said)
