@@ -33,6 +33,11 @@ class JsonSchemaValuesException(JsonSchemaValueException):
     """The generated code names it; it is never raised."""
 
 
+def may_repeat(items):
+    """Tell whether a list may hold the same twice: nearly none does, and to be certain takes ten times as long."""
+    return len(items) > 50 or any(one in items[:index] for index, one in enumerate(items))
+
+
 '''
 SCHEMA_HEAD = '''"""The official JSON Schema of Swagger 2.0, written by tools/make_gate.py; do not edit."""
 
@@ -92,13 +97,14 @@ def gate_source(schema: dict[str, Any]) -> str:
 
 def without_messages(line: str) -> str:
     """
-    Cut messages and names of places out of a line of generated code.
+    Cut messages and names of places out of a line of generated code, and look before what takes long.
 
     >>> without_messages('    validate_a(data_b, custom_formats, (name_prefix or "data") + ".b")')
     '    validate_a(data_b)'
     >>> without_messages('    raise JsonSchemaValueException("" + (name_prefix or "data") + " must be string")')
     '    raise JsonSchemaValueException'
     """
+    line = re.sub(r"^( *if )(\w+)(_len > len\(set\(fn\()", r"\1may_repeat(\2) and \2\3", line)
     line = line.replace(", Decimal)", ")")  # JSON is read without them, and their module takes a millisecond to load
     line = re.sub(r"^( *raise JsonSchemaValueException)\(.*\)$", r"\1", line)
     line = re.sub(r', custom_formats, \(name_prefix or "data"\) \+ .*\)$', ")", line)

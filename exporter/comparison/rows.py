@@ -178,7 +178,7 @@ ROWS = (
     Row("response-default-changed", _COMPATIBLE, "------", _NEVER, "The default of {name} of {operation} changed: {before} became {after}.", _NOTHING),
     Row("response-header-changed", _COMPATIBLE, "R---R-", _RUN, "The headers that {operation} answers with changed: {before} became {after}.", "Go on sending the headers that flows read."),
 
-    Row("inheritance-cut", _BREAKING, "RRRRR-", _RUN, "{operation} leads to schemas that take in too many others (`allOf`): what changed further down cannot be told.", "Let them take in fewer, or accept it on purpose once somebody has looked."),
+    Row("inheritance-cut", _BREAKING, "RRRRR-", _RUN, "{operation} leads to schemas that take in or meet too many others: what changed further down cannot be told.", "Let them take in fewer, or accept it on purpose once somebody has looked."),
 
     # Texts
     Row("label-changed", _COMPATIBLE, "L-L-LL", _EDIT, "{name} of {operation} has another label: {before} became {after}.", _NOTHING),

@@ -101,7 +101,8 @@ def _apart(before: Json, after: Json) -> tuple[str, str]:
     told = _told(_bounded(old)), _told(_bounded(new))
     if told[0] != told[1] or (old == new and old.__class__ is new.__class__):
         return told
-    texts = ["nothing" if value is None else json.dumps(value, ensure_ascii=False) for value in (old, new)]
+    kept = (value if isinstance(value, str) else _bounded(value, _DEEPEST) for value in (old, new))
+    texts = ["nothing" if value is None else json.dumps(value, ensure_ascii=False) for value in kept]
     same = next((at for at, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), min(map(len, texts)))
     start = max(0, same - _LED_IN)
     one, other = (text if text == "nothing" else quoted(("…" if start else "") + text[start:]) for text in texts)

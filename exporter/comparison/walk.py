@@ -14,6 +14,8 @@ from exporter.model.json_values import Json, Object
 from exporter.model.pointers import Pointer
 
 _STRUCTURED = {"object", "array"}
+_MOST_AGAIN = 50_000
+"""Pairs of a schema that is walked beside another one already: where each can meet each, there would be no end of them."""
 
 
 class Walk:
@@ -28,6 +30,9 @@ class Walk:
         self._old, self._new, self._sameness = old, new, sameness
         self._nodes: dict[tuple[int, int, Context], Node] = {}
         self._waiting: list[Node] = []
+        self._met: set[tuple[int, Context]] = set()
+        self._again = 0
+        self._cut = False
 
     def same(self, old: Json, new: Json) -> bool:
         """Tell whether there is nothing to walk: equal, and leading to nothing that changed."""
@@ -55,6 +60,9 @@ class Walk:
         if node is None:
             node = self._nodes[key] = Node(pair)
             self._waiting.append(node)
+            met = (id(pair.old), pair.context)
+            self._again += met in self._met
+            self._met.add(met)
         return node
 
     def _below(
@@ -70,6 +78,10 @@ class Walk:
         deeper = Context(context.direction, inside, required)
         place = parent.pair.place
         deep = (*place, name) if len(place) < DEEPEST else place
+        known = (id(before), id(after), deeper) in self._nodes or (id(before), deeper) not in self._met
+        if not known and self._again >= _MOST_AGAIN:
+            self._cut = True
+            return
         self._node(Pair(before, after, was, where, deep, deeper)).parents.append(parent)
 
     def _moves(self, node: Node) -> Iterator[Move]:
@@ -88,6 +100,9 @@ class Walk:
         if isinstance(before, dict) and isinstance(after, dict):
             home = "additionalProperties"
             self._below(node, "*", (before, (*pair.was, home)), (after, (*pair.where, home)), required=False)
+        if self._cut:
+            self._cut = False
+            yield Move("inheritance-cut", (), (), ())
 
     def _items(self, node: Node, old: Shape, new: Shape) -> Iterator[Move]:
         pair = node.pair

@@ -22,6 +22,8 @@ _KNOWN = frozenset(
 )
 _DEEPEST_NAME = 3
 _MOST_FIELDS = 100
+_MOST_FLATTENED = 20_000
+"""Of a whole definition: a connector of 1 MB has room for fewer."""
 
 
 class Parameters(NamedTuple):
@@ -39,6 +41,7 @@ class ParameterRoom:
         self._schemas = schemas
         self._draft = schemas.draft
         self._done: dict[Pointer, Parameters] = {}
+        self._flattened = 0
 
     def convert(self, written: Json, where: Pointer) -> Parameters:
         """Convert one parameter, or the one that it refers to."""
@@ -105,10 +108,12 @@ class ParameterRoom:
     def _styled(self, node: Node, schema: Node, style: str, *, explode: bool) -> list[Node]:
         content = self._schemas.resolved(schema)
         name, where = node["name"], node.origin
-        if content.get("properties") and node["in"] == "query" and (style == "deepObject" or explode):
+        room = self._flattened < _MOST_FLATTENED
+        if content.get("properties") and node["in"] == "query" and (style == "deepObject" or explode) and room:
             self._draft.lose("object-parameter-flattened", where, f"the object `{name}`")
             fields: list[Node] = []
             self._flatten(node, content, fields, deep=style == "deepObject", level=0)
+            self._flattened += len(fields)
             return fields
         one = simple_values.single(self._schemas, schema)
         if one is not None and node["in"] == "query" and (explode or style == "deepObject"):

@@ -8,7 +8,9 @@ from exporter.model.json_values import Json, Object, as_list, as_object
 from exporter.model.pointers import Pointer, item_index, parse_pointer
 from exporter.openapi.walk import fragment_of
 
-_MOST_HOPS = 20
+_MOST_HOPS = 50
+_MOST_ONWARD = 2_000_000
+"""Segments of all pointers that references lead on to; GitHub's API has a thousandth of that, circles have no end."""
 
 
 class Target(NamedTuple):
@@ -36,6 +38,7 @@ class References:
         self._document = document
         self._found: dict[str, Target | None] = {}
         self._anchors: dict[str, Pointer] | None = None
+        self._room = _MOST_ONWARD
         self.passed: set[Pointer] = set()
         """Where references have led, on the way and in the end."""
 
@@ -63,7 +66,8 @@ class References:
     def _find(self, reference: str) -> Target | None:
         hops = 0
         pointer = self._pointer(reference)
-        while pointer is not None and hops < _MOST_HOPS:
+        while pointer is not None and hops < _MOST_HOPS and self._room > 0:
+            self._room -= len(pointer) if hops else 0
             hops += 1
             self.passed.add(pointer)
             value: Json = self._document

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from exporter.edges.http import Answer
 from exporter.edges.powerplatform import refusals
 from exporter.edges.powerplatform.columns import (
@@ -59,14 +61,18 @@ class DataverseConnectors:
         Raises SignInRefused, ServiceRefused (several of that name), ServiceFailed, WrongInputs (neither kind of id).
         """
         if is_guid(connector_id):
-            condition = f"connectorid eq {connector_id}"
-        elif connector_id.startswith("shared_"):
+            row = self._row(connector_id)
+            return self._noted([row] if row is not None else [], name)
+        if connector_id.startswith("shared_"):
             condition = f"connectorinternalid eq {literal(connector_id)}"
         elif connector_id:
             raise no_id(connector_id)
         else:
             condition = f"displayname eq {literal(name)}"
-        rows = self._api.rows(f"connectors?$select={READ}&$filter={condition}")
+        return self._noted(self._api.rows(f"connectors?$select={READ}&$filter={condition}"), name)
+
+    def _noted(self, rows: Iterable[Object], name: str) -> LiveConnector | None:
+        """Give the one that is meant, and remember which ones are managed."""
         found = tuple(live_connector(row, self.environment) for row in rows)
         if not all(is_guid(one.id) for one in found):
             raise ServiceFailed(
@@ -95,7 +101,7 @@ class DataverseConnectors:
             "POST",
             "connectors",
             columns={**columns, **own},
-            headers={"MSCRM.SolutionUniqueName": self._solution} if self._solution else {},
+            headers=self._joins(),
             look_first=lambda: self._row_answer(row_id),
         )
         if answer.status == _CHANGED_MEANWHILE or refusals.error_code(answer) == refusals.DUPLICATE:
@@ -139,9 +145,9 @@ class DataverseConnectors:
         import base64
         import binascii
 
-        rows = tuple(self._api.rows(f"connectors?$select=iconblob&$filter=connectorid eq {live_id}"))
+        row = self._row(live_id, "connectorid,iconblob")
         try:
-            return base64.b64decode(as_text(rows[0].get("iconblob"))) if rows else b""
+            return base64.b64decode(as_text(row.get("iconblob"))) if row is not None else b""
         except binascii.Error:
             return b""
 
@@ -158,28 +164,45 @@ class DataverseConnectors:
             return Answer(_CHANGED_MEANWHILE) if version else None
 
         def send(match: str) -> Answer:
-            headers = {"If-Match": match or "*"}
+            headers = {"If-Match": match or "*", **self._joins()}
             return self._api.ask("PATCH", f"connectors({row_id})", columns=columns, headers=headers, look_first=look)
 
         answer = send(version)
         if version and refusals.has_no_versions(answer):
             answer = send("*") if self._live(row_id).version == version else Answer(_CHANGED_MEANWHILE)
         if answer.status == _CHANGED_MEANWHILE:
-            raise overtaken(row_id, as_text(self._row(row_id).get("modifiedon")))
+            raise overtaken(row_id, as_text(self._there(row_id).get("modifiedon")))
         self._api.check(answer)
 
     def _live(self, row_id: str) -> LiveConnector:
-        return live_connector(self._row(row_id), self.environment)
+        return live_connector(self._there(row_id), self.environment)
 
-    def _row(self, row_id: str) -> Object:
-        rows = tuple(self._api.rows(f"connectors?$select={READ}&$filter=connectorid eq {row_id}"))
-        if not rows:
+    def _there(self, row_id: str) -> Object:
+        row = self._row(row_id)
+        if row is None:
             raise refusals.gone()
-        return rows[0]
+        return row
+
+    def _row(self, row_id: str, columns: str = READ) -> Object | None:
+        """Read one row; None where there is none of that id."""
+        answer = self._api.ask("GET", f"connectors({row_id})?$select={columns}")
+        if refusals.no_such_row(answer):
+            return None
+        self._api.check(answer)
+        row = as_object(answer.json())
+        if as_text(row.get("connectorid")).lower() != row_id.lower():
+            raise ServiceFailed(
+                f"The answer shows no connector: {answer.asked}.",
+                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+            )
+        return {"@odata.etag": answer.headers.get("etag", ""), **row}
 
     def _row_answer(self, row_id: str) -> Answer | None:
-        rows = tuple(self._api.rows(f"connectors?$select=connectorid&$filter=connectorid eq {row_id}"))
-        return Answer(204) if rows else None
+        return Answer(204) if self._row(row_id, "connectorid") is not None else None
+
+    def _joins(self) -> Mapping[str, str]:
+        """Give the header that makes what is written a part of the solution that was asked for."""
+        return {"MSCRM.SolutionUniqueName": self._solution} if self._solution else {}
 
     def _prefix(self) -> str:
         """Give the prefix of the solution's publisher; connectors outside of solutions have `new`."""

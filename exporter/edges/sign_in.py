@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from exporter.edges.http import Answer, Http
 from exporter.edges.powerplatform.clouds import Cloud, cloud_of
-from exporter.edges.powerplatform.names import origin
 from exporter.edges.powerplatform.secrecy import Mask, hide, without
 from exporter.edges.powerplatform.sign_in_refusals import Claims, claims_of, refusal
 from exporter.model.errors import SignInRefused, WrongInputs
 from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.settings.addresses import origin
 from exporter.settings.settings import NO_SECRET, DeployerSettings, Secret
 
 ENTRA = "Microsoft Entra ID"
@@ -91,6 +91,7 @@ class EntraSignIn:
         token = as_text(said.get("access_token"))
         if answer.status != _OK or not token:
             codes = tuple(code for code in as_list(said.get("error_codes")) if isinstance(code, int))
+            codes = codes or tuple(map(int, re.findall(r"AADSTS(\d{3,9})", as_text(said.get("error_description")))))
             words = without(proof.fields.values(), as_text(said.get("error_description")) or f"status {answer.status}")
             names = {"tenant": app.tenant_id, "client": app.client_id, "resource": resource}
             raise refusal(codes, words, names, proof.claims)

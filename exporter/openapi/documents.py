@@ -35,8 +35,8 @@ def read_document(file: str, content: bytes) -> Document:
     try:
         value, positions = _read(file, decode(content, notes), notes)
     except Stopped as stopped:
-        return Document(file, findings=(*notes.findings, stopped.finding))
-    return Document(file, value, positions, tuple(notes.findings))
+        return Document(file, findings=(*notes.told(), stopped.finding))
+    return Document(file, value, positions, notes.told())
 
 
 def _read(file: str, text: str, notes: Notes) -> tuple[Json, Positions]:

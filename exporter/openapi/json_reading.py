@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
 
 from exporter.model.definitions import Positions
@@ -66,8 +66,8 @@ def deeper_than(value: Json, levels: int) -> bool:
     level: list[Any] = [value] if type(value) in _NESTING else []
     while level and levels:
         levels -= 1
-        inner = chain.from_iterable([outer.values() if type(outer) is dict else outer for outer in level])
-        level = [one for one in inner if type(one) in _NESTING]
+        inner = list(chain.from_iterable([outer.values() if type(outer) is dict else outer for outer in level]))
+        level = list(compress(inner, map(_NESTING.__contains__, map(type, inner))))
     return bool(level)
 
 

@@ -102,14 +102,16 @@ class Library:
     def note(self, rule: str, reference: str, file: str, written: Pointer, reason: str = "") -> None:
         """Remember what is wrong with a reference."""
         notes = self._notes.setdefault(file, Notes(file))
-        if not notes.full:
-            what = f"{shown(reference)} {reason}".strip()
-            notes.add(rule, *self.place(file, (*written, "$ref")), what)
+        if notes.full:
+            notes.count(rule)
+            return
+        what = f"{shown(reference)} {reason}".strip()
+        notes.add(rule, *self.place(file, (*written, "$ref")), what)
 
     def findings(self) -> tuple[Finding, ...]:
         """Give what is wrong with references, and with the files that they lead to."""
         read = (document.findings for file, document in self.documents.items() if file != self._root)
-        noted = (notes.findings for notes in self._notes.values())
+        noted = (notes.told() for notes in self._notes.values())
         return tuple(finding for findings in (*noted, *read) for finding in findings)
 
     def _follow_through(self, file: str, reference: str, written: Pointer) -> Found | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from exporter.model.json_values import Json, Object, as_object
 from exporter.openapi.dangling import dangling
 from exporter.openapi.documents import Document, read_document
 from exporter.openapi.places import Places
-from exporter.openapi.problems import MOST_FINDINGS, Notes, Stopped, shown
+from exporter.openapi.problems import MOST_FINDINGS, Notes, Stopped, rest, shown
 from exporter.openapi.walk import Reference, references
 from exporter.ports import Files
 
@@ -50,11 +51,11 @@ def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
             notes.findings += found
             written = list(references(definition.document))
     except Stopped as stopped:
-        return Loaded(None, (*read.findings, *notes.findings, stopped.finding))
+        return Loaded(None, (*read.findings, *notes.told(), stopped.finding))
     if not _has_something(definition):
         notes.add("paths-missing", *read.positions.find(("paths",)))
-    notes.findings += islice(dangling_findings(definition, written), MOST_FINDINGS)
-    once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.findings)}
+    notes.findings += dangling_findings(definition, written)
+    once = {(one.rule, one.file, one.line, one.column): one for one in reversed(notes.told())}
     return Loaded(definition, (*read.findings, *reversed(once.values())))
 
 
@@ -90,11 +91,18 @@ def _join(
 
 
 def dangling_findings(definition: Definition, written: list[Reference]) -> Iterator[Finding]:
-    """Give what is wrong with references inside a definition; `written` are all that it has."""
+    """
+    Give what is wrong with references inside a definition; `written` are all that it has.
+
+    Beyond MOST_FINDINGS one finding of each rule counts the rest: to find a place takes time.
+    """
     places = Places(definition)
-    for rule, pointer, reference in dangling(definition.document, written):
+    broken = dangling(definition.document, written)
+    for rule, pointer, reference in islice(broken, MOST_FINDINGS):
         file, line, column = places.of_author((*pointer, "$ref"))
         yield Notes(file).finding(rule, line, column, shown(reference), pointer)
+    for rule, times in Counter(one.rule for one in broken).items():
+        yield rest(rule, times, definition.file)
 
 
 _DIALECTS = {"2.0": Dialect.SWAGGER_2, "3.0": Dialect.OPENAPI_3_0, "3.1": Dialect.OPENAPI_3_1}

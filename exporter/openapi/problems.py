@@ -88,12 +88,20 @@ def shown(text: str) -> str:
     return f"`{line[:_LONGEST_DETAIL]}...`" if len(line) > _LONGEST_DETAIL else f"`{line}`"
 
 
+def rest(rule: str, times: int, file: str) -> Finding:
+    """Say how many more times a rule is broken than is listed."""
+    severity, _, advice = PROBLEMS[rule]
+    message = f"There {'are' if times > 1 else 'is'} {times:,} more of this kind in {shown(file)}, not listed."
+    return Finding(rule, severity, (), message, advice, file, times=times)
+
+
 class Notes:
     """Collects what is wrong with one file."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.findings: list[Finding] = []
+        self._more: dict[str, int] = {}
 
     def finding(self, rule: str, line: int = 0, column: int = 0, detail: str = "", at: Pointer = ()) -> Finding:
         """Make a finding of a rule and a place."""
@@ -106,9 +114,19 @@ class Notes:
         return len(self.findings) >= MOST_FINDINGS
 
     def add(self, rule: str, line: int = 0, column: int = 0, detail: str = "") -> None:
-        """Remember something that we can read all the same."""
-        if not self.full:
+        """Remember something that we can read all the same; beyond MOST_FINDINGS it is counted."""
+        if self.full:
+            self.count(rule)
+        else:
             self.findings.append(self.finding(rule, line, column, detail))
+
+    def count(self, rule: str, times: int = 1) -> None:
+        """Remember that a rule is broken so many times more than is listed."""
+        self._more[rule] = self._more.get(rule, 0) + times
+
+    def told(self) -> tuple[Finding, ...]:
+        """Give all findings, and for each rule how many more there are than these."""
+        return (*self.findings, *(rest(rule, times, self.file) for rule, times in self._more.items()))
 
     def stop(self, rule: str, line: int = 0, column: int = 0, detail: str = "") -> Stopped:
         """Give the error to raise where we cannot go on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from exporter.model.json_values import Object, as_object, as_text
@@ -74,6 +75,7 @@ def _misspelt(spot: Spot) -> Iterable[Hit]:
     return [Hit((key,), f"{key}` is not known; it looks like `{near}") for key in strange if (near := _nearest(key))]
 
 
+@lru_cache(maxsize=10_000)
 def _nearest(key: str) -> str:
     """
     Give the known extension that a name was probably meant to be; empty where none is near.

@@ -33,13 +33,18 @@ _SKIPPED = Finding(
 _TOO_DEEP = Finding(
     "schema", Severity.WARNING, (), "The definition is nested too deep to be checked.", "Make its schemas flatter."
 )
-
-
 _TOO_LARGE = Finding(
     "schema",
     Severity.WARNING,
     (),
     "From here on the definition does not follow the official Swagger 2.0 schema; it is too much to say where.",
+    "Correct what is listed, and check again.",
+)
+_MORE = Finding(
+    "schema",
+    Severity.WARNING,
+    (),
+    f"There is more that does not follow the official Swagger 2.0 schema than the {MOST_FINDINGS} places listed.",
     "Correct what is listed, and check again.",
 )
 
@@ -76,7 +81,8 @@ def schema_findings(document: Object, known: Collection[Finding] = ()) -> tuple[
         if judge.is_valid("", document):
             return ()
         findings = (finding for finding in _explained(document, judge) if finding.pointer not in told)
-        return tuple(islice(findings, MOST_FINDINGS))
+        first = tuple(islice(findings, MOST_FINDINGS))
+        return (*first, _MORE) if next(findings, None) else first
     except RecursionError:
         return (_TOO_DEEP,)
 

@@ -18,6 +18,20 @@ def is_address(text: str) -> bool:
     )
 
 
+def origin(address: str) -> str:
+    """
+    Give scheme and host of an address in one spelling, whatever page of it somebody copied.
+
+    >>> origin("https://Contoso.crm4.dynamics.com:443/main.aspx?appid=1")
+    'https://contoso.crm4.dynamics.com'
+    """
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(address.strip())
+    host = parts.netloc.lower()
+    return f"{parts.scheme}://{host.removesuffix(':443') if parts.scheme == 'https' else host}"
+
+
 def has_control(text: str) -> bool:
     """Tell whether there is a line break or another control character in a text."""
     return any(ord(character) < ord(" ") for character in text)

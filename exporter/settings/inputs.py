@@ -91,7 +91,7 @@ INPUTS = (
     Input("environment", "express", "The environment: its address, e.g. `https://contoso.crm4.dynamics.com`, its id, or its display name."),
     Input("backend", "express", "Which API writes the connector: `dataverse`, or `powerapps` for environments without Dataverse.", Kind.CHOICE, "dataverse", ("dataverse", "powerapps")),
     Input("connector-id", "express", "The id of the connector to update. Default: found by its name."),
-    Input("solution", "express", "Unique name of the unmanaged solution that a new connector belongs to; in manual, of the bundle's `solution.zip` (default there: made of the connector's name)."),
+    Input("solution", "express", "Unique name of the unmanaged solution that the connector belongs to, and whose prefix a new one gets; in manual, of the bundle's `solution.zip` (default there: made of the connector's name)."),
     Input("on-drift", "express", "When somebody edited or deleted the live connector by hand: `stop`, or `overwrite` (a copy is kept).", Kind.CHOICE, "stop", ("stop", "overwrite")),
     Input("restore", "express", "A folder that a run saved before it overwrote the live connector (`….before-…`): puts just this connector back.", Kind.PATH),
     Input("cloud", "express", "Which Microsoft cloud the environment is in.", Kind.CHOICE, "public", ("public", "gcc", "gcc-high", "dod", "china")),

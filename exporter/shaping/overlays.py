@@ -15,7 +15,7 @@ from exporter.openapi.limits import DEEPEST
 from exporter.openapi.load import dangling_findings, recognised_dialect
 from exporter.openapi.places import Places
 from exporter.openapi.problems import MOST_FINDINGS, shown
-from exporter.openapi.walk import Trail, look_up, pointer_of, references
+from exporter.openapi.walk import Trail, look_up, operations, pointer_of, references
 from exporter.ports import Files
 from exporter.shaping.jsonpath import Budget, NotAQuery, TooMuchWork, select
 from exporter.shaping.merging import Incompatible, counted, merged
@@ -67,6 +67,11 @@ def overlay_definition(definition: Definition, overlays: Iterable[Overlay]) -> L
         raise WrongInputs(
             f"overlay: {listed[-1].file}: Since the overlays the document says another version of OpenAPI.",
             advice="Leave `openapi` and `swagger` as they are.",
+        )
+    if any(operations(definition.document)) and not any(operations(after.document)):
+        raise WrongInputs(
+            f"overlay: {listed[-1].file}: Since the overlays no operation is left.",
+            advice="Let the actions with `remove` keep those that makers need.",
         )
     return Laid(after, (*laying.findings, *_broken_references(definition, after)))
 

@@ -58,3 +58,10 @@ def test_two_values_are_never_told_alike() -> None:
         message = told(was, now)["default-changed"]
         before, after = message.split(" changed: ")[1].split(". That is")[0].split(" became ")
         assert before != after
+
+
+def test_values_that_differ_far_inside_are_told_without_an_end() -> None:
+    was, now = "a", "b"
+    for _ in range(300):
+        was, now = {"x": [was]}, {"x": [now]}
+    assert len(told({"default": was}, {"default": now})["default-changed"]) < 500

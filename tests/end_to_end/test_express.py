@@ -555,9 +555,22 @@ def test_environments_come_page_by_page_and_a_name_may_be_of_several(express: Ex
     assert others[40][0] in several.log
     none = express.run(environment="Team 99")
     assert (none.code, "no environment 'Team 99' among the 46" in none.log) == (5, True)
+    unknown = express.run(environment=A_GUID)
+    if not express.power_apps:  # which takes an id as it is
+        assert (unknown.code, f"no environment '{A_GUID}' among the 46" in unknown.log) == (5, True)
     alone = express.run(environment="Team 22")
     assert alone.code == 5
     assert ("has no Dataverse" in alone.log) is not express.power_apps
+
+
+def test_an_id_of_an_environment_needs_no_list(express: Express) -> None:
+    others = [[f"{number:08}-0000-0000-0000-000000000000", f"Team {number}", ""] for number in range(45)]
+    express.standin.options(other_environments=others)
+    created, _ = express.counted(definition(), environment=express.standin.about["environment_id"].lower())
+    assert created.code == 0, created.log
+    assert len([line for line in express.standin.requests if "/environments" in line]) == 1
+    express.standin.options(management_application=False)
+    assert express.run(environment=express.standin.about["environment_id"]).code == 0
 
 
 def test_who_may_not_list_environments_is_told_what_needs_no_list(express: Express) -> None:
@@ -665,8 +678,11 @@ def test_whom_it_will_hurt_is_said_before_the_write(express: Express) -> None:
     made_by_makers(express)
     updated, asked = express.counted(definition())
     assert (updated.code, asked) == (0, 5), updated.log
-    paths = [line.split()[1].rpartition("/")[2] for line in express.standin.requests]
-    assert paths.index("$batch") < next(n for n, path in enumerate(paths) if path.startswith("connectors("))
+    (batch,), (write,) = (
+        [number for number, line in enumerate(express.standin.requests) if sign in line]
+        for sign in ("$batch", "PATCH ")
+    )
+    assert batch < write
     usage = updated.report["usage"]
     assert usage["unread"] == []
     found = {user["name"]: (user["kind"], user["owner"], user["hurt"], user["broken"]) for user in usage["users"]}
@@ -684,6 +700,17 @@ def test_whom_it_will_hurt_is_said_before_the_write(express: Express) -> None:
     assert "Weekly report" in others
     assert "flow" in updated.log
     assert "Daily report, owned by Ada: breaks: it calls New" in updated.log
+
+
+def test_whom_it_will_hurt_is_known_where_nobody_knows_batches(express: Express) -> None:
+    express.run(definition("New"))
+    made_by_makers(express)
+    express.standin.options(makers_page_size=2)
+    express.standin.fails("batch", "501")
+    updated = express.run(definition())
+    assert updated.code == 0, updated.log
+    assert len(updated.report["usage"]["users"]) == 6
+    assert updated.report["usage"]["unread"] == []
 
 
 def test_who_may_not_read_the_makers_things_is_told_so_and_exports_all_the_same(express: Express) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from exporter.edges.dataverse import DataverseConnectors
 from exporter.edges.http import Answer
+from exporter.edges.powerplatform.columns import live_connector
 from exporter.edges.powerplatform.web_api import WebApi
 from exporter.model.connectors import Connector
 from exporter.model.errors import (
@@ -156,6 +157,25 @@ def test_a_solution_gives_its_prefix_and_receives_the_connector(standin: Any, co
     connectors(solution="contoso").create("Orders", PLAIN)
     assert standin.rows[0]["solution"] == "contoso"
     assert _columns(standin)["name"] == "cts_orders"
+
+
+def test_a_connector_joins_the_solution_that_is_named_later(standin: Any, connectors: Any) -> None:
+    live = connectors().create("Orders", PLAIN)
+    assert standin.rows[0]["solution"] == ""
+    connectors(solution="contoso").update(live.id, NEWER, live.connector, live.version)
+    assert standin.rows[0]["solution"] == "contoso"
+    again = connectors().find("Orders")
+    with pytest.raises(ServiceRefused) as caught:
+        connectors(solution="frozen").update(again.id, PLAIN, again.connector, again.version)
+    assert "unique name of an unmanaged solution" in caught.value.advice
+    assert "api2" in _columns(standin)["openapidefinition"]
+
+
+def test_a_row_without_an_etag_has_the_version_that_stands_in_it() -> None:
+    row = {"connectorid": "1", "versionnumber": 1234}
+    assert live_connector(row, "https://a.example").version == 'W/"1234"'
+    assert live_connector({**row, "@odata.etag": 'W/"7"'}, "https://a.example").version == 'W/"7"'
+    assert live_connector({**row, "versionnumber": None}, "https://a.example").version == ""
 
 
 @pytest.mark.parametrize("solution", ["frozen", "o'hara", "nowhere"])

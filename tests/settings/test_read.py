@@ -51,7 +51,9 @@ def test_express_needs_an_environment_and_an_identity() -> None:
         "deployer-tenant-id",
         "deployer-client-id",
     ]
-    assert read_settings(EXPRESS).deployer.environment == "https://contoso.crm4.dynamics.com"
+    for spelling in ("https://contoso.crm4.dynamics.com", "https://Contoso.crm4.dynamics.com:443/main.aspx?appid=1"):
+        named = {**EXPRESS, "environment": spelling}
+        assert read_settings(named).deployer.environment == "https://contoso.crm4.dynamics.com"
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -137,6 +137,11 @@ def test_the_version_of_openapi_stays(lay: Callable[..., Laid]) -> None:
         lay(actions("{target: $, update: {swagger: '3.0'}}"))
 
 
+def test_overlays_leave_something_to_export(lay: Callable[..., Laid]) -> None:
+    with pytest.raises(WrongInputs, match="no operation is left"):
+        lay(actions("{target: $.paths.*, remove: true}"))
+
+
 def test_a_missing_overlay_is_told(memory: Callable[..., Files]) -> None:
     with pytest.raises(WrongInputs, match="no file"):
         read_overlays(["x.yaml"], memory({}))

@@ -246,10 +246,7 @@ class Dataverse:
             raise Refused(
                 400, "0x80040265", "ApiHubsRequestFailed: Unable to find an unassigned function app in 'standin'"
             )
-        solution = asked.headers.get("mscrm.solutionuniquename", "")
-        known = self._options["solutions"].get(solution)
-        if solution and (known is None or known["ismanaged"]):
-            raise Refused(400, "0x80048d0b", f"The solution '{solution}' was not found or is managed.")
+        solution = self._solution_of(asked)
         digest = hashlib.sha256(row_id.encode()).hexdigest()[:16]
         encoded = re.sub(r"[^a-z0-9]", lambda sign: f"-{ord(sign[0]):02x}", str(columns["name"]).lower())
         internal = f"shared_{encoded}-5f{digest}"
@@ -274,8 +271,15 @@ class Dataverse:
         _, _, stored, secrets, solution = next(one for one in self._store.rows() if one[0] == row_id)
         if columns.get("name", stored["name"]) != stored["name"]:
             raise Refused(400, "0x80040265", "The name of a connector cannot be changed.")
-        self._keep(row_id, stored, secrets, columns, solution)
+        self._keep(row_id, stored, secrets, columns, self._solution_of(asked) or solution)
         return Said(204, headers={"OData-EntityId": f"{asked.origin}{API}connectors({row_id})"})
+
+    def _solution_of(self, asked: Asked) -> str:
+        solution = asked.headers.get("mscrm.solutionuniquename", "")
+        known = self._options["solutions"].get(solution)
+        if solution and (known is None or known["ismanaged"]):
+            raise Refused(400, "0x80048d0b", f"The solution '{solution}' was not found or is managed.")
+        return solution
 
     def _keep(
         self, row_id: str, stored: dict[str, Any], secrets: dict[str, str], columns: dict[str, Any], solution: str

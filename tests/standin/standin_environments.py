@@ -26,7 +26,7 @@ def answer(asked: Asked, options: dict[str, Any], *, signed_in: bool) -> Said:
         return _refused(401, "InvalidAuthenticationToken", "The token is missing or of another audience.")
     parts = urlsplit(asked.path)
     query = dict(parse_qsl(parts.query))
-    found = re.fullmatch(rf"{PATH}(scopes/admin/)?environments", parts.path)
+    found = re.fullmatch(rf"{PATH}(scopes/admin/)?environments(?:/([^/]+))?", parts.path)
     if found is None or asked.method != "GET":
         return _refused(404, "ResourceNotFound", "There is nothing here.")
     if "api-version" not in query:
@@ -36,6 +36,9 @@ def answer(asked: Asked, options: dict[str, Any], *, signed_in: bool) -> Said:
     known = [(ENVIRONMENT["name"], ENVIRONMENT["displayName"], asked.origin), *options["other_environments"]]
     if not found[1] and not options["member_of_environments"]:
         known = []
+    if found[2]:
+        shown = [_shown(*one) for one in known if one[0].lower() == found[2].lower()]
+        return Said(200, shown[0]) if shown else _refused(404, "EnvironmentNotFound", "There is no such environment.")
     skip, size = int(query.get("$skiptoken", "0")), options["environments_page_size"]
     page: dict[str, Any] = {"value": [_shown(*one) for one in known[skip : skip + size]]}
     if len(known) > skip + size:

@@ -157,12 +157,17 @@ def live_connector(row: Object, environment: str) -> LiveConnector:
         display_name=as_text(row.get("displayname")),
         connector=connector,
         logical_name=as_text(row.get("name")),
-        version=as_text(row.get("@odata.etag")),
+        version=_version(row),
         managed=row.get("ismanaged") is True,
         url=connector_url(environment, row_id),
         redirect_url=redirect_url(connector),
         federated_subject=federated_subject(connector),
     )
+
+
+def _version(row: Object) -> str:
+    number = row.get("versionnumber")
+    return as_text(row.get("@odata.etag")) or (f'W/"{number}"' if isinstance(number, int) else "")
 
 
 def beside(definition: Object, **texts: str) -> dict[str, Json]:

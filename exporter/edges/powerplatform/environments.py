@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeAlias
 
 from exporter.edges.http import Answer, Http
 from exporter.edges.powerplatform.clouds import Cloud
-from exporter.edges.powerplatform.names import origin
 from exporter.edges.powerplatform.secrecy import without
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
 from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.settings.addresses import origin
 
 Bearer: TypeAlias = "Callable[[str], str]"
 """Gives a bearer token for the service at an address."""
@@ -67,8 +67,10 @@ class Environments:
 
         Raises ServiceRefused where there is none, or more than one; SignInRefused, ServiceFailed.
         """
+        if is_environment_id(text) and (named := self._named(text)):
+            return named
         known = [environment for environment in self._all() if environment.id]
-        wanted = origin(text).lower() if "://" in text else text.lower()
+        wanted = origin(text) if "://" in text else text.lower()
         exact = [one for one in known if text in {one.id, one.name}]
         found = exact or [one for one in known if wanted in {one.id.lower(), one.name.lower(), *one.also}]
         if len(found) == 1:
@@ -84,6 +86,18 @@ class Environments:
             advice="Compare with: pac env list. An app registration sees all environments only as a management "
             f"application of the tenant. {_ADVICE}",
         )
+
+    def _named(self, environment_id: str) -> Environment | None:
+        """Ask for one environment by its id; None where the deployer sees none, and the list shall say what it sees."""
+        answer = self._ask(f"{_ALL}/{environment_id}?{_VERSION}")
+        if answer.status == _FORBIDDEN:
+            answer = self._ask(f"{_MINE}/{environment_id}?{_VERSION}")
+        if answer.status in {_FORBIDDEN, _UNKNOWN}:
+            return None
+        if answer.status != _OK:
+            raise _refusal(answer)
+        found = _environment(as_object(answer.json()))
+        return found if found.id.lower() == environment_id.lower() else None
 
     def _all(self) -> Iterator[Environment]:
         """Give all that an administrator sees; else those that the deployer is a member of."""

@@ -5,19 +5,6 @@ from __future__ import annotations
 import re
 
 
-def origin(address: str) -> str:
-    """
-    Give scheme and host of an environment's address, whatever page of it somebody copied.
-
-    >>> origin("https://contoso.crm4.dynamics.com/main.aspx?appid=1")
-    'https://contoso.crm4.dynamics.com'
-    """
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(address.strip())
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def is_guid(text: str) -> bool:
     """Tell whether a text is the id of a row."""
     return re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None

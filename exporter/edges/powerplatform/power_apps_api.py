@@ -17,6 +17,8 @@ SERVICE = "Power Apps"
 _PATH = "/providers/Microsoft.PowerApps/"
 _VERSION = "2016-11-01"
 """The one that `paconn` speaks."""
+_WHO = {"x-ms-origin": "connector-exporter"}
+"""Each of its clients says who it is."""
 _MOST_PAGES = 100
 _DONE = frozenset({200, 201, 202, 204})
 _NOT_UNDERSTOOD = 400
@@ -164,7 +166,7 @@ class PowerAppsApi:
             method,
             f"{self._cloud.power_apps}{_PATH}{path}",
             service=SERVICE,
-            headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}"},
+            headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}", **_WHO},
             json=body,
             repeatable=again,
             look_first=look_first,

@@ -13,6 +13,7 @@ from exporter.model.json_values import as_object, as_text
 DUPLICATE = "0x80040237"
 _NO_SUCH_ROW = "0x80040217"
 _NO_VERSIONS = "0x80060893"
+_NOT_FOUND = 404
 _SERVER_ERRORS = 500
 
 # fmt: off
@@ -31,6 +32,7 @@ _KNOWN = (
     ("invalidscriptdefinitionurl", "`script-operations` needs a `script`."),
     ("unassigned function app", "The platform has no room for another script right now. Run again later; everything but the script is already there."),
     ("processimagefailure", "The icon must be a PNG file of at most 1 MB."),
+    ("the solution", "`solution` must be the unique name of an unmanaged solution; pac solution list shows it."),
     ("0x80072553", "The icon must be a PNG file of at most 1 MB."),
 )
 # fmt: on
@@ -53,6 +55,13 @@ def error_words(answer: Answer) -> str:
 def has_no_versions(answer: Answer) -> bool:
     """Tell whether the table keeps no versions to compare (OptimisticConcurrencyNotEnabled)."""
     return error_code(answer) == _NO_VERSIONS
+
+
+def no_such_row(answer: Answer) -> bool:
+    """Tell whether an answer says that there is no row of that id."""
+    return answer.status == _NOT_FOUND and (
+        error_code(answer) == _NO_SUCH_ROW or "does not exist" in error_words(answer).lower()
+    )
 
 
 def gone() -> ServiceFailed:
@@ -102,7 +111,7 @@ def _not_let_in(answer: Answer, environment: str) -> SignInRefused:
 
 
 def _not_found(answer: Answer, environment: str) -> ExporterError:
-    if error_code(answer) == _NO_SUCH_ROW:
+    if no_such_row(answer):
         return gone()
     return ServiceRefused(
         f"There is no Dataverse at {environment}: the environment does not exist, is switched off, or has no database.",

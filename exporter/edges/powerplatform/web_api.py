@@ -17,6 +17,7 @@ _MOST_PAGES = 100
 _IN_ADDRESSES = "/?&=$,()'%"
 """What stays as it is in the address of a part of a batch; blanks do not."""
 _DONE = frozenset({200, 201, 204})
+_NO_BATCHES = frozenset({400, 404, 405, 415, 501})
 
 
 class WebApi:
@@ -62,7 +63,11 @@ class WebApi:
                 return
 
     def batch(self, paths: Sequence[str], headers: dict[str, str]) -> list[Answer]:
-        """Send several reads in one request, and give the answer to each, whatever it is."""
+        """
+        Send several reads in one request, and give the answer to each, whatever it is.
+
+        Where something on the way does not know batches, each is sent alone.
+        """
         from urllib.parse import quote
 
         from exporter.edges.powerplatform.batch import BOUNDARY, batch_answers, batch_body
@@ -72,6 +77,8 @@ class WebApi:
         kind = {"Content-Type": f'multipart/mixed; boundary="{BOUNDARY}"', "Accept": "multipart/mixed"}
         kind["Prefer"] = "odata.continue-on-error"  # without it, the first refusal ends the whole batch
         answer = self.ask("POST", "$batch", headers=kind, data=batch_body(addresses, inner))
+        if answer.status in _NO_BATCHES:
+            return [self.ask("GET", path, headers=headers) for path in paths]
         self.check(answer)
         return batch_answers(answer, len(paths))
 
