@@ -216,7 +216,10 @@ def test_a_redirect_url_that_is_known_is_given(plan: Plan, places: Locator) -> N
 def test_a_sign_in_that_the_portal_cannot_show_is_led_elsewhere(plan: Plan, places: Locator) -> None:
     token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "oauth2generic", "clientId": "c"}}
     for properties, words in (
-        ({"connectionParameters": {"token": token}}, "The portal's tab cannot show how this connector signs in: leave it"),
+        (
+            {"connectionParameters": {"token": token}},
+            "The portal's tab cannot show how this connector signs in: leave it",
+        ),
         ({"connectionParameterSets": {"values": [{"parameters": {"token": token}}]}}, "take the terminal"),
     ):
         made = plan._replace(candidate=plan.candidate._replace(properties=properties), credentials=())
