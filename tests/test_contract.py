@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 import yaml
 
+from exporter.model import errors
 from exporter.settings.inputs import INPUTS, OUTPUTS, Input, Kind
 
 ROOT = Path(__file__).parent.parent
@@ -87,3 +88,11 @@ def test_a_default_is_one_of_the_choices_that_work(row: Input) -> None:
 @pytest.mark.parametrize("row", [row for row in INPUTS if row.secret], ids=lambda row: row.name)
 def test_a_secret_has_no_default_but_the_token_of_the_run(row: Input) -> None:
     assert row.default in {"", "${{ github.token }}"}
+
+
+def test_the_page_of_exit_codes_has_every_way_to_stop() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    rows = {int(code): title.strip() for code, title in re.findall(r"^\| ([0-9]+) \| ([^|]+)\|", page, re.MULTILINE)}
+    stops = [kind for kind in vars(errors).values() if isinstance(kind, type) and kind is not errors.ExporterError]
+    assert rows == {0: "fine", **{stop.exit_code: stop.title for stop in stops}}
+    assert len({stop.exit_code for stop in stops}) == len(stops)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.pointers import value_at
 from exporter.openapi.grammar import SWAGGER_METHODS
+from exporter.openapi.walk import MOST_HOPS, internal_pointer
 
 _METHODS = frozenset(SWAGGER_METHODS)
 _MOST_PARTS, _FEW_PARTS = 100_000, 50
@@ -97,16 +99,21 @@ def schema_parts(document: Object, schema: Json, most: int) -> list[Object]:
 
 
 def follow(document: Object, value: Json) -> Object:
-    """Follow references inside the document; something empty where they lead nowhere or in a circle."""
+    """
+    Follow references inside the document; something empty where they lead nowhere or in a circle.
+
+    >>> follow({"definitions": {"Order line": {"type": "object"}}}, {"$ref": "#/definitions/Order%20line"})
+    {'type': 'object'}
+    """
     found = as_object(value)
-    for _ in range(50):
+    for _ in range(MOST_HOPS):
         reference = found.get("$ref")
         if not isinstance(reference, str):
             return found
-        target: Json = document
-        for segment in reference.removeprefix("#/").split("/"):
-            target = as_object(target).get(segment.replace("~1", "/").replace("~0", "~"))
-        found = as_object(target)
+        where = internal_pointer(reference)
+        if not where:
+            return {}
+        found = as_object(value_at(document, where))
     return {}
 
 

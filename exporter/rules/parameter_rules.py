@@ -8,7 +8,6 @@ from exporter.model.json_values import as_text
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Rule, Spot, tail_to
 
 # What Swagger 2.0 gives a body beside its schema.
-_OF_BODY = frozenset(("name", "in", "description", "required", "schema"))
 _OF_VALUES = frozenset(
     (
         "type",
