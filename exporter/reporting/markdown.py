@@ -93,15 +93,19 @@ def fold(title: str, things: Sequence[object], entries: Iterable[str], total: in
 
 def to_accept(broken: Sequence[Change]) -> Section:
     """Make the section with the lines that accept changes on purpose."""
-    head = "<details><summary><b>Accept these changes on purpose</b></summary>\n\n"
     told = "Put what you accept into the file that the input `accept` names; `until` is its last day, as 2027-01-31."
-    entries = ("\n".join((*entry_lines(change), "")) for change in broken)
+    rest = "report.json has their fingerprints"
+    return accepting("Accept these changes on purpose", told, [*map(entry_lines, broken)], rest)
+
+
+def accepting(title: str, told: str, entries: Sequence[Sequence[str]], rest: str) -> Section:
+    """Make a section with entries to paste; `rest` says where those are for which there is no room."""
     return Section(
-        f"{head}{told}\n\n```yaml\naccepted:\n",
-        entries,
-        len(broken),
+        f"<details><summary><b>{title}</b></summary>\n\n{told}\n\n```yaml\naccepted:\n",
+        ("\n".join((*entry, "")) for entry in entries),
+        len(entries),
         "```\n\n</details>\n\n",
-        "  # and {} more: report.json has their fingerprints\n",
+        f"  # and {{}} more: {rest}\n",
     )
 
 

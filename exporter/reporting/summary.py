@@ -16,6 +16,7 @@ from exporter.reporting.locating import NOWHERE, Links, Locator, place_of
 from exporter.reporting.markdown import (
     Section,
     accepted_line,
+    accepting,
     at,
     breaking_block,
     change_line,
@@ -145,16 +146,8 @@ def _sections(plan: Plan, places: Locator, links: Links) -> Iterable[Section]:
 
 
 def _findings_to_accept(findings: Sequence[Finding]) -> Section:
-    head = "<details><summary><b>Accept findings on purpose</b></summary>\n\n"
     told = "Put what you accept into the file that the input `accept` names; without `place` it is accepted everywhere."
-    entries = ("\n".join((*finding_lines(finding), "")) for finding in findings)
-    return Section(
-        f"{head}{told}\n\n```yaml\naccepted:\n",
-        entries,
-        len(findings),
-        "```\n\n</details>\n\n",
-        "  # and {} more: report.json has them\n",
-    )
+    return accepting("Accept findings on purpose", told, [*map(finding_lines, findings)], "report.json has them")
 
 
 def _passed(group: Group[Finding], links: Links) -> str:

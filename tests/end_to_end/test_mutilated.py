@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exporter.main import run
-from exporter.model.pointers import Pointer, pointer_text
+from exporter.model.pointers import pointer_text
+from tests.bending import pointers, with_value
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(path for path in (ROOT.parent / "shared" / "oas3").glob("*.*") if path.is_file())
@@ -59,20 +60,6 @@ def test_cut_off_at_ten_places(number: int, path: Path) -> None:
 
 def read(path: Path) -> Any:
     return json.loads(path.read_bytes()) if path.suffix == ".json" else yaml.safe_load(path.read_bytes())
-
-
-def pointers(value: Any, above: Pointer = ()) -> list[Pointer]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [above, *(pointer for key, one in inner for pointer in pointers(one, (*above, str(key))))]
-
-
-def with_value(document: Any, pointer: Pointer, value: Any) -> Any:
-    if not pointer:
-        return value
-    if isinstance(document, list):
-        index = int(pointer[0])
-        return [*document[:index], with_value(document[index], pointer[1:], value), *document[index + 1 :]]
-    return document | {pointer[0]: with_value(document[pointer[0]], pointer[1:], value)}
 
 
 BENDABLE = [(path.name, document, pointers(document)) for path in DOCUMENTS if path.stat().st_size < SMALL for document in [read(path)]]  # fmt: skip

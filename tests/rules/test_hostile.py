@@ -14,6 +14,7 @@ from exporter.model.pointers import Pointer
 from exporter.rules.check import RULES, check
 from exporter.rules.explain import explain
 from exporter.rules.walk import spots, survey
+from tests.bending import pointers, with_value
 from tests.rules.counting import calls
 
 CLEAN = yaml.safe_load((Path(__file__).parent.parent / "cases" / "rules" / "clean.yaml").read_text("utf-8"))
@@ -40,21 +41,7 @@ def clean() -> Any:
     return copy.deepcopy(CLEAN)
 
 
-def places(value: Any, here: Pointer = ()) -> list[Pointer]:
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [here, *(place for key, member in members for place in places(member, (*here, str(key))))]
-
-
-def with_value(document: Any, pointer: Pointer, value: Any) -> Any:
-    if not pointer:
-        return value
-    if isinstance(document, list):
-        index = int(pointer[0])
-        return [*document[:index], with_value(document[index], pointer[1:], value), *document[index + 1 :]]
-    return document | {pointer[0]: with_value(document.get(pointer[0], {}), pointer[1:], value)}
-
-
-PLACES = places(clean())
+PLACES = pointers(clean())
 
 
 @settings(max_examples=200, deadline=None)
