@@ -29,7 +29,7 @@ class Stopped(Exception):
         self.finding = finding
 
 
-_E, _W = Severity.ERROR, Severity.WARNING
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 # fmt: off
 PROBLEMS = {
@@ -72,6 +72,7 @@ PROBLEMS = {
     "yaml-aliases-too-many": Problem(_E, "The aliases make a document of more than {} values.", "Use fewer aliases; name repeated parts and refer to them with $ref."),
     "yaml-key-not-text": Problem(_E, "A key is a list or an object.", "Write the key as text."),
     "yaml-tag": Problem(_W, "The tag {} means nothing in OpenAPI; the value is read as it is written.", "Remove the tag."),
+    "yaml-info-not-text": Problem(_N, "In `info`, {}, which is no text in YAML; it is read as the text that it looks like.", "Put it in quotation marks."),
     "yaml-merge": Problem(_W, "`<<` takes an object or a list of objects; it is left out here.", "Let it point to an object, or write the key in quotation marks."),
 }
 # fmt: on
