@@ -90,10 +90,15 @@ def shown(text: str) -> str:
 
 
 def rest(rule: str, times: int, file: str) -> Finding:
-    """Say how many more times a rule is broken than is listed."""
-    severity, _, advice = PROBLEMS[rule]
-    message = f"There {'are' if times > 1 else 'is'} {times:,} more of this kind in {shown(file)}, not listed."
-    return Finding(rule, severity, (), message, advice, file, times=times)
+    """Say how many more times a rule of this table is broken than is listed."""
+    return more(Notes(file).finding(rule), times)
+
+
+def more(listed: Finding, times: int) -> Finding:
+    """Say how many more findings there are of the kind of one that is listed."""
+    where = f" in {shown(listed.file)}" if listed.file else ""
+    message = f"There {'are' if times > 1 else 'is'} {times:,} more of this kind{where}, not listed."
+    return listed._replace(pointer=(), message=message, line=0, column=0, times=times)
 
 
 class Notes:
