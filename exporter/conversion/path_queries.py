@@ -1,4 +1,4 @@
-"""What a path says behind `?`: a connector sends it as query parameters, fixed ones where the path says their value."""
+"""What a path says that a connector's cannot: what stands behind `?` is sent as query parameters, one name is taken."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from exporter.model.pointers import Pointer
 
 Query: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values; a value in braces is for makers to fill in."""
+TAKEN, FREE = "{connectionId}", "{connection_id}"
+"""Power Platform keeps this name to itself; that of a variable in a path is never sent, so it may be another one."""
 Found: TypeAlias = dict[tuple[Json, Json], Node]
 """Parameters by place and name."""
 # Up to the first `?` or `#` that stands in no braces.
@@ -50,11 +52,14 @@ def query_of(path: str) -> Query:
     return tuple((name, value) for name, value in said if name)
 
 
-def queried(node: Node, query: Query, names: Collection[Json]) -> Node:
-    """Give a path parameter whose braces stand in the query as the query parameter that it is; others as they are."""
-    if not query or node["in"] != "path" or node["name"] in names:
+def named_as_in_path(node: Node, query: Query, names: Collection[Json]) -> Node:
+    """Give a path parameter as the path has it: under its new name, or as the query parameter that it is."""
+    if node["in"] != "path" or node["name"] in names:
         return node
-    name = next((name for name, value in query if value == f"{{{node['name']}}}"), None)
+    braces = f"{{{node['name']}}}"
+    if braces == TAKEN and FREE[1:-1] in names:
+        return _again(node, {"name": FREE[1:-1]})
+    name = next((name for name, value in query if value == braces), None)
     return node if name is None else _again(node, {"name": name, "in": "query"})
 
 

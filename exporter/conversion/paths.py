@@ -11,7 +11,7 @@ from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.keywords import external_docs
 from exporter.conversion.nodes import Node
 from exporter.conversion.parameters import ParameterRoom
-from exporter.conversion.path_queries import Query, add_query, queried, query_of, sent
+from exporter.conversion.path_queries import FREE, TAKEN, Query, add_query, named_as_in_path, query_of, sent
 from exporter.conversion.references import reference_of
 from exporter.conversion.responses import ResponseRoom
 from exporter.conversion.schemas import Schemas
@@ -120,6 +120,9 @@ class Paths:
             return None
         if fixed != path:
             self._draft.lose("path-adapted", where, f"the path `{path[:100]}`")
+        if TAKEN in fixed and FREE not in fixed:
+            self._draft.lose("path-parameter-renamed", where, f"`{TAKEN}` in the path")
+            fixed = fixed.replace(TAKEN, FREE)
         return fixed
 
     def _operation(self, place: _Place, extensions: dict[str, Json]) -> None:
@@ -227,7 +230,7 @@ class Paths:
             converted = self._parameters.convert(one, where)
             if converted.refused:
                 return None
-            for node in (queried(one, place.query, names) for one in converted.nodes):
+            for node in (named_as_in_path(one, place.query, names) for one in converted.nodes):
                 key = (node["in"], node["name"])
                 if key in found:
                     self._draft.lose("parameter-repeated", where, f"the parameter `{node['name']}`")

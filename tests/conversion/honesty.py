@@ -36,6 +36,7 @@ _PARAMETER = frozenset(
         "parameter-repeated",
         "path-adapted",
         "path-parameter-dropped",
+        "path-parameter-renamed",
         "reference-dangling",
         "style-unsupported",
     ]
