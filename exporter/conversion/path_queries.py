@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from exporter.conversion.draft import Draft
 from exporter.conversion.nodes import Node
-from exporter.model.json_values import Json
+from exporter.model.json_values import Json, as_text
 from exporter.model.pointers import Pointer
 
 Query: TypeAlias = tuple[tuple[str, str], ...]
@@ -53,14 +53,22 @@ def query_of(path: str) -> Query:
 
 
 def named_as_in_path(node: Node, query: Query, names: Collection[Json]) -> Node:
-    """Give a path parameter as the path has it: under its new name, or as the query parameter that it is."""
+    """Give a path parameter as the path has it: with its new name or other letters, or as the query parameter it is."""
     if node["in"] != "path" or node["name"] in names:
         return node
     braces = f"{{{node['name']}}}"
     if braces == TAKEN and FREE[1:-1] in names:
         return _again(node, {"name": FREE[1:-1]})
-    name = next((name for name, value in query if value == braces), None)
-    return node if name is None else _again(node, {"name": name, "in": "query"})
+    if (name := next((name for name, value in query if value == braces), None)) is not None:
+        return _again(node, {"name": name, "in": "query"})
+    small = as_text(node["name"]).lower()
+    alike = [name for name in names if as_text(name).lower() == small]
+    return _again(node, {"name": alike[0]}) if len(alike) == 1 else node
+
+
+def is_taken(node: Node) -> bool:
+    """Tell whether a parameter or form field has the name that Power Platform keeps to itself, and is sent with it."""
+    return node["name"] == TAKEN[1:-1] and node["in"] not in {"body", "path"}
 
 
 def add_query(draft: Draft, found: Found, query: Query, where: Pointer) -> None:
