@@ -59,7 +59,7 @@ pac connector update --connector-id ID {files}
 _PACONN = """\
 ## With paconn
 
-`paconn` (Python) works without Dataverse as well. In this folder:
+`paconn` (Python) works without Dataverse as well. {first}In this folder:
 
 ```sh
 pip install paconn
@@ -67,8 +67,9 @@ paconn login{login}
 paconn create --settings settings.json{secret}
 ```
 
-{environment} At the end it prints the new connector's id, and asks whether it may write it into `settings.json`. To
-update a connector that is already there:
+{environment}
+At the end it prints the new connector's id, and asks whether it may write it into `settings.json`. To update a connector
+that is already there:
 
 ```sh
 paconn update --settings settings.json{secret}
@@ -80,8 +81,9 @@ before: otherwise `paconn` reads letters such as é wrongly.
 _ASKS = "It asks for the environment."
 _KNOWS = "It writes to the environment that `settings.json` names: `{environment}`."
 _OWN_APP = """\
-In this cloud `paconn` signs in as an app registration of yours that allows public client flows: write its id as
-`clientId`, and its tenant as `tenant`, into `settings.json` first.
+In this cloud it signs in as an app registration of yours that
+allows public client flows: write its id as `clientId`, and its tenant as `tenant`, into `settings.json` first (`pac auth
+create` takes the cloud as `--cloud`). \
 """
 
 _SOLUTION = """\
@@ -133,14 +135,14 @@ What is no secret goes into `apiProperties.json` before the import, in place of 
 """
 # By the kind of a credential: where its value stands in apiProperties.json.
 _NAMES = {
-    "client-id": "clientId",
-    "login-url": "loginUri",
-    "tenant-id": "tenantId",
-    "resource-url": "resourceUri",
-    "authorization-url": "authorizationUrl",
-    "token-url": "tokenUrl",
-    "refresh-url": "refreshUrl",
-    "scope": "scopes",
+    "client-id": "`clientId`",
+    "login-url": "`loginUri`",
+    "tenant-id": "`tenantId`",
+    "resource-url": "`resourceUri` and `AzureActiveDirectoryResourceId` (the same)",
+    "authorization-url": "`authorizationUrl`",
+    "token-url": "`tokenUrl`",
+    "refresh-url": "`refreshUrl`",
+    "scope": "`scopes`, where there are any",
 }
 _LEFT_OUT = "Not in `apiProperties.json`, because the platform refuses a connector for it: {names}.\n"
 _DESCRIPTION = "`paconn` needs a description of the API (`info.description`), and this definition has none.\n"
@@ -202,12 +204,11 @@ def _paconn(connector: Connector, place: Mapping[str, str]) -> Iterator[str]:
     environment, elsewhere = place.get("environment", ""), "authorityUrl" in place
     secretless = bool(settings) and all(one.get("clientAssertionType") for one in settings)
     yield _PACONN.format(
+        first=_OWN_APP if elsewhere else "",
         login=" --settings settings.json" if elsewhere else "",
         secret=' --secret "$CLIENT_SECRET"' if settings and not secretless else "",  # asked for in every set
         environment=_KNOWS.format(environment=environment) if environment else _ASKS,
     )
-    if elsewhere:
-        yield _OWN_APP
     if any(map(lacks_secret, settings)):
         yield _WANTED.format(then=_TYPED if sign_in(connector).kind == "oauth" else _NOT_TYPED)
     elif any(map(secret_reference, settings)):
@@ -247,7 +248,7 @@ def _credentials(plan: Plan) -> list[str]:
     first = [it for it in ours if it not in known]
     later = [it for it in plan.credentials if it.kind in OF_MAKERS]
     parts = _sheet("Gather these values first", first)
-    names = ", ".join(code(_NAMES[it.kind]) for it in first if it.kind in _NAMES)
+    names = ", ".join(_NAMES[it.kind] for it in first if it.kind in _NAMES)
     parts += [_FILL_IN.format(names=names)] if names else []
     parts += _known(known) + _sheet("What makers are asked for when they connect", later)
     return [*parts, _NEVER] if parts else []
