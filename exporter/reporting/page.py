@@ -19,7 +19,7 @@ from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.page_sheet import redirect, sheet
 from exporter.reporting.page_steps import Import, counts, files, other_ways, steps
 from exporter.reporting.page_texts import ENGLISH
-from exporter.reporting.solution import Names
+from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.reporting.texts import Texts
 from exporter.reporting.words import accepted, breaking, sentences, touches, verdict_words
 
@@ -77,11 +77,12 @@ def page(  # noqa: PLR0913 - all that a bundle says
 
 def _header(what: Import, parts: Parts) -> str:
     texts, host = parts.texts, what.field("host")
+    terminal = what.is_elsewhere and leaves_out_sign_in(what.plan.candidate)
     contents = bullets(f'<a href="#{key}">{texts.html(key)}</a>' for key in _CONTENTS)
     return (
         f'<a class="skip" href="#steps">{texts.html("skip")}</a><header>{_icon(what.plan.candidate.icon)}'
         f"<h1>{html(plain(what.plan.name))}</h1>{parts.paragraph('lead' if host else 'lead-nowhere', host=host)}"
-        f'{parts.paragraph("offline")}<nav aria-label="{texts.html("contents")}">{contents}</nav></header>'
+        f'{parts.paragraph("offline-terminal" if terminal else "offline")}<nav aria-label="{texts.html("contents")}">{contents}</nav></header>'
     )
 
 

@@ -8,7 +8,7 @@ from exporter.model.changes import Change
 from exporter.model.connectors import Connector
 from exporter.model.json_values import as_object, as_text
 from exporter.model.plans import Credential, Plan
-from exporter.reporting.escaping import code, prose
+from exporter.reporting.escaping import SENTENCE, code, prose
 from exporter.reporting.importing import OF_MAKERS, importable, sign_in
 from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.reporting.words import accepted, breaking, sentences, verdict_words
@@ -255,7 +255,7 @@ def _credentials(plan: Plan) -> list[str]:
 
 
 def _known(credentials: Sequence[Credential]) -> list[str]:
-    lines = [f"- **{prose(it.field)}**: {code(it.value)}" for it in credentials]
+    lines = [f"- **{prose(it.field)}**: {code(it.value, SENTENCE)}" for it in credentials]
     return ["## Known already, in `apiProperties.json`\n", "\n".join(lines) + "\n"] if lines else []
 
 

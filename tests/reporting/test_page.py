@@ -226,6 +226,7 @@ def test_a_sign_in_that_the_portal_cannot_show_never_goes_through_its_wizard(pla
         made = plan._replace(candidate=plan.candidate._replace(properties=properties), credentials=())
         said = _said(made, places)
         assert "take the terminal" in said
+        assert b"one step takes a terminal" in _html(made, places)
         assert "New custom connector" not in said
         assert "Create connector" not in said
         assert _steps_of(Page(_html(made, places))) == ["need", "bring", "open", "compare", "register", "test"]
