@@ -45,8 +45,9 @@ def bundle_steps(settings: Settings, plan: Plan, world: World, places: Places) -
 
 def _artifact_name(plan: Plan, settings: Settings) -> str:
     """Name the artifact so that jobs for several environments in one run do not take it from each other."""
-    host = settings.deployer.environment.partition("://")[2].partition("/")[0]
-    return "-".join(filter(None, ("connector", plan.name, host)))
+    environment = settings.deployer.environment
+    place = environment.partition("://")[2].partition("/")[0] or environment
+    return "-".join(filter(None, ("connector", plan.name, place)))
 
 
 def express_steps(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:
