@@ -22,6 +22,7 @@ from exporter.reporting.page_texts import ENGLISH
 from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.reporting.texts import Texts
 from exporter.reporting.words import accepted, breaking, sentences, touches, verdict_words
+from exporter.settings.settings import NOT_SAID, DeployerSettings
 
 _CHANGES = 200
 _CONTENTS = ("changed", "steps", "gather", "redirect", "operations", "after", "ways", "files")
@@ -37,18 +38,19 @@ def page(  # noqa: PLR0913 - all that a bundle says
     version: str,
     *,
     large: bool,
+    deployer: DeployerSettings = NOT_SAID,
     texts: Texts = ENGLISH,
 ) -> bytes:
     """
     Give index.html, in light and dark, for phones, keyboards, screen readers and paper.
 
     `names` are the solution's, `in_folder` those of the files; `large` says that the definition is more than the portal
-    takes. Nothing in it depends on the time or the machine. Its content security policy allows nothing but its own
+    takes, `deployer` what it is meant for. Nothing in it depends on the time or the machine. Its content security policy allows nothing but its own
     style and script.
     """
     seen = Views(plan.candidate.definition).all()
     kinds = [bool(view.trigger) for view in seen if view.seen]
-    what = Import(plan, sign_in(plan.candidate), names, kinds.count(False), kinds.count(True), large)
+    what = Import(plan, sign_in(plan.candidate), names, kinds.count(False), kinds.count(True), large, deployer)
     parts = Parts(texts)
     sections = (
         _changed(plan, parts),
