@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -12,7 +11,7 @@ from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.secrecy import without
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
 from exporter.model.json_values import Object, as_object, as_text
-from exporter.settings.addresses import origin
+from exporter.settings.addresses import is_environment_id, origin
 
 Bearer: TypeAlias = "Callable[[str], str]"
 """Gives a bearer token for the service at an address."""
@@ -113,16 +112,6 @@ class Environments:
             service=SERVICE,
             headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}"},
         )
-
-
-def is_environment_id(text: str) -> bool:
-    """
-    Tell whether a text is the id of an environment; the default one has its tenant's id, with a word in front.
-
-    >>> is_environment_id("Default-11111111-1111-1111-1111-111111111111"), is_environment_id("Contoso")
-    (True, False)
-    """
-    return re.fullmatch(r"([A-Za-z]+-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None
 
 
 def _environment(one: Object) -> Environment:
