@@ -14,9 +14,9 @@ import pytest
 from exporter.edges.http import Http, Patience
 from exporter.edges.http_deadline import _Timed
 from exporter.edges.http_trouble import MaybeDone, UnknownHost
-from exporter.edges.powerplatform.clouds import CLOUDS
 from exporter.edges.powerplatform.power_apps_api import PowerAppsApi
 from exporter.model.errors import ServiceFailed, WrongInputs
+from exporter.settings.clouds import CLOUDS
 
 
 class Scripted(BaseHTTPRequestHandler):

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from exporter.edges.http import Answer, Http
-from exporter.edges.powerplatform.clouds import Cloud
 from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.secrecy import without
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
 from exporter.model.json_values import Object, as_object, as_text
 from exporter.settings.addresses import is_environment_id, origin
+from exporter.settings.clouds import Cloud
 
 Bearer: TypeAlias = "Callable[[str], str]"
 """Gives a bearer token for the service at an address."""

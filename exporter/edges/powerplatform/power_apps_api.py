@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from exporter.edges.http import Answer, Http
 from exporter.edges.http_addresses import is_here
-from exporter.edges.powerplatform.clouds import Cloud
 from exporter.edges.powerplatform.environments import Bearer
 from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.power_apps_refusals import refusal
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.model.errors import ServiceFailed, ServiceRefused, SignInRefused
 from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.settings.clouds import Cloud
 
 SERVICE = "Power Apps"
 _PATH = "/providers/Microsoft.PowerApps/"
