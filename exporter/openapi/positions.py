@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TypeAlias
 
 from exporter.model.json_values import Json
@@ -23,6 +23,9 @@ _OPENINGS = frozenset("{[")
 COLUMN_BITS = 26
 """Enough for a file of one line, however large: MOST_BYTES is less than two to the power of 26."""
 _COLUMN_MASK = (1 << COLUMN_BITS) - 1
+_BLOCK = 4096
+_CONTINUING = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that are not the first one of a letter."""
 _skip = re.compile(r"[ \t\r\n]*").match
 
 
@@ -55,6 +58,37 @@ class Lines:
     def place(self, offset: int) -> tuple[int, int]:
         """Give line and column of an offset, both from 1."""
         return unpack(self.mark(offset))
+
+
+class Utf8Lines:
+    """Turns offsets in UTF-8 into lines and columns: offsets count bytes, columns letters. Takes each byte as a letter."""
+
+    def __init__(self, text: str) -> None:
+        from array import array  # ten times smaller than a list, for every line of a large file
+
+        self._text = text
+        self._starts = array("I", [0])
+        self._letters = array("I", [0])
+        """Before each block; a column far right in a line, where everything is in one, is then not counted for long."""
+        for start in range(0, len(text), _BLOCK):
+            block = text[start : start + _BLOCK].encode("latin-1")
+            lines = block.split(b"\n")
+            self._starts.extend(islice(accumulate([len(line) + 1 for line in lines], initial=start), 1, len(lines)))
+            self._letters.append(self._letters[-1] + _letters(block))
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Give line and column of an offset, both from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, self._before(offset) - self._before(self._starts[line - 1]) + 1
+
+    def _before(self, offset: int) -> int:
+        """Count the letters before an offset."""
+        block = offset // _BLOCK
+        return self._letters[block] + _letters(self._text[block * _BLOCK : offset].encode("latin-1"))
+
+
+def _letters(content: bytes) -> int:
+    return len(content.translate(None, _CONTINUING))
 
 
 class KeptPositions:
@@ -90,17 +124,18 @@ class SoughtPositions:
     """
     Positions in strict JSON, found by walking the text with the C scanner, only as far as a pointer needs.
 
-    Reading the text of a file that nobody asks about would cost more than reading its values.
+    Reading the text of a file that nobody asks about would cost more than reading its values. The text is kept as its
+    bytes, each taken for a letter: one emoji, and Python would keep every letter in four.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._lines: Lines | None = None
+    def __init__(self, content: bytes) -> None:
+        self._text = content.decode("latin-1")
+        self._lines: Utf8Lines | None = None
         self._seen: dict[int, dict[str, tuple[int, int]]] = {}
 
     def find(self, pointer: Pointer) -> tuple[int, int]:
         """Give line and column (from 1) of the pointer, or of its nearest parent that is in the file."""
-        self._lines = self._lines or Lines(self._text)
+        self._lines = self._lines or Utf8Lines(self._text)
         found = value = _end(self._text, 0)
         for segment in pointer:
             members = self._members(value)
@@ -140,6 +175,8 @@ class SoughtPositions:
             at = offset
             if opening == "{":
                 key, offset = scan_text(text, at + 1, True)
+                if not key.isascii():
+                    key = scan_text(text[at:offset].encode("latin-1").decode(), 1, True)[0]
                 offset = _end(text, _end(text, offset) + 1)
             else:
                 key = str(len(members))
