@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exporter.model.pointers import Pointer
@@ -46,6 +46,10 @@ def test_json_survives_both_readers(value: Any, indent: int | None) -> None:
 @given(
     st.lists(st.sampled_from(["\\", '"', "ud83d", "\\ud83d", "\\ude00", "\U0001f600", "\U000f0000", "é"]), max_size=8)
 )
+@example(["\\", "\U0001f600"])
+@example(["\\", "\\", "\U0001f600"])
+@example(["\\ud83d", "\U0001f600"])
+@example(["\U0001f600", "\\ude00"])
 def test_letters_of_four_bytes_mean_what_they_mean_to_python(parts: list[str]) -> None:
     text = "".join(parts)
     for written in (f'{{"{text}": 1}}', f'["{text}"]', f"[1]{text}", f'["\U0001f600",{text}]'):
