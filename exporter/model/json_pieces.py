@@ -7,7 +7,7 @@ from json import JSONEncoder
 
 from exporter.model.json_values import Json
 
-_SECTIONS = frozenset({"paths", "definitions"})
+_SECTIONS = frozenset({"paths", "definitions", "components"})
 """What is large in a definition; each of their members is a piece."""
 _CANONICAL = JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
 _COMPACT = JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)

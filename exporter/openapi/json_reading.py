@@ -8,6 +8,7 @@ from itertools import chain, compress
 from typing import Any
 
 from exporter.model.definitions import Positions
+from exporter.model.json_pieces import compact_pieces
 from exporter.model.json_values import Json
 from exporter.openapi.limits import DEEPEST
 from exporter.openapi.positions import SoughtPositions
@@ -102,7 +103,8 @@ def is_writable(value: Json) -> bool:
     (True, False)
     """
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        for piece in compact_pieces(value):
+            piece.encode()
     except UnicodeEncodeError:
         return False
     return True
