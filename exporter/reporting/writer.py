@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 
+from exporter.model.json_pieces import compact_pieces
 from exporter.model.json_values import Json
 
 _LARGE = 100_000
@@ -38,7 +39,7 @@ def compact(value: Json) -> bytes:
     >>> compact({"a": [1, 2]})
     b'{"a":[1,2]}'
     """
-    return _encode(json.dumps(value, separators=(",", ":"), ensure_ascii=False, check_circular=False))
+    return b"".join(map(_encode, compact_pieces(value)))
 
 
 def _encode(text: str) -> bytes:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exporter.model.json_pieces import canonical_pieces, compact_pieces
 from exporter.model.json_values import Json
 from exporter.reporting.writer import compact, pretty
 
@@ -21,6 +22,15 @@ def test_layout_is_that_of_json_dumps(value: Json) -> None:
 @given(VALUES)
 def test_compact_reads_back_and_has_no_layout(value: Json) -> None:
     assert compact(value).decode() == json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["paths", "definitions", "info"]), st.dictionaries(st.text(), SCALARS) | SCALARS)
+)
+def test_pieces_of_a_definition_are_what_json_dumps_writes(value: Json) -> None:
+    compactly = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    assert "".join(compact_pieces(value)) == compactly
+    assert "".join(canonical_pieces(value)) == json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 @given(ANY_TEXT)
