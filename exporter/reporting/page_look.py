@@ -61,7 +61,7 @@ details { margin: .75rem 0; } summary { cursor: pointer; font-weight: 600; }
 """
 
 # The clipboard needs a secure context, which a page opened from disk is not in every browser: then the value is
-# selected and the older way is tried. Ticks are kept per connector and version; where a browser keeps nothing, they last
+# selected and the older way is tried. Ticks are kept per connector, version and environment; where a browser keeps nothing, they last
 # until the page is closed.
 SCRIPT = """
 document.documentElement.classList.add("js");
