@@ -46,6 +46,7 @@ dt { color: var(--soft); font-size: .875rem; }
 dd { margin: 0; display: flex; gap: .75rem; align-items: center; justify-content: space-between; }
 @media (min-width: 40rem) { .values > div { display: grid; grid-template-columns: 11rem 1fr; align-items: center; } }
 .values code { white-space: pre-wrap; unicode-bidi: isolate; }
+.values .note { display: block; grid-column: 2; color: var(--bad); font-size: .875rem; }
 .copy { font: inherit; font-size: .875rem; color: var(--link); background: var(--paper); border: 1px solid var(--line);
   border-radius: .4rem; padding: .3rem .8rem; min-height: 2rem; flex: none; cursor: pointer; display: none; }
 .js .copy { display: block; }

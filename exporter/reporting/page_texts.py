@@ -236,6 +236,7 @@ TEXTS: Mapping[str, str] = {
     "made-by": "Made by the Power Platform connector exporter {version}. Fingerprint of the connector: `{fingerprint}`",
     "copy": "Copy",
     "copy-what": "Copy {label}",
+    "value-deceives": "Careful: characters in it cannot be seen or turn the text around. Without them it is `{value}`. Ask whoever sent you this folder before you take it.",
     "copied": "Copied",
     "copy-selected": "Selected",
     "copy-failed": "The value is selected: copy it with your keyboard",

@@ -280,6 +280,14 @@ def test_the_page_says_which_environment_it_was_made_for(plan: Plan, places: Loc
         assert Page(html).values("data-for") == [f"{plan.fingerprint} {environment}".strip()]
 
 
+def test_a_value_that_looks_like_another_one_says_so(plan: Plan, places: Locator) -> None:
+    for host, times in (("api.\u202emoc.live", 1), ("api.contoso.com", 0)):
+        definition = {**plan.candidate.definition, "host": host}
+        made = plan._replace(candidate=plan.candidate._replace(definition=definition))
+        assert _said(made, places).count("Without them it is api.moc.live.") == times
+        assert ("Host", host) in Page(_html(made, places)).copied()
+
+
 def test_a_solution_whose_sign_in_nobody_could_complete_says_so(plan: Plan, places: Locator) -> None:
     urls = {"authorization_url": "https://a.example/a", "token_url": "https://a.example/t"}
     for client_id, times in (("c", 0), ("", 1)):
