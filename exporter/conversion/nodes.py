@@ -24,7 +24,8 @@ class Node(dict[str, Json]):
     __slots__ = ("moved", "origin", "size", "write_only")
 
     def __init__(self, origin: Pointer, values: dict[str, Json] | None = None) -> None:
-        super().__init__(values or {})
+        if values:
+            super().__init__(values)
         self.origin = origin
         """Where it stands in the author's document."""
         self.moved: dict[str, Pointer] = {}
@@ -55,5 +56,5 @@ class Node(dict[str, Json]):
 
     def sealed(self) -> Node:
         """Count the schemas in it, now that it is complete."""
-        self.size = 1 + sum(child.size for child in self.children())
+        self.size = 1 + sum([child.size for child in self.children()])
         return self

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from exporter.conversion.nodes import Node
-from exporter.model.json_values import Json, Object
+from exporter.model.json_values import Json, Object, as_list
 from exporter.model.pointers import Pointer
 
 # What may hold parts of the author's document; examples, defaults and the like are taken whole.
@@ -20,26 +20,31 @@ def origins(document: Object) -> Mapping[Pointer, Pointer]:
     ahead: list[tuple[Json, Pointer, Pointer]] = [(document, (), ())]
     while ahead:
         value, here, expected = ahead.pop()
+        moved: Mapping[str, Pointer] = {}
         if isinstance(value, Node):
             if value.origin != expected:
                 found[here] = expected = value.origin
-            for key, place in value.moved.items():
-                if key in value and not isinstance(value[key], Node) and place != (*expected, key):
-                    found[*here, key] = place
+            moved = {key: place for key, place in value.moved.items() if key in value and place != (*expected, key)}
+            found.update({(*here, key): place for key, place in moved.items() if not isinstance(value[key], Node)})
         for key, child in _holding(value):
-            moved = None if isinstance(child, Node) else found.get((*here, key))
-            ahead.append((child, (*here, key), moved or (*expected, key)))
+            is_node = isinstance(child, Node)
+            place = (*expected, key) if is_node or key not in moved else moved[key]
+            if not is_node or child.origin != place or child.moved or not _CONTAINERS.isdisjoint(map(type, child.values())):
+                ahead.append((child, (*here, key), place))
     return found
 
 
-def _holding(value: Json) -> Iterator[tuple[str, Json]]:
+_CONTAINERS = frozenset({Node, dict, list})
+
+
+def _holding(value: Json) -> list[tuple[str, Json]]:
     """List the members of a part that may hold parts of the author's document."""
+    if isinstance(value, Node):
+        return [
+            (key, child)
+            for key, child in value.items()
+            if (kind := type(child)) is Node or (kind in _CONTAINERS and key in _HOLDING)
+        ]
     if isinstance(value, dict):
-        every = not isinstance(value, Node)
-        for key, child in value.items():
-            if isinstance(child, Node) or (isinstance(child, (dict, list)) and (every or key in _HOLDING)):
-                yield key, child
-    elif isinstance(value, list):
-        for number, child in enumerate(value):
-            if isinstance(child, Node):
-                yield str(number), child
+        return [(key, child) for key, child in value.items() if type(child) in _CONTAINERS]
+    return [(str(number), child) for number, child in enumerate(as_list(value)) if type(child) is Node]
