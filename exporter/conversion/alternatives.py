@@ -170,7 +170,9 @@ def _is_null(member: Json) -> bool:
 
 def _different(nodes: list[Node]) -> list[Node]:
     """Leave out what is there already; only what is alike at a glance is looked at as a whole."""
-    glances = [frozenset([(key, one if isinstance(one, str) else "") for key, one in node.items()]) for node in nodes]
+    if len(nodes) == 1:
+        return nodes
+    glances = [(frozenset(node), node.get("$ref"), node.get("description")) for node in nodes]
     counts = Counter(glances)
     found: dict[Hashable, Node] = {}
     for glance, node in zip(glances, nodes, strict=True):

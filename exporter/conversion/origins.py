@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from exporter.conversion.nodes import Node
 from exporter.model.json_values import Json, Object, as_list
@@ -20,16 +20,18 @@ def origins(document: Object) -> Mapping[Pointer, Pointer]:
     ahead: list[tuple[Json, Pointer, Pointer]] = [(document, (), ())]
     while ahead:
         value, here, expected = ahead.pop()
-        moved: Mapping[str, Pointer] = {}
-        if isinstance(value, Node):
-            if value.origin != expected:
-                found[here] = expected = value.origin
-            moved = {key: place for key, place in value.moved.items() if key in value and place != (*expected, key)}
-            found.update({(*here, key): place for key, place in moved.items() if not isinstance(value[key], Node)})
+        moved = value.moved if isinstance(value, Node) else {}
+        for key, place in moved.items():
+            if key in value and not isinstance(value[key], Node) and place != (*expected, key):
+                found[*here, key] = place
         for key, child in _holding(value):
-            is_node = isinstance(child, Node)
-            place = (*expected, key) if is_node or key not in moved else moved[key]
-            if not is_node or child.origin != place or child.moved or not _CONTAINERS.isdisjoint(map(type, child.values())):
+            place = (*expected, key)
+            if not isinstance(child, Node):
+                ahead.append((child, (*here, key), moved.get(key, place)))
+                continue
+            if child.origin != place:
+                found[*here, key] = place = child.origin
+            if child.moved or not _CONTAINERS.isdisjoint(map(type, child.values())):
                 ahead.append((child, (*here, key), place))
     return found
 
@@ -37,7 +39,7 @@ def origins(document: Object) -> Mapping[Pointer, Pointer]:
 _CONTAINERS = frozenset({Node, dict, list})
 
 
-def _holding(value: Json) -> list[tuple[str, Json]]:
+def _holding(value: Json) -> Iterable[tuple[str, Json]]:
     """List the members of a part that may hold parts of the author's document."""
     if isinstance(value, Node):
         return [
