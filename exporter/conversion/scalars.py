@@ -103,7 +103,8 @@ def _read_values(draft: Draft, node: Node, schema: Object, *, several: bool) -> 
         draft.lose("enum-adapted", where, f"`{key}` with values that repeat or do not fit")
     if fitting:
         node["enum"] = fitting
-        node.moved["enum"] = where
+        if key == "const":
+            node.moved["enum"] = where
         _read_names(node, schema, values)
         if node.get("type") == "array" and "items" not in node:
             node["items"] = Node(node.origin)
