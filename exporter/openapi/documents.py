@@ -1,7 +1,5 @@
 """Reads one file, whatever it holds: JSON or YAML, decided by what is in it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.definitions import Positions

@@ -1,7 +1,5 @@
 """Reads schemas as far as makers see them: references followed, `allOf` merged, and what kind of value they mean."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple

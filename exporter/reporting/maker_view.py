@@ -1,7 +1,5 @@
 """Gives operations as designers show them to makers: a card, the fields that it asks for, and what it hands on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple

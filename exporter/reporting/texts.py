@@ -1,7 +1,5 @@
 """A table of texts for people: one language, every sentence by its key."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
