@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from exporter.edges.http_addresses import check_address, is_here, origin_of
-from exporter.edges.http_body import LARGEST_BODY, body_of, read_body
+from exporter.edges.http_body import LARGEST_BODY, beginning_of, body_of, read_body
 from exporter.edges.http_trouble import (
     MaybeDone,
     Trouble,
@@ -109,6 +109,7 @@ class Http:
         self._tell = tell
         self._stay = stay
         self._session: requests.Session | None = None
+        self._deadline = 0.0
 
     def request(  # noqa: PLR0913  one request is all of this; everything but the first two by name
         self,
@@ -217,11 +218,8 @@ class Http:
     def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, deadline: float
     ) -> Answer | Trouble:
+        self._deadline = deadline
         left = max(0.01, deadline - self._clock())
-
-        def late() -> bool:
-            return self._clock() > deadline
-
         with self._opened().request(
             method,
             url,
@@ -240,11 +238,9 @@ class Http:
                     retry_after=seconds_to_wait(names.get("retry-after", "")),
                     trace=next((names[name] for name in _TRACES if name in names), ""),
                     status=response.status_code,
-                    start=read_body(response, 4096, late) or b"",
+                    start=beginning_of(response),
                 )
-            body = read_body(response, LARGEST_BODY + 1, late)
-            if body is None:
-                return Trouble("took too long to answer")
+            body = read_body(response, LARGEST_BODY + 1)
             if len(body) > LARGEST_BODY:
                 return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True)
             return Answer(response.status_code, names, _without_echo(body, response.status_code, headers))
@@ -253,7 +249,12 @@ class Http:
         if self._session is None:
             import requests
 
+            from exporter.edges.http_deadline import DeadlineAdapter
+
             self._session = requests.Session()
+            adapter = DeadlineAdapter(lambda: self._deadline - self._clock())
+            self._session.mount("https://", adapter)
+            self._session.mount("http://", adapter)
             # Without this, a .netrc in the home folder would replace our Authorization header.
             self._session.auth = lambda prepared: prepared
             # Else requests reads the whole body of a redirect by itself, however large it unpacks to.

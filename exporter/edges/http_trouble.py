@@ -72,7 +72,7 @@ def trouble_of(error: Exception) -> Trouble:
         case requests.ConnectTimeout():
             trouble = Trouble("could not be reached in time", maybe_done=False)
         case requests.Timeout() | ReadTimeoutError():
-            trouble = Trouble("stayed silent for too long")
+            trouble = Trouble("took too long to answer")
         case requests.exceptions.ProxyError():
             trouble = Trouble("could not be reached through the proxy", maybe_done=False)
         case requests.exceptions.SSLError():

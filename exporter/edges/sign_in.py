@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from exporter.edges.http import Answer, Http
-from exporter.edges.powerplatform.clouds import Cloud, cloud_of
 from exporter.edges.powerplatform.secrecy import Mask, hide, without
 from exporter.edges.powerplatform.sign_in_refusals import Claims, claims_of, refusal
 from exporter.model.errors import SignInRefused, WrongInputs
 from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.settings.addresses import origin
+from exporter.settings.clouds import Cloud, cloud_of
 from exporter.settings.settings import NO_SECRET, DeployerSettings, Secret
 
 ENTRA = "Microsoft Entra ID"

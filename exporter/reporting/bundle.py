@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from exporter.model.plans import Plan, Report
-from exporter.reporting.connector_files import DEFINITION_FILE, PORTAL_LIMIT, SUMS, connector_files, sums
+from exporter.reporting.connector_files import (
+    DEFINITION_FILE,
+    NOWHERE,
+    PORTAL_LIMIT,
+    SUMS,
+    connector_files,
+    sums,
+)
 from exporter.reporting.grouping import grouped_losses
 from exporter.reporting.locating import Locator
 from exporter.reporting.page import page
@@ -15,21 +24,27 @@ from exporter.reporting.solution import names_of, solution_zip
 _PAGES = ("README.md", "report.json", SOLUTION_FILE, SUMS)
 
 
-def bundle_files(
-    plan: Plan, places: Locator, version: str, *, solution: str = "", publisher: str = ""
+def bundle_files(  # noqa: PLR0913 - what the inputs say of a bundle
+    plan: Plan,
+    places: Locator,
+    version: str,
+    *,
+    solution: str = "",
+    publisher: str = "",
+    place: Mapping[str, str] = NOWHERE,
 ) -> dict[str, bytes]:
     """
-    Give the files of the bundle by name, sorted; `solution` and `publisher` are their inputs.
+    Give the files of the bundle by name, sorted; `solution` and `publisher` are their inputs, `place` is paconn's.
 
     The plan needs no steps yet. The same plan and version give the same bytes: no time, run or path of a machine is
     in them. No value of a secret is in them either, also where the author's properties hold one.
     """
-    files = connector_files(plan.candidate)
+    files = connector_files(plan.candidate, place)
     names = (*files, *_PAGES)
     lost = grouped_losses(plan.losses, places)
     large = len(files[DEFINITION_FILE]) > PORTAL_LIMIT
     named = names_of(plan.name, solution, publisher)
-    files["README.md"] = readme(plan, named, names)
+    files["README.md"] = readme(plan, named, names, place)
     files[SOLUTION_FILE] = solution_zip(plan.candidate, named)
     files["report.json"] = report_json(_timeless(plan), places)
     files["index.html"] = page(plan, named, names, lost, version, large=large)

@@ -140,7 +140,7 @@ def _told(change: Change) -> str:
 
 def _after(what: Import, parts: Parts) -> str:
     keys = ["operations", "connection", "apps", "flows", "share", "sign-in"]
-    keys += ["secret"] if what.sign_in.kind == "oauth" else []
+    keys += ["secret"] if any(it.kind == "client-secret" for it in what.plan.credentials) else []
     keys += ["breaking"] if what.plan.verdict is Verdict.BREAKING else []
     told = (parts.texts.html(f"after-{key}", **counts(what, parts)) for key in keys)
     return parts.section("after", bullets(map(parts.tick, (f"after-{key}" for key in keys), told), "ticks"))

@@ -10,6 +10,7 @@ from exporter.reporting.escaping import html, plain
 from exporter.reporting.importing import Field, SignIn, general_fields, left_out
 from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.solution import Names, leaves_out_sign_in
+from exporter.security.oauth import all_settings, secret_reference
 
 SOLUTION_FILE = "solution.zip"
 _PORTALS = (("open-apps", "make.powerapps.com"), ("open-automate", "make.powerautomate.com"))
@@ -28,6 +29,11 @@ class Import(NamedTuple):
     large: bool
     """Whether the definition is more than the portal takes."""
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the portal's wizard has no place for how connections sign in."""
+        return self.sign_in.kind in {"several", "elsewhere"}
+
     def field(self, key: str) -> str:
         """Give the value of a field of the General tab; empty where it has none."""
         return next((field.value for field in general_fields(self.plan.candidate) if field.key == key), "")
@@ -35,9 +41,10 @@ class Import(NamedTuple):
 
 def steps(what: Import, parts: Parts) -> str:
     """Give the steps of an import in the portals."""
-    before = parts.paragraph("steps-elsewhere") if what.sign_in.kind in {"several", "elsewhere"} else ""
-    both = parts.paragraph("steps-both")
-    return parts.section("steps", f'{before}{both}<ol class="steps">{"".join(_steps(what, parts))}</ol>')
+    taken = _steps_elsewhere if what.is_elsewhere else _steps
+    before = parts.paragraph("steps-elsewhere" if what.is_elsewhere else "steps-both")
+    told = "".join((*taken(what, parts), *_steps_after(what, parts)))
+    return parts.section("steps", f'{before}<ol class="steps">{told}</ol>')
 
 
 def _steps(what: Import, parts: Parts) -> Iterator[str]:
@@ -54,16 +61,31 @@ def _steps(what: Import, parts: Parts) -> Iterator[str]:
         parts.paragraph("general-icon") if connector.icon else "",
     )
     how = what.sign_in
-    yield parts.step(
-        "security", parts.paragraph(f"security-{how.kind}"), parts.values(how.fields), _from_the_sheet(what, parts)
-    )
+    typed = (parts.values(how.fields), _from_the_sheet(what, parts))
+    again = parts.paragraph("security-update") if how.kind == "oauth" else ""
+    yield parts.step("security", parts.paragraph(f"security-{how.kind}"), *typed, again)
     yield parts.step("definition", parts.paragraph("definition-do", **counts(what, parts)))
     missing = [_left_out(key, what, parts) for key in left_out(connector)]
     if missing:
         yield parts.step("left-out", parts.paragraph("left-out-do"), bullets(missing))
     yield parts.step("save", parts.paragraph("save-do"))
-    if how.provider:
+
+
+def _steps_elsewhere(what: Import, parts: Parts) -> Iterator[str]:
+    """Give the steps where the wizard has no place for the sign-in: what it saves would be without it."""
+    names = (Field("name", what.plan.name), *general_fields(what.plan.candidate))
+    yield parts.step("need", bullets(_needs(what, parts)))
+    yield parts.step("bring", parts.paragraph("bring-do"))
+    yield parts.step("open", *_doors(parts), parts.paragraph("open-both"))
+    yield parts.step("compare", parts.paragraph("compare-do", **counts(what, parts)), parts.values(names))
+
+
+def _steps_after(what: Import, parts: Parts) -> Iterator[str]:
+    """Give the steps after the connector is there."""
+    if what.sign_in.provider:
         yield parts.step("register", parts.paragraph("register-do"))
+    if any(one.get("clientAssertionType") for one in all_settings(what.plan.candidate.properties)):
+        yield parts.step("identity", parts.paragraph("identity-do"))
     yield parts.step("test", parts.paragraph("test-do"))
 
 
@@ -74,9 +96,16 @@ def counts(what: Import, parts: Parts) -> dict[str, str]:
 
 
 def _needs(what: Import, parts: Parts) -> Iterator[str]:
-    wanted = what.sign_in.kind in {"oauth", "several", "elsewhere"}
-    for key in ("need-folder", "need-role", *(["need-values"] if wanted else []), "need-policy"):
-        yield parts.html(key)
+    yield parts.html("need-folder")
+    yield parts.html("need-role")
+    if what.sign_in.kind in {"oauth", "several", "elsewhere"}:
+        yield parts.html("need-values")
+    references = map(secret_reference, all_settings(what.plan.candidate.properties))
+    for reference in dict.fromkeys(filter(None, references)):
+        yield parts.html("need-variable", reference=reference)
+    yield parts.html("need-policy")
+    if what.sign_in.provider == "aad":
+        yield parts.html("need-consent")
 
 
 def _doors(parts: Parts) -> Iterator[str]:
@@ -92,7 +121,8 @@ def _from_the_sheet(what: Import, parts: Parts) -> str:
     if what.sign_in.kind != "oauth":
         return ""
     shown = {field.key for field in what.sign_in.fields}
-    wanted = [f"`{parts.credential(it)}`" for it in what.plan.credentials if it.kind not in shown]
+    typed = (it for it in what.plan.credentials if it.kind not in shown and it.kind != "managed-identity")
+    wanted = [f"`{parts.credential(it)}`" for it in typed]
     return parts.paragraph("security-sheet", fields=parts.texts.listed(wanted)) if wanted else ""
 
 
@@ -112,6 +142,8 @@ def other_ways(what: Import, parts: Parts) -> str:
     keys = ["ways-solution-for", "ways-solution-do"]
     if blank:
         keys.append("ways-solution-sign-in" if what.sign_in.kind == "oauth" else "ways-solution-several")
+    if "left-out-gateway" in left_out(what.plan.candidate):
+        keys.append("ways-solution-gateway")
     keys.append("ways-solution-share")
     names = (
         Field("file", SOLUTION_FILE),

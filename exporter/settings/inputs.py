@@ -61,7 +61,7 @@ INPUTS = (
     Input("include", "shape", "Which operations to export, by tag, path, method, operationId or extension: `tag:Orders`, `/orders/**`, `GET`, `GET /orders/*`, `operation:List*`, `x-public`. Default: all.", Kind.LINES),
     Input("exclude", "shape", "Which operations to leave out, said in the same way; it wins over `include`.", Kind.LINES),
     Input("server", "shape", "The https address of the API, where the definition names none, a relative one or several.", Kind.URL),
-    Input("complete", "shape", "Which gaps of the definition to fill in the exported copy: `none`, `safe` (what Power Platform refuses or mangles), `all` (also texts that makers read), `auto` (`safe` for OpenAPI 3, `none` for Swagger 2.0).", Kind.CHOICE, "auto", ("auto", "none", "safe", "all")),
+    Input("complete", "shape", "Which gaps of the definition to fill in the exported copy: `none`, `safe` (what Power Platform refuses or mangles), `all` (also texts that makers read), `auto` (`safe` for OpenAPI 3; in Swagger 2.0 only what would stop the export).", Kind.CHOICE, "auto", ("auto", "none", "safe", "all")),
 
     Input("icon", "look", "A PNG file for the connector, at most 1 MB.", Kind.PATH),
     Input("brand-color", "look", "The colour behind the icon, as `#rrggbb`.", Kind.COLOR),

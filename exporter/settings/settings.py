@@ -70,7 +70,7 @@ class Complete(Enum):
     """Which gaps of the definition are filled in the exported copy."""
 
     AUTO = "auto"
-    """SAFE for OpenAPI 3, which asks for less than a connector does; NONE for Swagger 2.0, which stays as it is."""
+    """SAFE for OpenAPI 3, which asks for less than a connector does; in Swagger 2.0 only what would stop the export."""
     NONE = "none"
     SAFE = "safe"
     """What Power Platform refuses or mangles otherwise."""

@@ -1,6 +1,7 @@
 """The gaps that can be filled without asking anybody: one row each, with a function that finds and fills it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text, is_of_type
@@ -22,6 +23,17 @@ _MEANINGS = {
     "502": "Bad gateway", "503": "Service unavailable", "504": "Gateway timeout", "default": "Any other answer",
 }  # fmt: skip
 _CLASSES = {"1": "Information", "2": "Success", "3": "Redirection", "4": "Error of the caller", "5": "Error of the API"}
+
+
+class Extent(IntEnum):
+    """How far gaps are filled; each does what those before it do."""
+
+    REFUSED = 1
+    """What would stop the export."""
+    SAFE = 2
+    """Also what Power Platform may refuse or mangles."""
+    LABELS = 3
+    """Also texts that makers read."""
 
 
 class Gap(NamedTuple):
@@ -54,8 +66,8 @@ class Filler(NamedTuple):
     """One kind of gap."""
 
     kinds: tuple[str, ...]
-    label: bool
-    """Whether it is a text that makers read; such are filled only on demand."""
+    extent: Extent
+    """The least extent that fills it."""
     find: Finder
 
 
@@ -199,14 +211,14 @@ def _long_description(thing: Thing, _: Scene) -> Iterator[Gap]:
 
 # fmt: off
 FILLERS = (
-    Filler(("parameter",), False, _encoding),
-    Filler(("response",), False, _response_description),
-    Filler(("operation",), False, _consumes),
-    Filler(("schema", "parameter", "header", "anything"), False, _default),
-    Filler(("schema",), False, _read_only),
-    Filler(("operation",), True, _texts),
-    Filler(("parameter",), True, _parameter_label),
-    Filler(("schema",), True, _property_labels),
-    Filler(("document",), True, _long_description),
+    Filler(("parameter",), Extent.SAFE, _encoding),
+    Filler(("response",), Extent.REFUSED, _response_description),
+    Filler(("operation",), Extent.SAFE, _consumes),
+    Filler(("schema", "parameter", "header", "anything"), Extent.SAFE, _default),
+    Filler(("schema",), Extent.SAFE, _read_only),
+    Filler(("operation",), Extent.LABELS, _texts),
+    Filler(("parameter",), Extent.LABELS, _parameter_label),
+    Filler(("schema",), Extent.LABELS, _property_labels),
+    Filler(("document",), Extent.LABELS, _long_description),
 )
 # fmt: on

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from exporter.edges.http import Answer, Http
-from exporter.edges.powerplatform.clouds import CLOUDS, cloud_of
 from exporter.edges.powerplatform.refusals import refusal
 from exporter.edges.powerplatform.secrecy import without
 from exporter.edges.powerplatform.sign_in_refusals import _REFUSALS
 from exporter.edges.sign_in import sign_in
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused, WrongInputs
+from exporter.settings.clouds import CLOUDS, cloud_of
 from exporter.settings.inputs import INPUTS
 from exporter.settings.settings import NO_SECRET, Secret
 from tests.powerplatform.certificates import certificate, key_text

@@ -138,7 +138,8 @@ class Handler(BaseHTTPRequestHandler):
     """Speaks HTTP for a world."""
 
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet per answer, or every request waits 40 ms for an acknowledgement
+    wbufsize = -1  # one packet per answer, and no packet waits for the one before it to be acknowledged (40 ms)
+    disable_nagle_algorithm = True
     world: World
     certificate: ssl.SSLContext | None
 

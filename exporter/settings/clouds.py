@@ -17,16 +17,18 @@ class Cloud(NamedTuple):
     """For whom a token for that service, and for the list of environments, is made out."""
     environments: str
     """The address of the service that knows all environments (`api.bap`)."""
+    flow: str
+    """The address of Power Automate, of which `paconn` asks which environments there are."""
 
 
 # The hosts that Microsoft's own clients use: npm @microsoft/power-apps-cli 0.6.7, Microsoft.PowerApps.RestClientModule.
 # fmt: off
 CLOUDS = {
-    "public":   Cloud("https://login.microsoftonline.com", "api://AzureADTokenExchange",      "https://api.powerapps.com",         "https://service.powerapps.com",             "https://api.bap.microsoft.com"),
-    "gcc":      Cloud("https://login.microsoftonline.com", "api://AzureADTokenExchange",      "https://gov.api.powerapps.us",      "https://gov.service.powerapps.us",          "https://gov.api.bap.microsoft.us"),
-    "gcc-high": Cloud("https://login.microsoftonline.us",  "api://AzureADTokenExchangeUSGov", "https://high.api.powerapps.us",     "https://high.service.powerapps.us",         "https://high.api.bap.microsoft.us"),
-    "dod":      Cloud("https://login.microsoftonline.us",  "api://AzureADTokenExchangeUSGov", "https://api.apps.appsplatform.us",  "https://service.apps.appsplatform.us",      "https://api.bap.appsplatform.us"),
-    "china":    Cloud("https://login.chinacloudapi.cn",    "api://AzureADTokenExchangeChina", "https://api.powerapps.cn",          "https://service.powerapps.cn",              "https://api.bap.partner.microsoftonline.cn"),
+    "public":   Cloud("https://login.microsoftonline.com", "api://AzureADTokenExchange",      "https://api.powerapps.com",         "https://service.powerapps.com",             "https://api.bap.microsoft.com",              "https://api.flow.microsoft.com"),
+    "gcc":      Cloud("https://login.microsoftonline.com", "api://AzureADTokenExchange",      "https://gov.api.powerapps.us",      "https://gov.service.powerapps.us",          "https://gov.api.bap.microsoft.us",           "https://gov.api.flow.microsoft.us"),
+    "gcc-high": Cloud("https://login.microsoftonline.us",  "api://AzureADTokenExchangeUSGov", "https://high.api.powerapps.us",     "https://high.service.powerapps.us",         "https://high.api.bap.microsoft.us",          "https://high.api.flow.microsoft.us"),
+    "dod":      Cloud("https://login.microsoftonline.us",  "api://AzureADTokenExchangeUSGov", "https://api.apps.appsplatform.us",  "https://service.apps.appsplatform.us",      "https://api.bap.appsplatform.us",            "https://api.flow.appsplatform.us"),
+    "china":    Cloud("https://login.chinacloudapi.cn",    "api://AzureADTokenExchangeChina", "https://api.powerapps.cn",          "https://service.powerapps.cn",              "https://api.bap.partner.microsoftonline.cn", "https://api.powerautomate.cn"),
 }
 # fmt: on
 
