@@ -1,7 +1,5 @@
 """Where an internal `$ref` leads: through aliases, anchors and other references, and never in circles."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.json_values import Json, Object, as_list, as_object

@@ -1,7 +1,5 @@
 """What goes wrong between us and a service, and how we say it without saying what is secret."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.errors import ServiceFailed

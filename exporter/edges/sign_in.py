@@ -1,7 +1,5 @@
 """Signs in to Microsoft Entra ID as an app registration: with an identity, a certificate or a secret."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Walks through a definition: its operations, its references, and what they lead to; never lost, never in circles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 

@@ -1,7 +1,5 @@
 """Runs every rule over a connector definition and gives what they found."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias

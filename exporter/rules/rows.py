@@ -1,7 +1,5 @@
 """What a rule is: a row that says how bad and what to say, and a finder that says where it is broken."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 

@@ -1,7 +1,5 @@
 """Walks through a connector definition once and hands every thing in it to whoever asks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple, TypeVar

@@ -1,7 +1,5 @@
 """Fills the gaps of a connector definition, in the exported copy only, and tells each."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

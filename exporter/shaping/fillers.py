@@ -1,7 +1,5 @@
 """The gaps that can be filled without asking anybody: one row each, with a function that finds and fills it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """Walks through a connector definition and gives every thing in it, with its kind and its pointer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

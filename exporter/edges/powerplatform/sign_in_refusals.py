@@ -1,7 +1,5 @@
 """Why Entra ID refuses a sign-in, by its code, and the remedy for each."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import NamedTuple
