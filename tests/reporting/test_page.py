@@ -21,7 +21,7 @@ from exporter.reporting.page_texts import ENGLISH
 from exporter.reporting.solution import names_of
 from exporter.reporting.texts import Texts
 from exporter.security.connection import connection
-from exporter.settings.settings import Auth, SecuritySettings
+from exporter.settings.settings import Auth, DeployerSettings, SecuritySettings
 from tests.reporting.html_reader import Page, Text
 
 FILES = ("README.md", "SHA256SUMS", "apiDefinition.swagger.json")
@@ -226,6 +226,7 @@ def test_a_sign_in_that_the_portal_cannot_show_never_goes_through_its_wizard(pla
         made = plan._replace(candidate=plan.candidate._replace(properties=properties), credentials=())
         said = _said(made, places)
         assert "take the terminal" in said
+        assert b"one step takes a terminal" in _html(made, places)
         assert "New custom connector" not in said
         assert "Create connector" not in said
         assert _steps_of(Page(_html(made, places))) == ["need", "bring", "open", "compare", "register", "test"]
@@ -269,6 +270,12 @@ def test_makers_are_told_to_type_bearer_where_they_must(plan: Plan, places: Loca
         definition = {**plan.candidate.definition, "securityDefinitions": {"h": {**scheme, **more}}}
         made = _plan(plan, SecuritySettings(auth=Auth.API_KEY), definition, {})
         assert _said(made, places).count("the word Bearer, a blank and the token") == times
+
+
+def test_the_page_says_which_environment_it_was_made_for(plan: Plan, places: Locator) -> None:
+    for environment, said in (("Contoso <Test>", True), ("", False)):
+        html = page(plan, names_of(plan.name), FILES, (), "1", large=False, deployer=DeployerSettings(environment))
+        assert ("made for the environment Contoso <Test>." in Page(html).inside("main")) is said
 
 
 def test_a_solution_without_the_gateway_says_so(plan: Plan, places: Locator) -> None:
