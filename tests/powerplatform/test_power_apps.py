@@ -75,12 +75,37 @@ def test_an_answer_of_somebody_else_is_not_taken_for_no_connector(standin: Any, 
         connectors().find("Orders", "shared_orders")
 
 
-@pytest.mark.parametrize("file", [b"<html>", b"\xff\xfe", b"[" * 100_000])
-def test_a_definition_that_is_none_stops_the_run(standin: Any, connectors: Any, file: bytes) -> None:
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (b"<html>", "no JSON"),
+        (b"\xff\xfe", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b"", "no JSON"),
+        (b"[]", "definition is none"),
+        (b'"swagger"', "definition is none"),
+        (b'{"error": {"code": "BlobNotFound"}}', "definition is none"),
+    ],
+)
+def test_a_definition_that_is_none_stops_the_run(standin: Any, connectors: Any, file: bytes, words: str) -> None:
     connectors().create("Orders", BEFORE)
     standin.fails("GET /blobs", "page", body=file.decode("latin-1"))
-    with pytest.raises(ServiceFailed, match="no JSON"):
+    with pytest.raises(ServiceFailed, match=words):
         connectors().find("Orders")
+
+
+def test_a_script_that_is_none_stops_the_run(standin: Any, connectors: Any) -> None:
+    connectors().create("Orders", BEFORE)
+    standin.fails("GET /blobs/.*script", "page", body="\r\n<html>Please sign in to the network</html>")
+    with pytest.raises(ServiceFailed, match="script is none"):
+        connectors().find("Orders")
+
+
+def test_a_page_that_is_not_there_is_no_connector_that_is_gone(standin: Any, connectors: Any) -> None:
+    made = connectors().create("Orders", BEFORE)
+    standin.fails("GET .*/apis/", "page", status=404, body="<html>nothing</html>")
+    with pytest.raises(ServiceRefused, match="There is nothing at"):
+        connectors().find("Orders", made.id)
 
 
 INNER = json.dumps({"error": {"code": "X", "message": "The policy is wrong."}})
@@ -99,6 +124,8 @@ INNER = json.dumps({"error": {"code": "X", "message": "The policy is wrong."}})
             ServiceRefused,
             "Failed. The policy is wrong.",
         ),
+        (404, "<html>", ServiceRefused, "There is nothing at Power Apps."),
+        (302, "", ServiceFailed, "which is no answer"),
         (400, {"error": {"message": INNER}}, ServiceRefused, "The policy is wrong."),
         (400, "nonsense", ServiceRefused, "It said: nothing"),
         (400, {"error": {"message": "a secret of ours"}}, ServiceRefused, "a *** of ours"),
