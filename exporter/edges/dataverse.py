@@ -119,7 +119,7 @@ class DataverseConnectors:
         if answer.status == _CHANGED_MEANWHILE or refusals.error_code(answer) == refusals.DUPLICATE:
             raise ServiceRefused(
                 f"There is already a connector with the id {row_id}, which is made from the name {name!r}: another run "
-                "created it just now, or somebody gave it another display name.",
+                "created it just now, somebody gave it another display name, or it was deleted and can still be restored.",
                 advice=f"Run again; if this comes back, set `connector-id: {row_id}`.",
             )
         self._api.check(answer)

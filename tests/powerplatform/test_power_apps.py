@@ -10,7 +10,8 @@ import pytest
 from exporter.edges.http import Answer
 from exporter.edges.powerplatform.power_apps_refusals import refusal
 from exporter.model.errors import EditedByHand, ServiceFailed, ServiceRefused, SignInRefused
-from exporter.settings.settings import Backend
+from exporter.settings.settings import NO_SECRET, Backend, Secret
+from tests.powerplatform.certificates import certificate, key_text
 from tests.powerplatform.test_faults import AFTER, BEFORE
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
@@ -31,6 +32,15 @@ def test_icon_and_script_are_stored_and_no_signature_is_shown(standin: Any, conn
     standin.tell("faults", [])
     connectors().update(made.id, AFTER._replace(icon=PNG), DRAWN, made.version)
     assert sum(line.startswith("PUT") for line in standin.requests) == 1  # the script; the icon is there
+
+
+@pytest.mark.parametrize("proof", ["identity", "certificate"])
+def test_it_takes_every_proof_that_dataverse_takes(standin: Any, connectors: Any, proof: str) -> None:
+    standin.options(certificates=[certificate()] if proof == "certificate" else [])
+    pem = Secret(key_text() + certificate()) if proof == "certificate" else NO_SECRET
+    door = connectors(client_secret=NO_SECRET, certificate=pem)
+    made = door.create("Orders", DRAWN)
+    assert door.update(made.id, AFTER._replace(icon=PNG), DRAWN, made.version).id == made.id
 
 
 def test_a_script_that_is_left_out_is_gone(standin: Any, connectors: Any) -> None:

@@ -260,6 +260,7 @@ def test_an_unknown_refusal_is_told_in_the_services_words(standin: Any, http: Ht
         (403, {}, {"code": "0x80040220", "message": "Principal user (Id=1, type=8, roleCount=10), is missing prvWriteconnector privilege"}, ServiceRefused, "the privilege prvWriteconnector is missing"),
         (403, {}, {}, ServiceRefused, "a privilege is missing"),
         (403, {}, {"code": "", "message": "The request you are trying to make is rejected as access to your IP is blocked."}, ServiceRefused, "IP firewall of the environment"),
+        (403, {}, {"code": "0x80040220", "message": "SecLib::AccessCheckEx failed. Returned hr = -2147187962, AccessRights: WriteAccess"}, ServiceRefused, "belongs to somebody else"),
         (302, {}, {}, ServiceFailed, "status 302, which is no answer"),
         (501, {}, {}, ServiceFailed, "status 501"),
     ],

@@ -25,6 +25,7 @@ _FORBIDDEN: tuple[tuple[str, type[ExporterError], str, str], ...] = (
     ("not a member of", SignInRefused,  "The app registration is no user of the environment {environment}.", f"Add it as an application user:\n{_ASSIGN}"),
     ("0x80040225",      SignInRefused,  "The application user of the app registration is switched off in {environment}.", f"Switch it on in the Power Platform admin centre (the environment, Settings, Application users), or add it anew:\n{_ASSIGN}"),
     ("ip is blocked",   ServiceRefused, "The IP firewall of the environment {environment} keeps this machine out.", "Let an administrator allow its address in the Power Platform admin centre (the environment, Settings, Privacy + Security), or run on a runner whose address is allowed."),
+    ("accesscheck",     ServiceRefused, "The application user may not touch that connector, which belongs to somebody else in {environment}.", "Share it with the application user, or give its role these rights for the table Connector at the level Organization (docs/express-setup.md, Fewer rights)."),
     ("rolecount=0",     ServiceRefused, "The application user may sign in to {environment}, but has no security role there; {missing} is missing.", f"Give it one, such as System Customizer:\n{_ASSIGN}"),
     ("",                ServiceRefused, "The application user may sign in to {environment}, but {missing} is missing.", f"Give it a security role that has it, such as System Customizer:\n{_ASSIGN}"),
 )
