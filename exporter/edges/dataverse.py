@@ -17,7 +17,7 @@ from exporter.edges.powerplatform.columns import (
     different,
     live_connector,
 )
-from exporter.edges.powerplatform.names import guid_for, is_guid, literal
+from exporter.edges.powerplatform.names import guid_for, is_guid, is_internal_id, literal
 from exporter.edges.powerplatform.promises import (
     called,
     check_kept,
@@ -72,7 +72,7 @@ class DataverseConnectors:
         if is_guid(connector_id):
             row = self._row(connector_id)
             return self._noted([row] if row is not None else [], name)
-        if connector_id.startswith("shared_"):
+        if is_internal_id(connector_id):
             condition = f"connectorinternalid eq {literal(connector_id)}"
         elif connector_id:
             raise no_id(connector_id)

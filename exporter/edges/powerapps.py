@@ -9,7 +9,7 @@ from exporter.edges.http import Answer
 from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform.columns import check_sizes, different
 from exporter.edges.powerplatform.members import ICON, body_of, files_of, live_connector
-from exporter.edges.powerplatform.names import is_guid
+from exporter.edges.powerplatform.names import is_guid, is_internal_id
 from exporter.edges.powerplatform.power_apps_api import PowerAppsApi, is_custom
 from exporter.edges.powerplatform.power_apps_refusals import error_code
 from exporter.edges.powerplatform.promises import (
@@ -66,7 +66,7 @@ class PowerAppsConnectors:
 
         Raises SignInRefused, ServiceRefused (several of that name), ServiceFailed, WrongInputs (neither kind of id).
         """
-        if connector_id.startswith("shared_"):
+        if is_internal_id(connector_id):
             shown = self._shown(connector_id)
             return self._live(shown) if shown is not None else None
         if connector_id and not is_guid(connector_id):
@@ -93,6 +93,7 @@ class PowerAppsConnectors:
 
         answer = self._api.check(self._api.ask("POST", "apis", body=sent, look_first=look))
         made = as_text(as_object(answer.details()).get("name"))
+        made = made if is_internal_id(made) else ""  # of nonsense, the name tells more
         self._yield_to_another(name, made)
         live = self.find(name, made)
         if live is None:

@@ -9,7 +9,7 @@ import pytest
 
 from exporter.edges.http import Answer
 from exporter.edges.powerplatform.power_apps_refusals import refusal
-from exporter.model.errors import EditedByHand, ServiceFailed, ServiceRefused, SignInRefused
+from exporter.model.errors import EditedByHand, ServiceFailed, ServiceRefused, SignInRefused, WrongInputs
 from exporter.settings.settings import NO_SECRET, Backend, Secret
 from tests.powerplatform.certificates import certificate, key_text
 from tests.powerplatform.test_faults import AFTER, BEFORE
@@ -63,6 +63,19 @@ def test_the_later_of_two_that_create_takes_its_own_back(standin: Any, connector
     made = first.create("Orders", BEFORE)
     with pytest.raises(ServiceRefused, match="took its own back"):
         second.create("Orders", AFTER)
+    assert [row["columns"]["connectorinternalid"] for row in standin.rows] == [made.id]
+
+
+@pytest.mark.parametrize("connector_id", ["shared_a/../../other", "shared_a?x=1", "shared_", "orders"])
+def test_an_id_that_is_none_goes_nowhere(standin: Any, connectors: Any, connector_id: str) -> None:
+    with pytest.raises(WrongInputs, match="neither"):
+        connectors().find("Orders", connector_id)
+    assert standin.requests == []
+
+
+def test_an_answer_to_a_write_that_names_nonsense_is_looked_up_by_name(standin: Any, connectors: Any) -> None:
+    standin.fails("POST .*/apis$", "page", status=201, body={"name": "shared_a/../../other"}, done=True)
+    made = connectors().create("Orders", BEFORE)
     assert [row["columns"]["connectorinternalid"] for row in standin.rows] == [made.id]
 
 
