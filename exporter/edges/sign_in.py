@@ -158,7 +158,9 @@ class EntraSignIn:
             headers={"Authorization": f"Bearer {workflow.request_token.reveal()}"},
         )
         assertion = as_text(_said(answer).get("value"))
-        if answer.status != _OK or not assertion:
+        if answer.status == _OK and not assertion:
+            raise ServiceFailed(f"The answer holds no identity: {answer.asked}.", advice=BETWEEN)
+        if answer.status != _OK:
             raise SignInRefused(
                 f"GitHub did not give this workflow an identity (status {answer.status}).",
                 advice="Run again. Workflows of forks never get an identity; other jobs need these lines:\n"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
 import urllib.request
 from typing import Any
@@ -63,6 +64,12 @@ def test_a_page_of_somebody_in_between_is_no_refusal(standin: Any, http: Http, s
     assert "proxy" in caught.value.advice
 
 
+def test_a_page_instead_of_an_identity_is_no_refusal(standin: Any, http: Http) -> None:
+    standin.fails("id-token", "page", body="<html>")
+    with pytest.raises(ServiceFailed, match="holds no identity"):
+        _token(standin, http, [], client_secret=NO_SECRET)
+
+
 @pytest.mark.parametrize("code", sorted(_PASSING))
 def test_trouble_of_the_sign_in_itself_is_no_refusal(standin: Any, http: Http, code: int) -> None:
     standin.options(answer=code)
@@ -109,6 +116,7 @@ def test_an_identity_that_is_not_registered_comes_with_the_lines_that_register_i
     assert known["subject"] in caught.value.message
     *_, parameters = shlex.split(caught.value.advice.splitlines()[1])
     assert known[name] in parameters
+    assert re.search('"name": "connector-exporter-[0-9a-f]{8}"', parameters), "the guide's own name may be taken"
     assert not any(text in caught.value.advice + caught.value.message for text in hidden)
 
 

@@ -102,9 +102,12 @@ def refusal(codes: tuple[int, ...], words: str, names: Mapping[str, str], claims
 
 def _not_registered(client: str, claims: Claims) -> SignInRefused:
     import shlex
+    import zlib
 
+    # The name that docs/express-setup.md gives is likely to be taken, by a credential that does not fit.
+    mark = zlib.crc32("\n".join(claims).encode("utf-8", "replace"))
     parameters = {
-        "name": "connector-exporter",
+        "name": f"connector-exporter-{mark:08x}",
         "issuer": claims.issuer,
         "subject": claims.subject,
         "audiences": [claims.audience],
