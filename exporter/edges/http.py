@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from exporter.edges.http_addresses import check_address, is_here, origin_of
 from exporter.edges.http_body import LARGEST_BODY, beginning_of, body_of, read_body
 from exporter.edges.http_trouble import (
+    BETWEEN,
     MaybeDone,
     Trouble,
     described,
@@ -70,7 +71,7 @@ class Answer(NamedTuple):
         except (ValueError, RecursionError) as error:
             raise ServiceFailed(
                 f"The answer is not JSON: {self.asked} (status {self.status}).",
-                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                advice=BETWEEN,
             ) from error
         return value
 
@@ -124,6 +125,7 @@ class Http:
         repeatable: bool | None = None,
         look_first: Callable[[], Answer | None] | None = None,
         final: bytes = b"",
+        stay: bool = False,
     ) -> Answer:
         """
         Send a request and give the answer, whatever its status, unless that is one of BUSY to the end.
@@ -132,6 +134,7 @@ class Http:
         it twice does no harm (by default GET, HEAD, PUT, DELETE, OPTIONS). `look_first` is for a request that would: it
         is called when an answer was lost, and what it gives counts as the answer; None means that nothing was done.
         An answer among BUSY whose body begins with something that holds `final` will not get better: it is given back.
+        `stay` follows no redirect to another host, as the client's own does.
 
         Raises ServiceFailed (MaybeDone, UnknownHost) when patience ends, WrongInputs for an address that is not https.
         """
@@ -147,7 +150,7 @@ class Http:
         number = 0
         while number < self._patience.tries:
             number += 1
-            got = self._once(method, url, sent, content, deadline)
+            got = self._once(method, url, sent, content, deadline, stay=stay or self._stay)
             if isinstance(got, Answer):
                 return got._replace(asked=asked)
             trouble = got
@@ -182,8 +185,15 @@ class Http:
         self._sleep(pause)
         return True
 
-    def _once(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, deadline: float
+    def _once(  # noqa: PLR0913  as above
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        deadline: float,
+        *,
+        stay: bool,
     ) -> Answer | Trouble:
         """Send it once, following redirects of reads; credentials never follow to another host."""
         from urllib.parse import urljoin
@@ -207,13 +217,15 @@ class Http:
                 url = urljoin(before, target)
                 moved = origin_of(url) != origin_of(before)
             except ValueError:
-                return Trouble("led to something that is no address", maybe_done=False, hopeless=True)
+                return Trouble("led to something that is no address", maybe_done=False, hopeless=True, advice=BETWEEN)
             if moved:
                 headers = {name: value for name, value in headers.items() if name.lower() in _MAY_TRAVEL}
-                if self._stay or not url.startswith("https://"):
-                    place = "elsewhere" if self._stay else "not https"
-                    return Trouble(f"led to an address that is {place}", maybe_done=False, hopeless=True)
-        return Trouble("led from one address to the next without end", maybe_done=False, hopeless=True)
+                if stay or not url.startswith("https://"):
+                    place = "elsewhere" if stay else "not https"
+                    return Trouble(
+                        f"led to an address that is {place}", maybe_done=False, hopeless=True, advice=BETWEEN
+                    )
+        return Trouble("led from one address to the next without end", maybe_done=False, hopeless=True, advice=BETWEEN)
 
     def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, deadline: float
@@ -242,7 +254,7 @@ class Http:
                 )
             body = read_body(response, LARGEST_BODY + 1)
             if len(body) > LARGEST_BODY:
-                return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True)
+                return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True, advice=BETWEEN)
             return Answer(response.status_code, names, _without_echo(body, response.status_code, headers))
 
     def _opened(self) -> requests.Session:

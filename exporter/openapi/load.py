@@ -1,7 +1,5 @@
 """Loads a definition from the author's files, and says what is wrong with them."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """The candidate: the connector that the author's definition and the inputs make."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.connectors import Connector

@@ -1,7 +1,5 @@
 """Reads out of a connector what the person who imports it sees and types."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 

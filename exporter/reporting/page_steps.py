@@ -1,7 +1,5 @@
 """The part of the bundle's page that says what to click, in order, and which other ways there are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

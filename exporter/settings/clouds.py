@@ -1,7 +1,5 @@
 """The Microsoft clouds: where one signs in, for whom a workflow's identity is made out, and where the services are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The table of all inputs: action.yml, the README's table, the command line and the code follow it."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 

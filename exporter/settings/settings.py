@@ -1,7 +1,5 @@
 """Settings: the inputs, read and checked; inside the house there are no strings to check again."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple

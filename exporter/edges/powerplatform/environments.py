@@ -1,7 +1,5 @@
 """Finds an environment by address, id or display name, in the list that the platform's administration keeps."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -111,6 +109,7 @@ class Environments:
             f"{self._cloud.environments}{_PATH}{path}",
             service=SERVICE,
             headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}"},
+            stay=True,
         )
 
 

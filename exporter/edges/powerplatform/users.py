@@ -1,7 +1,5 @@
 """Who uses a connector, out of Dataverse: its connection references, cloud flows and canvas apps, in one request."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice

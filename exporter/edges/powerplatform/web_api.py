@@ -104,6 +104,7 @@ class WebApi:
                 data=data,
                 repeatable=True if data is not None else None,
                 look_first=look_first,
+                stay=True,
             )
         except UnknownHost as error:
             raise UnknownHost(
