@@ -123,9 +123,7 @@ class Paths:
             return None
         if fixed != path:
             self._draft.lose("path-adapted", where, f"the path `{path[:100]}`")
-        if TAKEN in fixed and FREE not in fixed:
-            self._draft.lose("path-parameter-renamed", where, f"`{TAKEN}` in the path")
-            fixed = fixed.replace(TAKEN, FREE)
+        fixed = fixed if FREE in fixed else fixed.replace(TAKEN, FREE)
         first = self._templates.setdefault(fixed.lower(), fixed)
         if first == fixed or _BRACES.sub("{}", first) != _BRACES.sub("{}", fixed):
             return fixed
@@ -249,7 +247,11 @@ class Paths:
             converted = self._parameters.convert(one, where)
             if converted.refused:
                 return None
-            for node in (named_as_in_path(one, place.query, names) for one in converted.nodes):
+            for written_node in converted.nodes:
+                node = named_as_in_path(written_node, place.query, names)
+                if node is not written_node and node["in"] == "path":
+                    what = f"the parameter `{written_node['name']}`, now `{node['name']}`"
+                    self._draft.lose("path-parameter-renamed", where, what)
                 key = (node["in"], node["name"])
                 if is_taken(node):
                     self._draft.lose("parameter-name-taken", where, f"the parameter `{node['name']}`")
