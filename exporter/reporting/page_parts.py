@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from exporter.model.plans import Credential
@@ -10,10 +9,7 @@ from exporter.reporting.escaping import deceives, html, plain
 from exporter.reporting.importing import Field
 from exporter.reporting.texts import Texts
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_NOT_HTML = re.compile("[\x00\ud800-\udfff]")
-"""What HTML has no way to write."""
-
+_ESCAPES = str.maketrans({"\0": None, "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 
 _NAMED = ("gather", "redirect", "ways")
 """Sections that texts lead to."""
@@ -82,4 +78,4 @@ def exactly(value: str) -> str:
     >>> exactly("a<b\n\u202e c")
     'a&lt;b\n\u202e c'
     """
-    return _NOT_HTML.sub("", value).translate(_ESCAPES)
+    return value.encode("utf-8", "ignore").decode().translate(_ESCAPES)  # HTML cannot write half a surrogate pair
