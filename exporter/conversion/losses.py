@@ -1,7 +1,5 @@
 """Every kind of loss: why a connector cannot say it, and what we did; docs/losses.md has a heading for each."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, TypeAlias
 
 from exporter.model.findings import Loss
@@ -33,7 +31,7 @@ KINDS: dict[LossKind, Kind] = {
     "operation-elsewhere-dropped": Kind("A connector has one host.", "The operation is left out."),
     # Paths and operations
     "path-broken": Kind("A path begins with a slash, and its braces come in pairs.", "The path is left out."),
-    "path-adapted": Kind("A path in Swagger 2.0 begins with a slash and its parameters are plain names.", "The path is rewritten."),
+    "path-adapted": Kind("A path in Swagger 2.0 begins with a slash, ends before a query or fragment, and its parameters are plain names.", "The path is rewritten; its query became parameters that makers do not see."),
     "path-repeated": Kind("A connector tells operations apart by path and method alone.", "The later operation is left out."),
     "operation-broken": Kind("It is not what OpenAPI has in this place.", "It is left out."),
     "operation-refused": Kind("A parameter that must be sent cannot be sent by a connector.", "The operation is left out."),

@@ -18,7 +18,8 @@ class Node(dict[str, Json]):
     __slots__ = ("moved", "origin", "size", "write_only")
 
     def __init__(self, origin: Pointer, values: dict[str, Json] | None = None) -> None:
-        super().__init__(values or {})
+        if values:
+            super().__init__(values)
         self.origin = origin
         """Where it stands in the author's document."""
         self.moved: dict[str, Pointer] = {}
@@ -47,10 +48,17 @@ class Node(dict[str, Json]):
             found += [value for value in properties.values() if isinstance(value, Node)]
         return found
 
+    def is_leaf(self) -> bool:
+        """Tell whether nothing is below it that may have been written somewhere else."""
+        return not self.moved and _CONTAINERS.isdisjoint(map(type, self.values()))
+
     def sealed(self) -> Node:
         """Count the schemas in it, now that it is complete."""
-        self.size = 1 + sum(child.size for child in self.children())
+        self.size = 1 + sum([child.size for child in self.children()])
         return self
+
+
+_CONTAINERS = frozenset({Node, dict, list})
 
 
 def holding(value: Json) -> list[tuple[str, Json]]:

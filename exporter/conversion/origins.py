@@ -27,6 +27,11 @@ def _trace(value: Json, expected: Pointer, here: list[str], found: dict[Pointer,
             if key in value and not isinstance(value[key], Node) and place != (*expected, key):
                 found[*here, key] = place
     for key, child in holding(value):
+        below = (*expected, key)
+        if not isinstance(child, Node):
+            below = moved.get(key, below)
+        elif child.origin == below and child.is_leaf():
+            continue
         here.append(key)
-        _trace(child, (not isinstance(child, Node) and moved.get(key)) or (*expected, key), here, found)
+        _trace(child, below, here, found)
         here.pop()

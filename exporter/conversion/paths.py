@@ -1,7 +1,5 @@
 """Paths and operations: parameters of the path go to its operations, names and braces are put right."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
@@ -11,6 +9,7 @@ from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.keywords import external_docs
 from exporter.conversion.nodes import Node
 from exporter.conversion.parameters import ParameterRoom
+from exporter.conversion.path_queries import Query, add_query, queried, query_of, sent
 from exporter.conversion.references import reference_of
 from exporter.conversion.responses import ResponseRoom
 from exporter.conversion.schemas import Schemas
@@ -45,6 +44,7 @@ class _Place(NamedTuple):
     """An operation on its way: where it stands, what it belongs to."""
 
     path: str
+    query: Query
     method: str
     where: Pointer
     item: Object
@@ -68,8 +68,8 @@ class Paths:
     def convert(self) -> dict[str, Json]:
         """Give the paths of the connector definition."""
         paths = as_object(self._draft.document.get("paths"))
-        # A fragment is never sent: of two operations with the same path the one that needs none goes first.
-        for path, written in sorted(paths.items(), key=lambda one: "#" in one[0]):
+        # Of two operations with the same path the one that is written without a query or fragment goes first.
+        for path, written in sorted(paths.items(), key=lambda one: sent(one[0]) != one[0]):
             if path.startswith("x-"):
                 self._draft.lose("extension-dropped", ("paths", path), f"`{path[:60]}` among the paths")
                 continue
@@ -88,12 +88,13 @@ class Paths:
         for key in ("summary", "description"):
             if item.get(key):
                 self._draft.lose("path-texts-dropped", (*where, key), f"`{key}` of a path")
+        query = query_of(path)
         extensions = self._draft.extensions(item, where)
         if NOTIFICATION in item:
             extensions |= self._notification(item[NOTIFICATION], (*where, NOTIFICATION))
         self._draft.report_others(item, where, _ITEM)
         for method in item:
-            place = _Place(fixed, method, (*where, method), item, where)
+            place = _Place(fixed, query, method, (*where, method), item, where)
             if method in SWAGGER_METHODS:
                 self._operation(place, extensions)
             elif method in _OTHER_METHODS:
@@ -108,7 +109,7 @@ class Paths:
     def _template(self, path: str) -> str | None:
         """Put a path right: a slash in front, in the braces a mere name, once; None where the braces are no pairs."""
         where = ("paths", path)
-        fixed = path.partition("#")[0]
+        fixed = sent(path)
         fixed = fixed if fixed.startswith("/") else f"/{fixed}"
         fixed = _BRACES.sub(lambda match: "{" + re.split(r"[:!]", match[1])[0].rstrip("?*+") + "}", fixed)
         plain = _BRACES.sub("", fixed)
@@ -224,7 +225,7 @@ class Paths:
             converted = self._parameters.convert(one, where)
             if converted.refused:
                 return None
-            for node in converted.nodes:
+            for node in (queried(one, place.query, names) for one in converted.nodes):
                 key = (node["in"], node["name"])
                 if key in found:
                     self._draft.lose("parameter-repeated", where, f"the parameter `{node['name']}`")
@@ -232,6 +233,7 @@ class Paths:
                     self._draft.lose("path-parameter-dropped", where, f"the path parameter `{node['name']}`")
                 else:
                     found[key] = node
+        add_query(self._draft, found, place.query, place.where)
         for name in names:
             if ("path", name) not in found:
                 self._draft.lose("path-parameter-added", place.where, f"`{name}` in the path")

@@ -81,18 +81,19 @@ def _reached(roots: Iterable[Node], definitions: Mapping[str, Node], found: dict
         if id(node) in found:
             continue
         found[id(node)] = node
-        name = reference_of(node).rpartition("/")[2] if "$ref" in node else ""
-        if name in definitions:
-            ahead.append(definitions[name])
-        ahead.extend(reversed(node.children()))
+        if reference := reference_of(node):
+            name = reference.rpartition("/")[2]
+            if name in definitions:
+                ahead.append(definitions[name])
+        ahead += node.children()[::-1]
     return found
 
 
 def _content(node: Json, definitions: Mapping[str, Node]) -> Node | None:
     if not isinstance(node, Node):
         return None
-    name = reference_of(node).rpartition("/")[2]
-    return definitions.get(name) if name else node
+    reference = reference_of(node)
+    return definitions.get(reference.rpartition("/")[2]) if reference else node
 
 
 def _required_at(node: Node) -> Pointer:
@@ -110,6 +111,8 @@ def _no_longer_required(node: Node, names: set[str]) -> None:
 
 
 def _undescribed(draft: Draft, node: Node) -> None:
+    if "required" not in node:
+        return
     described = as_object(node.get("properties"))
     missing = [name for name in as_list(node.get("required")) if isinstance(name, str) and name not in described]
     if missing:
@@ -134,6 +137,8 @@ def _inner_bytes(draft: Draft, node: Node, definitions: Mapping[str, Node], *, u
 
 def _unsendable(draft: Draft, node: Node, definitions: Mapping[str, Node]) -> None:
     required = set(as_list(node.get("required")))
+    if not required:
+        return
     names = set()
     for name, schema in as_object(node.get("properties")).items():
         content = _content(schema, definitions)
@@ -196,6 +201,8 @@ def _required_references(node: Node) -> list[tuple[Node, str, str]]:
     found, ahead = [], [node]
     while ahead:
         holder = ahead.pop()
+        if "required" not in holder:
+            continue
         properties = as_object(holder.get("properties"))
         for key in as_list(holder.get("required")):
             schema = properties.get(as_text(key))

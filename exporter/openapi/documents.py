@@ -1,7 +1,5 @@
 """Reads one file, whatever it holds: JSON or YAML, decided by what is in it."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Loads a definition from the author's files, and says what is wrong with them."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections import Counter
@@ -89,14 +87,16 @@ def _join(
     return definition._replace(document=document, parts=parts, positions=positions), findings
 
 
-def dangling_findings(definition: Definition, written: list[Reference]) -> Iterator[Finding]:
+def dangling_findings(
+    definition: Definition, written: list[Reference], known: Collection[str] = ()
+) -> Iterator[Finding]:
     """
-    Give what is wrong with references inside a definition; `written` are all that it has.
+    Give what is wrong with references inside a definition, those that are `known` left out; `written` are all it has.
 
     Beyond MOST_FINDINGS one finding of each rule counts the rest: to find a place takes time.
     """
     places = Places(definition)
-    broken = dangling(definition.document, written)
+    broken = (one for one in dangling(definition.document, written) if one.reference not in known)
     for rule, pointer, reference in islice(broken, MOST_FINDINGS):
         file, line, column = places.of_author((*pointer, "$ref"))
         yield Notes(file).finding(rule, line, column, shown(reference), pointer)

@@ -1,7 +1,5 @@
 """What can be wrong with a file before it is a definition: one row per rule, and how a row becomes a finding."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.findings import Finding, Severity
@@ -29,7 +27,7 @@ class Stopped(Exception):
         self.finding = finding
 
 
-_E, _W = Severity.ERROR, Severity.WARNING
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 # fmt: off
 PROBLEMS = {
@@ -72,6 +70,7 @@ PROBLEMS = {
     "yaml-aliases-too-many": Problem(_E, "The aliases make a document of more than {} values.", "Use fewer aliases; name repeated parts and refer to them with $ref."),
     "yaml-key-not-text": Problem(_E, "A key is a list or an object.", "Write the key as text."),
     "yaml-tag": Problem(_W, "The tag {} means nothing in OpenAPI; the value is read as it is written.", "Remove the tag."),
+    "yaml-info-not-text": Problem(_N, "In `info`, {}, which is no text in YAML; it is read as the text that it looks like.", "Put it in quotation marks."),
     "yaml-merge": Problem(_W, "`<<` takes an object or a list of objects; it is left out here.", "Let it point to an object, or write the key in quotation marks."),
 }
 # fmt: on
@@ -89,10 +88,15 @@ def shown(text: str) -> str:
 
 
 def rest(rule: str, times: int, file: str) -> Finding:
-    """Say how many more times a rule is broken than is listed."""
-    severity, _, advice = PROBLEMS[rule]
-    message = f"There {'are' if times > 1 else 'is'} {times:,} more of this kind in {shown(file)}, not listed."
-    return Finding(rule, severity, (), message, advice, file, times=times)
+    """Say how many more times a rule of this table is broken than is listed."""
+    return more(Notes(file).finding(rule), times)
+
+
+def more(listed: Finding, times: int) -> Finding:
+    """Say how many more findings there are of the kind of one that is listed."""
+    where = f" in {shown(listed.file)}" if listed.file else ""
+    message = f"There {'are' if times > 1 else 'is'} {times:,} more of this kind{where}, not listed."
+    return listed._replace(pointer=(), message=message, line=0, column=0, times=times)
 
 
 class Notes:

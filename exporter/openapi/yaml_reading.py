@@ -37,6 +37,8 @@ def fastest_parser(text: str) -> Parser:
 _MERGE = "<<"
 _MERGING = "<< merges"
 """Stands for the key `<<`; known by identity, so that no key of the author's is taken for it."""
+_LEVEL_OF_INFO = 2
+"""How much is open around `info`: the list that holds the document, and the document."""
 _ITEM = "an item"
 """Stands for the key of what is in a list; known by identity, too."""
 
@@ -221,13 +223,24 @@ class _Builder:
         place = event.start_mark
         try:
             if event.tag is None:
-                return plain(text)
+                return self._text_of_info(event, text, plain(text))
             if event.tag in CORE_TAGS:
                 return tagged(event.tag, text)
         except NotFinite:
             self.notes.add("number-not-finite", place.line + 1, place.column + 1, shown(text))
             return text
         self.notes.add("yaml-tag", place.line + 1, place.column + 1, shown(event.tag))
+        return text
+
+    def _text_of_info(self, event: Any, text: str, value: Scalar) -> Scalar:  # noqa: ANN401
+        """Give the text itself where `info` holds a number or `true`: what stands there are texts, `version: 1.10` too."""
+        top, place = self.top, event.start_mark
+        if isinstance(value, (str, type(None))) or len(self.open) != _LEVEL_OF_INFO or top.key is None:
+            return value
+        document = self.open[-1].value
+        if not isinstance(document, dict) or document.get("info") is not top.value or top.key.startswith("x-"):
+            return value
+        self.notes.add("yaml-info-not-text", place.line + 1, place.column + 1, f"{shown(top.key)} is {shown(text)}")
         return text
 
 

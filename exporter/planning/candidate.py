@@ -1,7 +1,5 @@
 """The candidate: the connector that the author's definition and the inputs make."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.connectors import Connector
@@ -11,6 +9,7 @@ from exporter.model.findings import Finding, Fix
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.openapi.load import load
 from exporter.openapi.places import Places
+from exporter.openapi.walk import operations
 from exporter.planning.reading import read_named, read_object
 from exporter.ports import Files
 from exporter.security.connection import Connection, connection
@@ -97,15 +96,26 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
 def completed(candidate: Candidate, complete: Complete, previous: Connector | None) -> Candidate:
     """Fill the gaps of a candidate's definition that `complete` names; names that were exported before are kept."""
     swagger = candidate.places.definition.dialect is Dialect.SWAGGER_2
-    if complete is Complete.NONE or (complete is Complete.AUTO and swagger):
+    document = candidate.connector.definition
+    as_it_is = complete is Complete.AUTO and swagger
+    if complete is Complete.NONE or (as_it_is and not _would_be_refused(document)):
         return candidate
     from exporter.shaping.complete import complete_definition
+    from exporter.shaping.fillers import Extent
 
-    filled = complete_definition(
-        candidate.connector.definition, previous.definition if previous else {}, labels=complete is Complete.ALL
-    )
+    extent = Extent.REFUSED if as_it_is else Extent.LABELS if complete is Complete.ALL else Extent.SAFE
+    filled = complete_definition(document, previous.definition if previous else {}, extent)
     fixes = (fix._replace(pointer=candidate.places.author_pointer(fix.pointer)) for fix in filled.fixes)
     return candidate._replace(connector=candidate.connector._replace(definition=filled.document), fixes=tuple(fixes))
+
+
+def _would_be_refused(document: Object) -> bool:
+    """Tell, at a glance, whether a definition has one of the gaps that stop the export and can be filled."""
+    found = tuple(operations(document))
+    answers = [as_object(document.get("responses")), *(as_object(one.body.get("responses")) for one in found)]
+    return not all(one.body.get("operationId") for one in found) or any(
+        as_object(one).keys().isdisjoint(("description", "$ref")) for some in answers for one in some.values()
+    )
 
 
 class _Shaped(NamedTuple):

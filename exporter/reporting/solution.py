@@ -1,7 +1,5 @@
 """Makes the bundle's unmanaged solution: a connector for people who import solutions, in the shape of an export."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

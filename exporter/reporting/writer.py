@@ -12,6 +12,8 @@ from exporter.model.json_values import Json
 _LARGE = 100_000
 _last: list[tuple[Json, str]] = []
 """The last large value that was written, and its text: bundle and record hold the same definition."""
+_last_compact: list[tuple[Json, bytes]] = []
+"""The same without layout: what is checked for its size is what is written."""
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
@@ -39,7 +41,12 @@ def compact(value: Json) -> bytes:
     >>> compact({"a": [1, 2]})
     b'{"a":[1,2]}'
     """
-    return b"".join(map(_encode, compact_pieces(value)))
+    if _last_compact and value is _last_compact[0][0]:
+        return _last_compact[0][1]
+    content = b"".join(map(_encode, compact_pieces(value)))
+    if len(content) >= _LARGE:
+        _last_compact[:] = [(value, content)]
+    return content
 
 
 def _encode(text: str) -> bytes:

@@ -1,7 +1,5 @@
 """Packs files into a zip that is the same to the byte for the same files, and safe to unpack anywhere."""
 
-from __future__ import annotations
-
 import binascii
 import re
 from collections.abc import Callable, Mapping

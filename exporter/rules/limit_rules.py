@@ -11,7 +11,7 @@ from exporter.openapi.walk import look_up
 from exporter.rules.references import children, follow
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Scene, Spot
 
-MOST_BYTES = 1_048_576
+MOST_BYTES = 1_048_575
 MOST_CHARACTERS = 500_000
 MOST_OPERATIONS = 256
 MOST_SCHEMAS_IN_BODY = 512

@@ -1,7 +1,5 @@
 """The table of all inputs: action.yml, the README's table, the command line and the code follow it."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 
@@ -63,7 +61,7 @@ INPUTS = (
     Input("include", "shape", "Which operations to export, by tag, path, method, operationId or extension: `tag:Orders`, `/orders/**`, `GET`, `GET /orders/*`, `operation:List*`, `x-public`. Default: all.", Kind.LINES),
     Input("exclude", "shape", "Which operations to leave out, said in the same way; it wins over `include`.", Kind.LINES),
     Input("server", "shape", "The https address of the API, where the definition names none, a relative one or several.", Kind.URL),
-    Input("complete", "shape", "Which gaps of the definition to fill in the exported copy: `none`, `safe` (what Power Platform refuses or mangles), `all` (also texts that makers read), `auto` (`safe` for OpenAPI 3, `none` for Swagger 2.0).", Kind.CHOICE, "auto", ("auto", "none", "safe", "all")),
+    Input("complete", "shape", "Which gaps of the definition to fill in the exported copy: `none`, `safe` (what Power Platform refuses or mangles), `all` (also texts that makers read), `auto` (`safe` for OpenAPI 3; in Swagger 2.0 only what would stop the export).", Kind.CHOICE, "auto", ("auto", "none", "safe", "all")),
 
     Input("icon", "look", "A PNG file for the connector, at most 1 MB.", Kind.PATH),
     Input("brand-color", "look", "The colour behind the icon, as `#rrggbb`.", Kind.COLOR),
@@ -104,7 +102,7 @@ INPUTS = (
 
     Input("bundle-directory", "manual", "The folder in the workspace that the bundle is written to.", Kind.PATH, "connector-export/bundle"),
     Input("publisher", "manual", "Whose solution the bundle's `solution.zip` is: a publisher's unique name, a colon and its prefix, e.g. `ContosoLtd:cont`. Default: `ConnectorExporter:conexp`."),
-    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-`, the connector's name and, where `environment` is given, its host."),
+    Input("artifact-name", "manual", "The name of the build artifact. Default: `connector-`, the connector's name and, where `environment` is given, its host, id or display name."),
     Input("retention-days", "manual", "How many days the build artifact is kept. Default: the repository's own setting.", Kind.DAYS),
 
     Input("github-token", "GitHub", "The token for the record, for pull requests and for the comment on them.", default="${{ github.token }}", secret=True),

@@ -8,7 +8,7 @@ from itertools import islice
 
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json, Object
-from exporter.openapi.problems import MOST_FINDINGS, shown
+from exporter.openapi.problems import MOST_FINDINGS, more, shown
 from exporter.openapi.walk import Trail, pointer_of
 
 _CALLING = "x-ms-"
@@ -16,8 +16,13 @@ _DATA = frozenset(("example", "examples", "default", "enum", "value"))
 
 
 def calls_of(document: Object, ids: AbstractSet[str]) -> tuple[Finding, ...]:
-    """Give a finding for each place in a document that calls one of these operations, which are left out."""
-    return tuple(islice(_calls(document, ids), MOST_FINDINGS)) if ids else ()
+    """Give a finding for each place in a document that calls one of these operations, which are left out, and count the rest."""
+    if not ids:
+        return ()
+    found = _calls(document, ids)
+    listed = tuple(islice(found, MOST_FINDINGS))
+    left = sum(1 for _ in found)
+    return (*listed, more(listed[-1], left)) if left else listed
 
 
 def _calls(document: Object, ids: AbstractSet[str]) -> Iterator[Finding]:

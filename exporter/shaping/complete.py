@@ -1,7 +1,5 @@
 """Fills the gaps of a connector definition, in the exported copy only, and tells each."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -10,7 +8,7 @@ from exporter.model.findings import Fix
 from exporter.model.json_values import Json, Object
 from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import GRAMMAR
-from exporter.shaping.fillers import FILLERS, GONE, Gap, Scene
+from exporter.shaping.fillers import FILLERS, GONE, Extent, Gap, Scene
 from exporter.shaping.operation_ids import missing_ids
 from exporter.shaping.sheet import Sheet
 from exporter.shaping.things import Thing, input_definitions, things
@@ -26,9 +24,9 @@ class Completed(NamedTuple):
     fixes: tuple[Fix, ...]
 
 
-def complete_definition(document: Object, previous: Object, *, labels: bool) -> Completed:
+def complete_definition(document: Object, previous: Object, extent: Extent) -> Completed:
     """
-    Fill what Power Platform refuses or mangles, and with `labels` also texts that makers read.
+    Fill the gaps of a connector definition, as far as `extent` says.
 
     `previous` is the connector definition that was exported last, or empty: operationIds are taken over from it.
     Filling what was filled changes nothing. Nothing that stands in the document raises.
@@ -40,7 +38,7 @@ def complete_definition(document: Object, previous: Object, *, labels: bool) -> 
         fixes.append(Fix("operation-id-required", pointer, f"The operationId `{name}` is given."))
     found = tuple(things(sheet.document))
     scene = Scene(sheet.document, input_definitions(sheet.document, found), _summaries(found))
-    for pointer, gap in list(_gaps(found, scene, labels=labels)):
+    for pointer, gap in list(_gaps(found, scene, extent)):
         _fill(sheet, (*pointer, *gap.tail), gap.value)
         fixes.append(Fix(gap.rule, (*pointer, *gap.tail) if gap.written else pointer, gap.done))
     return Completed(sheet.document, tuple(_listed(fixes)))
@@ -58,13 +56,14 @@ def _listed(fixes: Iterable[Fix]) -> Iterator[Fix]:
             yield Fix(rule, (), f"{count - MOST_FIXES:,} more gaps of this kind are filled, which are not listed.")
 
 
-def _gaps(found: Iterable[Thing], scene: Scene, *, labels: bool) -> Iterator[tuple[Pointer, Gap]]:
-    asked = [filler for filler in FILLERS if labels or not filler.label]
-    finders = {kind: [filler.find for filler in asked if kind in filler.kinds] for kind in GRAMMAR}
+def _gaps(found: Iterable[Thing], scene: Scene, extent: Extent) -> Iterator[tuple[Pointer, Gap]]:
+    asked = [filler for filler in FILLERS if filler.extent <= extent]
+    fillers = {kind: [filler for filler in asked if kind in filler.kinds] for kind in GRAMMAR}
     for thing in found:
-        for find in finders[thing.kind]:
-            for gap in find(thing, scene):
-                yield thing.pointer, gap
+        for _, key, _, find in fillers[thing.kind]:
+            if not key or key in thing.body:
+                for gap in find(thing, scene):
+                    yield thing.pointer, gap
 
 
 def _fill(sheet: Sheet, pointer: Pointer, value: Json) -> None:

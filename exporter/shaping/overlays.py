@@ -1,8 +1,6 @@
 """Applies OpenAPI overlays: what makers need and the API's own file does not say."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from exporter.model.definitions import Converted, Definition, Part
@@ -10,11 +8,12 @@ from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Json, Object
 from exporter.model.pointers import Pointer
+from exporter.openapi.dangling import dangling
 from exporter.openapi.json_reading import deeper_than
 from exporter.openapi.limits import DEEPEST
 from exporter.openapi.load import dangling_findings, recognised_dialect
 from exporter.openapi.places import Places
-from exporter.openapi.problems import MOST_FINDINGS, shown
+from exporter.openapi.problems import MOST_FINDINGS, more, shown
 from exporter.openapi.walk import Trail, look_up, operations, pointer_of, references
 from exporter.ports import Files
 from exporter.shaping.jsonpath import Budget, NotAQuery, TooMuchWork, select
@@ -95,7 +94,7 @@ def overlay_connector(converted: Converted, definition: Definition, overlays: It
             parts[pointer] = part
     positions = {**definition.positions, **laying.definition.positions}
     after = converted._replace(document=laying.definition.document, origins=origins)
-    return Relaid(after, definition._replace(parts=parts, positions=positions), tuple(laying.findings))
+    return Relaid(after, definition._replace(parts=parts, positions=positions), laying.findings)
 
 
 def _is_taken(document: Object, pointer: Pointer) -> bool:
@@ -111,7 +110,10 @@ class _Laying:
         self.document = definition.document
         self.positions = dict(definition.positions)
         self.parts = dict(definition.parts)
-        self.findings: list[Finding] = []
+        self.odd: list[Finding] = []
+        self.unmatched: list[Finding] = []
+        self.idle = 0
+        """How many actions select nothing."""
         self.budget = Budget()
         self.room = MOST_ADDED
 
@@ -119,9 +121,15 @@ class _Laying:
     def definition(self) -> Definition:
         return self.before._replace(document=self.document, positions=self.positions, parts=self.parts)
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the overlays; of actions that do nothing the first ones, and how many more there are."""
+        found, left = (*self.odd, *self.unmatched), self.idle - len(self.unmatched)
+        return (*found, more(found[-1], left)) if left else found
+
     def lay(self, overlay: Overlay) -> None:
         self.positions[overlay.file] = overlay.positions
-        self.findings += overlay.findings
+        self.odd += overlay.findings
         for action in overlay.actions:
             self.act(overlay, action)
         if deeper_than(self.document, DEEPEST):
@@ -133,7 +141,8 @@ class _Laying:
     def act(self, overlay: Overlay, action: Action) -> None:
         targets = self.select(overlay, action, "target", action.target)
         if not targets:
-            self.findings += [_unmatched(overlay, action)] if len(self.findings) < MOST_FINDINGS else []
+            self.unmatched += [_unmatched(overlay, action)] if len(self.unmatched) < MOST_FINDINGS else []
+            self.idle += 1
         elif action.kind == "remove":
             self.remove(overlay, action, targets)
         elif action.kind == "update":
@@ -214,18 +223,20 @@ def _unmatched(overlay: Overlay, action: Action) -> Finding:
     )
 
 
-def _broken_references(before: Definition, after: Definition) -> Iterable[Finding]:
+def _broken_references(before: Definition, after: Definition) -> Iterator[Finding]:
     """Give what overlays broke: references that lead nowhere since, and those to other files, which are not joined."""
-    known = {finding.message for finding in dangling_findings(before, list(references(before.document)))}
+    old = list(references(before.document))
+    known = {one.reference for one in dangling(before.document, old)}
+    external = {str(one.value["$ref"]) for one in old}
     written = list(references(after.document))
+    yield from dangling_findings(after, written, known)
+    texts = ((str(one.value["$ref"]), one.trail) for one in written)
+    outside = [(text, trail) for text, trail in texts if not text.startswith("#") and text not in external]
     places = Places(after)
-    found = [one for one in dangling_findings(after, written) if one.message not in known]
-    external = {str(one.value["$ref"]) for one in references(before.document)}
-    for one in written:
-        text = str(one.value["$ref"])
-        if not text.startswith("#") and text not in external:
-            found.append(_outside(text, one.trail, places))
-    return found[:MOST_FINDINGS]
+    found = [_outside(text, trail, places) for text, trail in outside[:MOST_FINDINGS]]
+    yield from found
+    if len(outside) > len(found):
+        yield more(found[-1], len(outside) - len(found))
 
 
 def _outside(text: str, trail: Trail, places: Places) -> Finding:

@@ -156,7 +156,7 @@ def test_an_error_names_its_place_and_how_many_there_are(run, workspace) -> None
     operation = {"responses": {"200": {"description": "ok"}}}
     paths = {"/a": {"get": operation, "post": operation}}
     (workspace / "api.json").write_text(json.dumps({**GOOD, "paths": paths}, indent=1))
-    result = run(definition="api.json", record="none")
+    result = run(definition="api.json", record="none", complete="none")
     assert result.code == 3
     assert (
         result.report["problem"]["message"] == "api.json:13: The operation has no operationId. There is 1 more error."

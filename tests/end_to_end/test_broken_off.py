@@ -218,7 +218,7 @@ def test_manual_killed_between_bundle_artifact_and_record(
     assert forkers[0].kill()
     dead.set()
     assert not (runner.workspace / "last.json").exists()
-    again = forkers[0].run(runner, service, **inputs)
+    again = forkers[0].run(runner, {**service, "GITHUB_RUN_ATTEMPT": "2"}, **inputs)
     assert (again.code, again.outputs["exported"]) == (0, "true"), again.log
     assert store.artifacts["connector-Orders"]["digest"] == again.outputs["artifact-digest"]
     after = forkers[0].run(runner, service, **inputs)

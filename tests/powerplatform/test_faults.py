@@ -184,7 +184,7 @@ def test_a_service_that_falls_silent_is_asked_again(standin: Any) -> None:
     standin.fails("GET ", "slow", seconds=0.4)
     assert http.request("GET", f"{standin.url}/runner/id-token").status == 401
     standin.fails("GET ", "slow", seconds=0.4, times=2)
-    with pytest.raises(ServiceFailed, match="stayed silent"):
+    with pytest.raises(ServiceFailed, match="took too long"):
         http.request("GET", f"{standin.url}/runner/id-token")
     http.close()
 
@@ -202,3 +202,17 @@ def test_the_token_stays_with_the_environment_whatever_the_next_page_is(standin:
     _export(connectors(), BEFORE)
     standin.fails("GET .*/connectors$", "page", body=json.dumps(page))
     assert connectors().find("Orders") is not None
+
+
+@pytest.mark.parametrize("backend", Backend)
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_a_redirect_to_another_host_is_no_answer(standin: Any, connectors: Any, backend: Backend, method: str) -> None:
+    standin.backend = backend
+    connectors().create("Orders", BEFORE)
+    door = connectors()
+    live = door.find("Orders")
+    standin.fails(method, "page", status=302, headers={"Location": "https://elsewhere.invalid/"}, times=9)
+    with pytest.raises(ServiceFailed, match="elsewhere|no answer") as caught:
+        door.update(live.id, AFTER, live.connector, live.version)
+    assert "proxy" in caught.value.advice
+    assert len([line for line in standin.requests if line.startswith(method)]) == 1

@@ -148,3 +148,17 @@ def test_what_is_kept_of_a_real_document_becomes_what_it_would_have_become(
     for key, value in part.get("definitions", {}).items():  # type: ignore[union-attr]
         assert value == whole["definitions"][key]  # type: ignore[index,call-overload]
     assert len(json.dumps(part)) < len(json.dumps(whole))
+
+
+def test_calls_that_are_not_listed_are_counted(define: Callable[[Any], Definition]) -> None:
+    called = {"operationId": "Gone", "value-path": "id"}
+    parameters = [{"name": f"p{n}", "in": "query", "type": "string", "x-ms-dynamic-values": called} for n in range(300)]
+    answer = {"200": {"description": "OK"}}
+    paths = {
+        "/a": {"get": {"operationId": "Kept", "parameters": parameters, "responses": answer}},
+        "/b": {"get": {"operationId": "Gone", "responses": answer}},
+    }
+    document = {"swagger": "2.0", "info": {"title": "a", "version": "1"}, "paths": paths}
+    *listed, last = choose(define(document), (), ("/b",)).findings
+    assert len(listed) == 200
+    assert (last.times, last.message) == (100, "There are 100 more of this kind, not listed.")

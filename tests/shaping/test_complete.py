@@ -17,6 +17,7 @@ from exporter.openapi.load import load
 from exporter.ports import Files
 from exporter.rules.check import check
 from exporter.shaping.complete import complete_definition
+from exporter.shaping.fillers import Extent
 from exporter.shaping.operation_ids import operation_id
 
 MENDED_SAFELY = frozenset(
@@ -54,7 +55,7 @@ def ids(document: Any) -> dict[tuple[str, str], str]:
 
 
 def completed(paths: Any, previous: Any = None) -> Any:
-    return complete_definition({"swagger": "2.0", "paths": paths}, previous or {}, labels=False).document
+    return complete_definition({"swagger": "2.0", "paths": paths}, previous or {}, Extent.SAFE).document
 
 
 @given(PATHS)
@@ -88,7 +89,7 @@ def test_a_renamed_variable_or_a_moved_base_path_keeps_the_name() -> None:
     last = {"basePath": "/v1/", "paths": {"/orders/{id}": {"get": {"operationId": "Kept"}}}}
     for base, path in (("/v1", "/orders/{orderId}"), ("", "/v1/orders/{x}"), ("/v2", "/orders/{id}")):
         document = {"swagger": "2.0", "basePath": base, "paths": {path: {"get": {}}}}
-        assert ids(complete_definition(document, last, labels=False).document) == {(path, "get"): "Kept"}
+        assert ids(complete_definition(document, last, Extent.SAFE).document) == {(path, "get"): "Kept"}
 
 
 def test_a_long_path_gets_a_name_of_eighty_letters_at_most() -> None:
@@ -104,20 +105,22 @@ def converted(path: Path, folder: Callable[[Path], Files]) -> Any:
     return convert(definition).document
 
 
-@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("extent", [Extent.SAFE, Extent.LABELS])
 @pytest.mark.parametrize("name", ["oas3/aspnet-swashbuckle-basic-3.1.json", "oas3/box.json", "oas3/museum.yaml", "oas3/openai.yaml", "oas3/feat-file-uploads.json"])  # fmt: skip
 def test_what_is_mended_is_no_finding_any_more(
-    name: str, *, labels: bool, shared: Path, folder: Callable[[Path], Files]
+    name: str, extent: Extent, shared: Path, folder: Callable[[Path], Files]
 ) -> None:
     path = shared / name
     if not path.is_file():
         pytest.skip(f"there is no shared/{name}")
     document = converted(path, folder)
     before = json.dumps(document)
-    filled = complete_definition(document, {}, labels=labels)
+    filled = complete_definition(document, {}, extent)
     assert json.dumps(document) == before, "what was given is not changed"
-    assert {finding.rule for finding in check(filled.document)}.isdisjoint(MENDED if labels else MENDED_SAFELY)
-    again = complete_definition(filled.document, {}, labels=labels)
+    assert {finding.rule for finding in check(filled.document)}.isdisjoint(
+        MENDED if extent is Extent.LABELS else MENDED_SAFELY
+    )
+    again = complete_definition(filled.document, {}, extent)
     assert again.fixes == ()
     assert again.document == filled.document
 
@@ -136,7 +139,7 @@ VALUES = st.recursive(
     )
 )
 def test_whatever_stands_there_is_filled_once(document: Any) -> None:
-    first = complete_definition(document, document, labels=True)
-    second = complete_definition(first.document, document, labels=True)
+    first = complete_definition(document, document, Extent.LABELS)
+    second = complete_definition(first.document, document, Extent.LABELS)
     assert second.fixes == ()
-    assert complete_definition(document, document, labels=True) == first
+    assert complete_definition(document, document, Extent.LABELS) == first

@@ -224,3 +224,16 @@ def _texts(definition: Definition, files: dict[str, str]) -> list[Any]:
             if text is not None and json.dumps(value) not in text[place.line - 1]:
                 wrong.append((pointer, value, place))
     return wrong
+
+
+def test_what_is_not_listed_is_counted(lay: Callable[..., Laid]) -> None:
+    idle = [f"{{target: $.none{n}, remove: true}}" for n in range(300)]
+    broken = ", ".join(f"{{$ref: '#/none/{n}'}}" for n in range(300))
+    outside = ", ".join(f"{{$ref: 'other.yaml#/{n}'}}" for n in range(300))
+    schemas = f"{{target: $, update: {{definitions: {{A: {{allOf: [{broken}]}}, B: {{allOf: [{outside}]}}}}}}}}"
+    found = lay(actions(*idle, schemas)).findings
+    for rule in ("overlay-target-unmatched", "reference-nowhere", "overlay-reference-to-file"):
+        told = [one for one in found if one.rule == rule]
+        assert len(told) == 201
+        assert told[-1].times == 100
+        assert told[-1].message.startswith("There are 100 more of this kind")

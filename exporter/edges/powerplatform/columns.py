@@ -1,7 +1,5 @@
 """A connector as a row of Dataverse's `connector` table, and back; and which columns differ."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias

@@ -1,0 +1,90 @@
+"""What a path says behind `?`: a connector sends it as query parameters, fixed ones where the path says their value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import TypeAlias
+
+from exporter.conversion.draft import Draft
+from exporter.conversion.nodes import Node
+from exporter.model.json_values import Json
+from exporter.model.pointers import Pointer
+
+Query: TypeAlias = tuple[tuple[str, str], ...]
+"""Names and values; a value in braces is for makers to fill in."""
+Found: TypeAlias = dict[tuple[Json, Json], Node]
+"""Parameters by place and name."""
+# Up to the first `?` or `#` that stands in no braces.
+_SENT = re.compile(r"(?:[^?#{]|\{[^{}]*\}?)*")
+# https://www.rfc-editor.org/rfc/rfc6570: `{?a,b}` and `{#a}` are a query and a fragment.
+_EXPANSION = re.compile(r"\{[?&#][^{}]*\}")
+
+
+def sent(path: str) -> str:
+    """
+    Give the path itself, without a query or a fragment.
+
+    >>> sent("/orders?action=list"), sent("/{id?}#one"), sent("/orders{?page}")
+    ('/orders', '/{id?}', '/orders')
+    """
+    path = _EXPANSION.sub("", path)
+    found = _SENT.match(path)
+    return found[0] if found else path
+
+
+def query_of(path: str) -> Query:
+    """
+    Give what the query of a path says.
+
+    >>> query_of("/orders?action=list&page={page}#one")
+    (('action', 'list'), ('page', '{page}'))
+    """
+    if "?" not in path:
+        return ()
+    from urllib.parse import parse_qsl
+
+    path = _EXPANSION.sub("", path)
+    query = path[len(sent(path)) :].partition("#")[0]
+    said = parse_qsl(query[1:], keep_blank_values=True) if query else []
+    return tuple((name, value) for name, value in said if name)
+
+
+def queried(node: Node, query: Query, names: Collection[Json]) -> Node:
+    """Give a path parameter whose braces stand in the query as the query parameter that it is; others as they are."""
+    if not query or node["in"] != "path" or node["name"] in names:
+        return node
+    name = next((name for name, value in query if value == f"{{{node['name']}}}"), None)
+    return node if name is None else _again(node, {"name": name, "in": "query"})
+
+
+def add_query(draft: Draft, found: Found, query: Query, where: Pointer) -> None:
+    """Add what the query of a path says to the parameters of an operation; of a name that is there twice the first."""
+    added: set[str] = set()
+    for name, value in query:
+        key = ("query", name)
+        if name in added:
+            draft.lose("parameter-repeated", where, f"`{name}={value[:60]}` in the query of the path")
+            continue
+        added.add(name)
+        declared = found.get(key)
+        open_ = not value or "{" in value
+        if declared is not None and open_:
+            found[key] = _again(declared, {"required": True})
+            continue
+        if declared is not None:
+            draft.lose("parameter-repeated", declared.origin, f"the parameter `{name}`, which the path says")
+        found[key] = Node(where, {"name": name, "in": "query", "required": True, "type": "string"})
+        if not value:
+            found[key]["allowEmptyValue"] = True
+        if "{" in value:
+            draft.lose("path-parameter-added", where, f"`{name}` in the query of the path")
+        else:
+            found[key].update({"enum": [value], "default": value, "x-ms-visibility": "internal"})
+
+
+def _again(node: Node, values: dict[str, Json]) -> Node:
+    """Give a copy of a parameter that several operations may share, with other values."""
+    copy = Node(node.origin, {**node, **values})
+    copy.moved = dict(node.moved)
+    return copy
