@@ -62,9 +62,12 @@ class _Strict:
 
     def __init__(self) -> None:
         self.odd = False
+        self._text = dict[str, str]().setdefault
+        """Gives the text that was read first of those that are equal: most are, in a large definition three of four."""
 
     def members(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        members = dict(pairs)
+        text = self._text
+        members = {key: text(value, value) if type(value) is str else value for key, value in pairs}
         if len(members) != len(pairs):
             self.odd = True
         return members

@@ -53,7 +53,7 @@ def definition_bytes(definition: Object) -> bytes:
     brief = compact(definition)  # first, because it takes a quarter of the time, and layout only adds to it
     if len(brief) > PORTAL_LIMIT:
         return brief
-    laid_out = pretty(definition)
+    laid_out = pretty(definition, again=True)
     return laid_out if len(laid_out) <= PORTAL_LIMIT else brief
 
 
