@@ -1,7 +1,5 @@
 """What we ask of the world; `edges` answers for real, tests answer with small fakes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 

@@ -1,7 +1,5 @@
 """How what one value may be has moved: its type, format, list of values, limits, default, visibility and texts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple, TypeAlias

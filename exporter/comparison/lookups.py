@@ -1,7 +1,5 @@
 """Finds every input and output that another operation looks up for makers, and which operations lead to it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 

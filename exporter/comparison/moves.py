@@ -1,7 +1,5 @@
 """A movement: what our walkers found, before the table says what it means."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.json_values import Json

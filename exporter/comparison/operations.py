@@ -1,7 +1,5 @@
 """How operations have moved: which are gone, new or renamed, and what is different about the others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Knows which operations lead to a pair of schemas, whatever circles the schemas close."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

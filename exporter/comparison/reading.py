@@ -1,7 +1,5 @@
 """Reads a connector definition as makers meet it: references followed, shared parts merged, wherever they are written."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What each change means to makers: one row per kind of change, with what it does where, and what to do instead."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.changes import Effect, Impact, Surface, When

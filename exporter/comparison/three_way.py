@@ -1,7 +1,5 @@
 """Says of each change who made it: the repository, somebody in the portal, or both, alike or each in their way."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
@@ -52,7 +50,7 @@ def three_way(exported: Connector, live: Connector, candidate: Connector) -> Thr
     )
 
 
-def _marked(change: Change, alike: set[str], others: _Touched, side: Side) -> Change:
+def _marked(change: Change, alike: set[str], others: "_Touched", side: Side) -> Change:
     if change.fingerprint in alike:
         return change._replace(side=Side.BOTH)
     if others.touch(change):

@@ -1,7 +1,5 @@
 """Request bodies: a body parameter, or a parameter for each field of a form."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple

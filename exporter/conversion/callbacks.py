@@ -1,7 +1,5 @@
 """Callbacks: an operation that subscribes to exactly one, by an address in its body, is a webhook trigger."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

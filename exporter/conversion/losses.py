@@ -1,7 +1,5 @@
 """Every kind of loss: why a connector cannot say it, and what we did; docs/losses.md has a heading for each."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, TypeAlias
 
 from exporter.model.findings import Loss

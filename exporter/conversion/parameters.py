@@ -1,7 +1,5 @@
 """Parameters in path, query and header; a connector has no cookies, no nesting and no repeating."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.conversion import simple_values

@@ -1,7 +1,5 @@
 """Paths and operations: parameters of the path go to its operations, names and braces are put right."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Responses: one content each, status codes instead of ranges, headers as simple values."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

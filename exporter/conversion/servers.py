@@ -1,7 +1,5 @@
 """Servers: a connector has one address; paths with a server of their own on the same host get a longer path."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Reads which GitHub event started the run, and whether its code may be trusted with the connector."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Keeps one comment of ours on a pull request, through GitHub's REST API."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The pull request that a run is about, and the commits that say what its merge would do."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

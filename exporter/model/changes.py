@@ -1,7 +1,5 @@
 """What differs between two versions of a connector, and what that does to the people who build on it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A connector: its Swagger 2.0 definition, properties, icon and script; and the one that lives in an environment."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.json_values import Object

@@ -1,7 +1,5 @@
 """A definition: an OpenAPI document that we have loaded, and where its parts were written."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple, Protocol

@@ -1,7 +1,5 @@
 """What we noticed in the author's file: findings (a rule broken at one place) and losses (what could not be said)."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 

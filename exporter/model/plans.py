@@ -1,7 +1,5 @@
 """What we found, what we will do about it, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple, TypeAlias
@@ -111,6 +109,22 @@ Step: TypeAlias = (
 )
 
 
+class Credential(NamedTuple):
+    """A value that whoever imports the connector must have: its name and place, never the value itself."""
+
+    field: str
+    """As the Security tab of the maker portal names it."""
+    meaning: str
+    """What it is and what it looks like, in a sentence."""
+    source: str
+    """Who has it, or where it is found."""
+    secret: bool = False
+    value: str = ""
+    """Filled in only where it is no secret."""
+    kind: str = ""
+    """Which of the values that a sign-in needs it is, such as `client-id`; by it a page says what it looks like."""
+
+
 class Plan(NamedTuple):
     """All that we found and all that will be done; complete before anything is done."""
 
@@ -145,22 +159,6 @@ class Plan(NamedTuple):
     missing: tuple[str, ...] = ()
     """What express lacks for its write, as complaints about inputs."""
     steps: tuple[Step, ...] = ()
-
-
-class Credential(NamedTuple):
-    """A value that whoever imports the connector must have: its name and place, never the value itself."""
-
-    field: str
-    """As the Security tab of the maker portal names it."""
-    meaning: str
-    """What it is and what it looks like, in a sentence."""
-    source: str
-    """Who has it, or where it is found."""
-    secret: bool = False
-    value: str = ""
-    """Filled in only where it is no secret."""
-    kind: str = ""
-    """Which of the values that a sign-in needs it is, such as `client-id`; by it a page says what it looks like."""
 
 
 class State(Enum):

@@ -1,7 +1,5 @@
 """Who uses a connector: flows, apps and connection references of its environment, and which of them a plan breaks."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 

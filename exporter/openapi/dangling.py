@@ -1,7 +1,5 @@
 """Finds the references inside a document that lead nowhere, or in circles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

@@ -6,8 +6,6 @@ own extension are left alone (but for the one extension of Power Platform's that
 tables of OpenAPI 2.0, 3.0.4 and 3.1.1, and JSON Schema 2020-12.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

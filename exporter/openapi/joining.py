@@ -11,8 +11,6 @@ So: a schema, parameter, response and so on becomes a component (of `definitions
 but a reference, that is the place. What has no section, like a path item, stands where the reference stood.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -72,7 +70,7 @@ class _Spot(NamedTuple):
     again: bool = False
     """Whether any of that was put in place before."""
 
-    def below(self, key: str | int) -> _Spot:
+    def below(self, key: str | int) -> "_Spot":
         return _Spot(
             self.piece, (self.inside, key), self.file, (self.written, key), self.depth + 1, self.open, self.again
         )

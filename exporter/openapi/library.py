@@ -7,8 +7,6 @@ never opens a file or a URL. A reference that leaves the workspace never gets as
 symbolic links on its way; nor does one to a host that the user did not allow.
 """
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Collection
 from typing import NamedTuple

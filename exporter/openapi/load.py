@@ -1,7 +1,5 @@
 """Loads a definition from the author's files, and says what is wrong with them."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections import Counter
@@ -36,9 +34,8 @@ def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
     """
-    content = files.read(path)
-    path = shown_path(path)
-    read = read_document(path, content)
+    read = read_document(shown_path(path), files.read(path))
+    path = read.file
     if read.positions is None:
         return Loaded(None, read.findings)
     notes = Notes(path)

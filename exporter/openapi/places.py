@@ -1,7 +1,5 @@
 """Where something stands in the author's files: from a pointer in what we made of them back to file, line and column."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
@@ -17,7 +15,7 @@ class Places(NamedTuple):
     definition: Definition
     origins: Mapping[Pointer, Pointer] = {}
     """Of `Converted`: by pointer in the connector definition, the pointer in the author's document."""
-    before: Places | None = None
+    before: "Places | None" = None
     """Of the baseline, where that was a file of the repository."""
 
     def of_author(self, pointer: Pointer) -> Place:

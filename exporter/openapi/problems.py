@@ -1,7 +1,5 @@
 """What can be wrong with a file before it is a definition: one row per rule, and how a row becomes a finding."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.findings import Finding, Severity

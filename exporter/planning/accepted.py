@@ -1,7 +1,5 @@
 """Reads the file of changes and findings that somebody accepted on purpose."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

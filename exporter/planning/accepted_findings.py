@@ -1,7 +1,5 @@
 """Marks the findings that somebody accepted on purpose, by rule and place, and says which acceptances do not count."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 

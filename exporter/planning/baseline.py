@@ -1,7 +1,5 @@
 """The baseline: which connector the candidate is compared with, and where it is read from."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.comparison.fingerprint import fingerprint

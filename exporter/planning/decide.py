@@ -119,7 +119,10 @@ def _by_hand_before(plan: Plan) -> EditedByHand:
         "The live connector is not what was exported last: somebody edited it by hand."
         if plan.drifted
         else "The connector is there already, and no record says that we exported it: somebody made it by hand.",
-        advice="Take over into the repository what is wanted of it, or set on-drift to `overwrite`: a copy is kept.",
+        advice="Take over into the repository what is wanted of it, or set on-drift to `overwrite`: a copy is kept."
+        if plan.drifted
+        else "Take over into the repository what is wanted of it, or set on-drift to `overwrite`: a copy is kept. Where an "
+        "earlier run did export it, compare `environment` and `name` with that run's: the record is named after them.",
     )
 
 

@@ -1,7 +1,5 @@
 """Gathers all that a decision needs: the candidate, the baseline, the live connector, findings and changes."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.comparison.drift import as_kept

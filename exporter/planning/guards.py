@@ -1,7 +1,5 @@
 """Guard rails: what an export does not do unless it is allowed by name, because it is more often a mistake than meant."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Looks at what there was before: the record of the last export, the connector that lives, and the baseline."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

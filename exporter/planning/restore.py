@@ -1,7 +1,5 @@
 """Restoring: a connector that an earlier run saved becomes the candidate just as it was, whatever rules would say of it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.comparison.fingerprint import fingerprint

@@ -33,8 +33,7 @@ def bundle_steps(settings: Settings, plan: Plan, world: World, places: Places) -
     """Give the steps that lead to a bundle, which somebody imports by hand."""
     from exporter.reporting.bundle import bundle_files
 
-    solution, publisher = settings.deployer.solution, settings.publisher
-    files = bundle_files(plan, places, VERSION, solution=solution, publisher=publisher)
+    files = bundle_files(plan, places, VERSION, publisher=settings.publisher, deployer=settings.deployer)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
         yield PublishBundle(settings.artifact_name or _artifact_name(plan, settings), files, settings.retention_days)
@@ -44,8 +43,9 @@ def bundle_steps(settings: Settings, plan: Plan, world: World, places: Places) -
 
 def _artifact_name(plan: Plan, settings: Settings) -> str:
     """Name the artifact so that jobs for several environments in one run do not take it from each other."""
-    host = settings.deployer.environment.partition("://")[2].partition("/")[0]
-    return "-".join(filter(None, ("connector", plan.name, host)))
+    environment = settings.deployer.environment
+    place = environment.partition("://")[2].partition("/")[0] or environment
+    return "-".join(filter(None, ("connector", plan.name, place)))
 
 
 def express_steps(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:
@@ -81,7 +81,7 @@ def _copy(settings: Settings, name: str, live: LiveConnector) -> Step:
     from exporter.reporting.connector_files import copy_files
 
     mine = f"before-{fingerprint(live.connector)[:12]}"
-    files = copy_files(live.connector, live.internal_id or live.id)
+    files = copy_files(live.connector, live.internal_id or live.id, settings.deployer)
     return SaveLiveConnector(f"{settings.bundle_directory}.{mine}", f"connector-{name}-{mine}", files)
 
 

@@ -1,7 +1,5 @@
 """Puts a report into the comment on a pull request: what a reviewer must know, and where the rest is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 

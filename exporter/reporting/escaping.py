@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 NAME = 120
 """How much is shown of a name or a value out of a definition."""
@@ -11,16 +12,14 @@ SENTENCE = 500
 
 # Control characters, soft hyphen, zero-width and bidirectional marks, lone surrogates, interlinear and tag characters:
 # what can hide or reorder its neighbours (Unicode TR 36, "Trojan Source").
-_HIDDEN = re.compile(
+_HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]+"
 )
-_BLANKS = re.compile(r"\s+")
 _TICKS = re.compile("`+")
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|~$!]|[@#](?=\w)|:(?=//)|(?<=www)\.|(?<=GH)-(?=\d)", re.IGNORECASE)
 _COMMAND = re.compile(r"^([^\w\n]*?):(?=:)", re.MULTILINE)
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
-_HTML_SPECIAL = re.compile("[&<>\"']")
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -34,12 +33,33 @@ def plain(text: str, limit: int = NAME) -> str:
     'abcd…'
     """
     # Ten times the limit is enough to fill it, and keeps a text of megabytes from being searched as a whole.
-    shown = _BLANKS.sub(" ", _HIDDEN.sub(_gap, text[: limit * 10])).strip()
+    shown = " ".join(_visible(text[: limit * 10]).split())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
 
 
 def _gap(hidden: re.Match[str]) -> str:
     return " " if any(letter in hidden[0] for letter in "\t\n\v\f\r\x85\u2028\u2029") else ""
+
+
+def _visible(text: str, instead: str | Callable[[re.Match[str]], str] = _gap) -> str:
+    if text.isascii() and text.isprintable():  # as most are; the pattern takes long to make
+        return text
+    return re.sub(_HIDDEN, instead, text)
+
+
+_DECEIVING = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]"
+
+
+def deceives(text: str) -> bool:
+    r"""
+    Tell whether a text may look like another one where it is shown as it is: it turns its letters around, or hides some.
+
+    What holds emoji together is hidden as well, and Arabic and Hebrew have marks of their own: these deceive nobody.
+
+    >>> deceives("login.\u202emoc.live"), deceives("Orders \U0001f469\u200d\U0001f4bb\n")
+    (True, False)
+    """
+    return bool(re.search(_DECEIVING, text))
 
 
 def code(text: str, limit: int = NAME) -> str:
@@ -102,7 +122,10 @@ def html(text: str) -> str:
     >>> html('<a href="x">')
     '&lt;a href=&quot;x&quot;&gt;'
     """
-    return _HTML_SPECIAL.sub(lambda special: _HTML[special[0]], _HIDDEN.sub(_gap, text))
+    shown = _visible(text)
+    for letter, escaped in _HTML.items():  # the ampersand comes first
+        shown = shown.replace(letter, escaped)
+    return shown
 
 
 def html_prose(text: str, limit: int = SENTENCE) -> str:
@@ -127,5 +150,5 @@ def safe_line(text: str) -> str:
     (b' :\\u200b:error::no', 'fine: a::b')
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    shown = "\n".join(_HIDDEN.sub("", line.replace("\t", "  ")) for line in lines)
+    shown = "\n".join(_visible(line.replace("\t", "  "), "") for line in lines)
     return _COMMAND.sub(rf"\1:{_ZERO_WIDTH_SPACE}", shown).replace("##[", f"#{_ZERO_WIDTH_SPACE}#[")

@@ -1,7 +1,5 @@
 """Puts together what is said many times: findings of one rule, losses of one kind, fixes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 

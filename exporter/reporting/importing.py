@@ -1,17 +1,16 @@
 """Reads out of a connector what the person who imports it sees and types."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Object, as_list, as_object, as_text
-from exporter.security.oauth import all_settings
+from exporter.model.plans import Credential
+from exporter.security.oauth import all_settings, secret_reference
 
 _NOT_TAKEN = ("stackowner", "script")
 """Properties that published files have for their certification, in small letters; no connector in an environment does."""
-OF_MAKERS = frozenset({"api-key", "user-name", "password"})
+OF_MAKERS = frozenset({"api-key", "bearer", "user-name", "password"})
 """Kinds of credentials that each maker types when they make a connection, and nobody before."""
 
 
@@ -121,6 +120,7 @@ def _oauth(settings: Object) -> SignIn:
         _way("oauth"),
         Field("provider", provider, listed=True),
         Field("client-id", as_text(settings.get("clientId"))),
+        Field("client-secret", secret_reference(settings)),
         Field("secret-options", "managed-identity" if settings.get("clientAssertionType") else "", listed=True),
         *(Field(key, as_text(custom[name].get("value"))) for name, key in _OAUTH_FIELDS.items() if name in custom),
         Field("scope", " ".join(scopes)),
@@ -132,9 +132,16 @@ def left_out(connector: Connector) -> tuple[str, ...]:
     """Name what an import of the OpenAPI file alone does not bring along: keys of the page's texts."""
     properties = connector.properties
     parts = {
-        "left-out-sign-in": "connectionParameterSets" in properties,
         "left-out-policies": bool(as_list(properties.get("policyTemplateInstances"))),
         "left-out-script": bool(connector.script),
         "left-out-gateway": "gateway" in as_list(properties.get("capabilities")),
     }
     return tuple(key for key, there in parts.items() if there)
+
+
+def unfilled(credentials: Iterable[Credential]) -> bool:
+    """Tell whether values that are no secret are missing, which whoever imports types; scopes may be empty."""
+    return any(not (it.value or it.secret or it.kind in _MAY_BE_EMPTY) for it in credentials)
+
+
+_MAY_BE_EMPTY = OF_MAKERS | {"scope", "managed-identity"}

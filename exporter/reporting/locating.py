@@ -1,7 +1,5 @@
 """Finds the file and line that a finding, a loss or a change is about."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeAlias

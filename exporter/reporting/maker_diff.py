@@ -1,7 +1,5 @@
 """Says what makers see differently in two versions of an operation, field by field and output by output."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Reads schemas as far as makers see them: references followed, `allOf` merged, and what kind of value they mean."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -79,7 +77,7 @@ class Schemas:
         return _KINDS.get((one.type, form)) or _KINDS.get((one.type, "")) or "any", many
 
     def _merge(self, schema: Object) -> Merged:
-        parts = self._parts(schema)
+        parts = self._parts(schema) if "allOf" in schema else [schema]
         keys: Object = schema
         fields: Mapping[str, Json] = as_object(schema.get("properties"))
         if len(parts) > 1:
@@ -87,7 +85,7 @@ class Schemas:
             each = (islice(as_object(part.get("properties")).items(), _FIELDS) for part in parts)
             fields = {name: field for some in each for name, field in some}
         stated = kind_of(Shape(keys, fields, {}, (), frozenset()))
-        return Merged(stated, keys, fields, tuple(map(self._required_of, parts)))
+        return Merged(stated, keys, fields, tuple(map(self._required_of, parts)) if fields else ())
 
     def _parts(self, schema: Object) -> list[Object]:
         """Give a schema and what it takes in, the parts first; one that takes in itself does so once."""

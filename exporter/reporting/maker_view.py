@@ -1,7 +1,5 @@
 """Gives operations as designers show them to makers: a card, the fields that it asks for, and what it hands on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -112,14 +110,15 @@ class Views:
             if one.location == "body":
                 yield from self._body(one)
             else:
-                kind, many = self.schemas.kind(self.schemas.merged(one.facts))
-                yield _field(one.facts, (one.location, one.name), kind, many=many, required=one.required)
+                kind = self.schemas.kind(self.schemas.merged(one.facts))
+                path = (one.location, one.name)
+                yield _field(one.facts, path, kind, required=one.required, seen=visibility(one.facts))
 
     def _body(self, one: Parameter) -> Iterator[Field]:
         schema = self.schemas.follow(one.facts.get("schema"))
         # Designers ask for the fields of a body one by one, also where the body as a whole may be left out.
         whole_body = _Spot(schema, _BODY, visibility(one.facts), required=True)
-        for field in _Walk(self.schemas, self.most, asks=True).below(whole_body):
+        for field in _Walk(self.schemas, self.most, asks=True).fields(whole_body):
             whole = field.path == _BODY
             yield field._replace(label=_label(one.facts, one.name), required=one.required) if whole else field
 
@@ -130,7 +129,7 @@ class Views:
             _, holder, _ = self.reader.answer(operation)
         schema = self.schemas.follow(holder.get("schema"))
         if schema:
-            yield from _Walk(self.schemas, self.most, asks=False).below(_Spot(schema, (place,)))
+            yield from _Walk(self.schemas, self.most, asks=False).fields(_Spot(schema, (place,)))
 
 
 class _Spot(NamedTuple):
@@ -147,10 +146,16 @@ class _Walk:
     """Walks down the schema of one operation's body or answer, and gives what stands at its ends."""
 
     def __init__(self, schemas: Schemas, most: int, *, asks: bool) -> None:
-        self._schemas, self._asks, self._left = schemas, asks, _VISITED * most
+        self._schemas, self._asks, self._most, self._left = schemas, asks, most, _VISITED * most
+        self._found: list[Field] = []
 
-    def below(self, spot: _Spot, above: tuple[int, ...] = ()) -> Iterator[Field]:
-        """Give the fields at and below a schema; `above` are the schemas that hold it, by their ids."""
+    def fields(self, spot: _Spot) -> list[Field]:
+        """Give the fields at and below a schema, and one more than asked for where there are more."""
+        self._below(spot, ())
+        return self._found
+
+    def _below(self, spot: _Spot, above: tuple[int, ...]) -> None:
+        """Note the fields at and below a schema; `above` are the schemas that hold it, by their ids."""
         self._left -= 1
         merged = self._schemas.merged(spot.schema)
         keys = merged.keys
@@ -162,31 +167,31 @@ class _Walk:
         inner = self._schemas.items(merged) if many else merged
         opens = bool(inner.fields) and id(spot.schema) not in above and len(spot.path) < _DEEPEST
         if many or not opens:
-            yield _field(keys, spot.path, kind, many=many, required=spot.required)._replace(visibility=seen)
+            self._found.append(_field(keys, spot.path, (kind, many), required=spot.required, seen=seen))
         if opens:
             path = (*spot.path, EACH) if many else spot.path
             held = spot._replace(path=path, seen=seen, required=spot.required or many)
-            yield from self._members(inner, held, (*above, id(spot.schema)))
+            self._members(inner, held, (*above, id(spot.schema)))
 
-    def _members(self, merged: Merged, holder: _Spot, above: tuple[int, ...]) -> Iterator[Field]:
+    def _members(self, merged: Merged, holder: _Spot, above: tuple[int, ...]) -> None:
         for name, written in merged.fields.items():
-            if self._left <= 0:
+            if self._left <= 0 or len(self._found) > self._most:
                 return
             required = holder.required and merged.requires(name)
             member = self._schemas.follow(written)
-            yield from self.below(_Spot(member, (*holder.path, name), holder.seen, required), above)
+            self._below(_Spot(member, (*holder.path, name), holder.seen, required), above)
 
 
-def _field(keys: Object, path: tuple[str, ...], kind: str, *, many: bool, required: bool) -> Field:
+def _field(keys: Object, path: tuple[str, ...], kind: tuple[str, bool], *, required: bool, seen: str) -> Field:
     """Make a field of what is said of it, by itself and all that it takes in."""
     return Field(
         label=_label(keys, next(name for name in reversed(path) if name != EACH)),
         path=path,
-        kind=kind,
-        many=many,
+        kind=kind[0],
+        many=kind[1],
         required=required,
-        visibility=visibility(keys),
-        choices=tuple(_choices(keys)) or tuple(_choices(as_object(keys.get("items")))),
+        visibility=seen,
+        choices=_choices(keys) or _choices(as_object(keys.get("items"))),
         source=_source(keys),
         default=_text(keys["default"]) if "default" in keys else "",
         hint=as_text(keys.get("description"))[:_LETTERS],
@@ -197,15 +202,13 @@ def _label(keys: Object, name: str) -> str:
     return as_text(keys.get("x-ms-summary")) or as_text(keys.get("title")) or name
 
 
-def _choices(keys: Object) -> Iterator[str]:
-    listed = as_list(keys.get("enum"))
+def _choices(keys: Object) -> tuple[str, ...]:
+    listed = as_list(keys.get("enum"))[:CHOICES]
     if not listed:
-        return
+        return ()
     titled = map(as_object, as_list(keys.get("x-ms-enum-values"))[: 2 * CHOICES])
     names = {_text(one.get("value")): as_text(one.get("displayName")) for one in titled}
-    for value in listed[:CHOICES]:
-        text = _text(value)
-        yield names.get(text) or text
+    return tuple(names.get(text) or text for text in map(_text, listed))
 
 
 def _source(keys: Object) -> str:

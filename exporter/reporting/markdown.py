@@ -1,7 +1,5 @@
 """What the job summary and the comment on a pull request have in common: blocks of Markdown, and how they are cut."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Says what the reader of a report does now."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

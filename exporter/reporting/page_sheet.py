@@ -10,6 +10,10 @@ from exporter.reporting.importing import GLOBAL_REDIRECT, OF_MAKERS, Field
 from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.page_steps import Import
 
+_LATER = OF_MAKERS | {"managed-identity"}
+"""Kinds of credentials that nobody has before the import."""
+_KEYS = frozenset({"api-key", "bearer"})
+
 
 def sheet(what: Import, parts: Parts) -> str:
     """Give the sheet, to be ticked off; no value of a secret is on it."""
@@ -19,7 +23,7 @@ def sheet(what: Import, parts: Parts) -> str:
 def _gather(what: Import, parts: Parts) -> Iterator[str]:
     kind = what.sign_in.kind
     credentials = what.plan.credentials
-    needed = [it for it in credentials if it.kind not in OF_MAKERS and not _known(it, parts)]
+    needed = [it for it in credentials if it.kind not in _LATER and not _known(it, parts)]
     known = [Field(it.kind, it.value) for it in credentials if _known(it, parts)]
     later = [it for it in credentials if it.kind in OF_MAKERS]
     if kind == "none":
@@ -29,6 +33,7 @@ def _gather(what: Import, parts: Parts) -> Iterator[str]:
     if needed:
         yield parts.paragraph("gather-import")
         yield "".join(_credential(it, parts, f"gather-{number}") for number, it in enumerate(needed))
+    if any(it.secret for it in needed):
         yield parts.paragraph("gather-safe")
     if known:
         yield parts.paragraph("gather-known") + parts.values(known)
@@ -36,7 +41,7 @@ def _gather(what: Import, parts: Parts) -> Iterator[str]:
         yield parts.paragraph("gather-connection")
         yield "".join(_credential(it, parts) for it in later)
     if kind != "none":
-        keys = ["api", "keys", "people", *(["maker"] if kind == "api-key" else [])]
+        keys = ["api", "keys", "people", *(["maker"] if any(it.kind in _KEYS for it in later) else [])]
         yield f"<h3>{parts.texts.html('gather-never')}</h3>{parts.paragraph('gather-never-do')}"
         yield bullets((parts.texts.html(f"gather-never-{key}") for key in keys), "never")
 

@@ -1,7 +1,5 @@
 """Writes changes for the page of a report: by operation, each operation before and after as makers see it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Writes changes and findings as SARIF 2.1.0, the format that code scanning reads."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -1,13 +1,18 @@
 """A table of texts for people: one language, every sentence by its key."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from exporter.reporting.escaping import html_prose, plain
 
 _LONGEST = 2000
+
+
+@cache
+def _html_prose(text: str) -> str:
+    """Give one of the texts themselves as HTML; the same few words stand at each operation and field."""
+    return html_prose(text, _LONGEST)
 
 
 class Texts(NamedTuple):
@@ -19,11 +24,13 @@ class Texts(NamedTuple):
 
     def say(self, key: str, **values: str) -> str:
         """Give a text; names of files, buttons and values stand between backticks, values are cut to what can be read."""
-        return self.table[key].format_map({name: plain(value, _LONGEST) for name, value in values.items()})
+        text = self.table[key]
+        return text.format_map({name: plain(value, _LONGEST) for name, value in values.items()}) if values else text
 
     def html(self, key: str, **values: str) -> str:
         """Give a text as HTML."""
-        return html_prose(self.say(key, **values), _LONGEST)
+        told = self.say(key, **values)
+        return html_prose(told, _LONGEST) if values else _html_prose(told)
 
     def counted(self, key: str, number: int) -> str:
         """Say how many there are: the text `<key>-one` for one, and `<key>-many` for all other numbers."""

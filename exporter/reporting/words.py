@@ -1,7 +1,5 @@
 """The words that every report has in common: verdicts, surfaces, effects, steps."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What to say of a rule to somebody who wrote OpenAPI 3: the same, in the words of that dialect."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

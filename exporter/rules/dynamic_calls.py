@@ -1,7 +1,5 @@
 """Reads the calls of other operations that Microsoft's dynamic extensions make: what is passed, and to what."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

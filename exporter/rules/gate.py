@@ -1,7 +1,5 @@
 """Tells valid Swagger 2.0 from the rest with the official schema, and says in plain words what is not valid."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import import_module
 from itertools import islice

@@ -1,7 +1,5 @@
 """Follows a path string (a JSON pointer without its first slash) through schemas and parameters."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.json_values import Object, as_list, as_object, as_text

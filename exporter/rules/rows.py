@@ -1,7 +1,5 @@
 """What a rule is: a row that says how bad and what to say, and a finder that says where it is broken."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -99,6 +97,10 @@ class Rule(NamedTuple):
     advice: str
     together: bool = False
     """Told once, with the number of places: what is broken everywhere or nowhere."""
+    value: str = ""
+    """It looks only at things where that key has this text; empty looks at any value."""
+    of_shape: bool = False
+    """It goes by the keys of a thing and the types of their values: of things that are alike it looks at one."""
 
 
 def tail_to(thing: Object, key: str) -> Pointer:

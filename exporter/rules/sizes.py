@@ -1,7 +1,5 @@
 """Weighs schemas with their references followed: how many there are, how deep, whether one takes the notification URL."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 

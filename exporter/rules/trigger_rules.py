@@ -1,7 +1,5 @@
 """Rules about triggers: webhooks that register with the API, and what it sends back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Says what is missing or odd about how connections sign in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 

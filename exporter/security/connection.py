@@ -1,7 +1,5 @@
 """From the definition's security and the inputs to what makers are asked, and what the deployer must supply."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

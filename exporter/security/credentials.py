@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.model.plans import Credential
-from exporter.security.oauth import all_settings, needs_secret
+from exporter.security.oauth import all_settings, needs_secret, secret_reference
 from exporter.security.providers import PROVIDERS
 from exporter.settings.settings import Auth, SecuritySettings
 
@@ -42,13 +42,28 @@ _BASIC = (
 
 
 def _api_key(parameters: Object) -> tuple[Credential, ...]:
-    labels = [
-        as_text(as_object(as_object(value).get("uiDefinition")).get("displayName")) or name
-        for name, value in parameters.items()
-        if as_text(as_object(value).get("type")).lower() == "securestring"
-    ]
-    meaning = "The key that calls to the API carry; each maker enters it when they make a connection."
-    return tuple(Credential(label, meaning, "the API's owner", secret=True, kind="api-key") for label in labels)
+    asked = {name: as_object(value) for name, value in parameters.items()}
+    return tuple(
+        _key(name, value) for name, value in asked.items() if as_text(value.get("type")).lower() == "securestring"
+    )
+
+
+def _key(name: str, parameter: Object) -> Credential:
+    shown = as_object(parameter.get("uiDefinition"))
+    bearer = "`bearer`" in as_text(shown.get("description")).lower()
+    meaning = (
+        "The token that calls to the API carry; each maker types `Bearer`, a blank and the token when they make a "
+        "connection."
+        if bearer
+        else "The key that calls to the API carry; each maker enters it when they make a connection."
+    )
+    return Credential(
+        as_text(shown.get("displayName")) or name,
+        meaning,
+        "the API's owner",
+        secret=True,
+        kind="bearer" if bearer else "api-key",
+    )
 
 
 _NAMELESS = frozenset({Auth.OAUTH2, Auth.OAUTH2_GENERIC, Auth.OAUTH2_PKCE})
@@ -106,12 +121,21 @@ def _proof(token: Object) -> Iterator[Credential]:
             kind="managed-identity",
         )
         return
+    if reference := secret_reference(token):
+        yield Credential(
+            "Client secret",
+            "It comes from an environment variable of the platform, which must be there before.",
+            "the environment's administrator",
+            value=reference,
+            kind="client-secret",
+        )
+        return
     optional = not needs_secret({"connectionParameters": {"token": {"oAuthSettings": token}}})
     yield Credential(
         "Client secret",
-        "The secret of that registration, handed over on a safe channel; never the API's own secret."
+        "The secret of the connector's own app registration, handed over on a safe channel; never the API's."
         + (" This sign-in works without one, too." if optional else ""),
         _REGISTRATION,
         secret=True,
-        kind="client-secret",
+        kind="optional-secret" if optional else "client-secret",
     )

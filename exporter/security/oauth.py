@@ -12,6 +12,8 @@ OAUTH_TYPES = frozenset({"oauthsetting", "oauthsettings"})
 """The types of parameter that hold them, in lower case, for the same reason."""
 SIGN_IN = ("connectionParameters", "connectionParameterSets")
 """The properties that hold parameters of connections."""
+REFERENCE = "@environmentVariables("
+"""How a value begins that is kept in an environment variable of the platform."""
 _WITHOUT_SECRET = frozenset({"oauth2pkce", "oauth2pkcewithprm", "oauth2pkcewithdcr"})
 """Identity providers that do without a secret: the code is proven with PKCE instead (RFC 7636)."""
 
@@ -41,6 +43,12 @@ def takes_secret(settings: Object) -> bool:
     environment variable of the platform: "@environmentVariables(...)".
     """
     return not (settings.get("clientSecret") or settings.get("clientAssertionType"))
+
+
+def secret_reference(settings: Object) -> str:
+    """Give the reference to the environment variable of the platform that holds the secret; empty without one."""
+    secret = as_text(settings.get("clientSecret"))
+    return secret if secret.startswith(REFERENCE) else ""
 
 
 def secret_takers(properties: Object) -> tuple[Object, ...]:

@@ -1,7 +1,5 @@
 """The identity providers of OAuth 2.0: what each is called by the platform, and what it must be told."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Security definitions of Swagger 2.0: which one counts, and those that we add."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from exporter.model.json_values import Object, as_list, as_object, as_text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exporter.model.json_values import Json, Object, as_object
+from exporter.security.oauth import REFERENCE
 
 
 def without_secrets(properties: Object) -> Object:
@@ -38,4 +39,4 @@ def _without_value(member: Json) -> Json:
 
 def _is_secret(name: str, value: Json) -> bool:
     named = _is_named_so(name) and not isinstance(value, dict)
-    return named and not (isinstance(value, str) and value.startswith("@environmentVariables("))
+    return named and not (isinstance(value, str) and value.startswith(REFERENCE))

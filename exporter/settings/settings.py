@@ -1,7 +1,5 @@
 """Settings: the inputs, read and checked; inside the house there are no strings to check again."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
@@ -171,6 +169,10 @@ class DeployerSettings(NamedTuple):
     identity_token: Secret = NO_SECRET
 
 
+NOT_SAID = DeployerSettings()
+"""Where nobody said which environment it is."""
+
+
 class LookSettings(NamedTuple):
     """How makers see the connector."""
 
@@ -214,7 +216,7 @@ class Settings(NamedTuple):
     shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()
     security: SecuritySettings = SecuritySettings()
-    deployer: DeployerSettings = DeployerSettings()
+    deployer: DeployerSettings = NOT_SAID
     bundle_directory: str = "connector-export/bundle"
     publisher: str = ""
     """Of the bundle's solution: a unique name, a colon and a prefix."""

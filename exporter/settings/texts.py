@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from exporter.model.json_values import Json, Object
-from exporter.settings.addresses import has_control, is_address, origin
+from exporter.settings.addresses import environment, has_control, is_address
 from exporter.settings.endpoints import read_endpoints
 from exporter.settings.inputs import INPUTS, SEVERAL, Input, Kind
 from exporter.settings.settings import NO_SECRET, Choice, Secret
@@ -88,12 +88,11 @@ class Inputs:
         return value
 
     def environment(self, name: str) -> str:
-        """Give an address in one spelling, an id or a display name; only an address can be wrong here."""
+        """Give an address or an id in one spelling, or a display name; only an address can be wrong here."""
         value = self.line(name)
-        if "://" not in value:
+        if "://" in value and not is_address(self.url(name)):
             return value
-        url = self.url(name)
-        return origin(url) if is_address(url) else url
+        return environment(value)
 
     def endpoints(self, name: str) -> Mapping[str, str]:
         """Give the addresses of a cloud that replace ours, by the name of what answers there; never out of a file."""

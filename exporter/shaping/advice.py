@@ -1,7 +1,5 @@
 """Says which operations to leave out so that a definition keeps within the limits of Power Platform."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Leaves out the operations that `include` and `exclude` do not want, and all that is only there for them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

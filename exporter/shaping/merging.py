@@ -1,7 +1,5 @@
 """Merges one value into another as the Overlay Specification says, and names each thing to write."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

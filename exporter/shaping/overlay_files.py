@@ -1,7 +1,5 @@
 """Reads OpenAPI Overlay files (1.0 and 1.1), and refuses what is none with file and line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Applies OpenAPI overlays: what makers need and the API's own file does not say."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

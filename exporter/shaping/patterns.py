@@ -4,8 +4,6 @@ Regular expressions of JSONPath (I-Regexp, RFC 9485), matched in time proportion
 The engines that come with Python go back and try again, which a hostile pattern makes them do for years.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -37,7 +35,7 @@ class _Node(NamedTuple):
 
     kind: str
     """`one`, `all` in a row, `any` of them, `times`."""
-    inner: tuple[_Node, ...] = ()
+    inner: tuple["_Node", ...] = ()
     test: Test | None = None
     least: int = 0
     most: int | None = None

@@ -1,7 +1,5 @@
 """Leaves out what nothing refers to any more, and takes along what is referred to in an operation that is left out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Selectors: which operations an input means, by tag, path, method, operationId or extension."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable

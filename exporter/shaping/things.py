@@ -1,7 +1,5 @@
 """Walks through a connector definition and gives every thing in it, with its kind and its pointer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -41,7 +39,7 @@ def things(document: Object) -> Iterator[Thing]:
             yield Thing(expected.kind, trail, as_object(value))
         elif expected.kind in _NOT_THEIRS:
             inner = [step for step in inner if step[0] and not str(step[0][1]).startswith("x-")]
-        stack += reversed(inner)
+        stack += inner[::-1]
 
 
 def operations_of(document: Object) -> Iterator[Operation]:

@@ -12,10 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from exporter.edges.http import Http, Patience
+from exporter.edges.http_deadline import _Timed
 from exporter.edges.http_trouble import MaybeDone, UnknownHost
-from exporter.edges.powerplatform.clouds import CLOUDS
 from exporter.edges.powerplatform.power_apps_api import PowerAppsApi
 from exporter.model.errors import ServiceFailed, WrongInputs
+from exporter.settings.clouds import CLOUDS
 
 
 class Scripted(BaseHTTPRequestHandler):
@@ -116,6 +117,25 @@ def test_retry_after_is_kept(service: Service, http: Http, pauses: Pauses, after
     service.handler.script[:] = [(429, {"Retry-After": after})]
     assert http.request("GET", service.url).status == 200
     assert pauses.slept == [expected]
+
+
+@pytest.mark.parametrize("after", ["-5", "0.5", "soon", "NaN", "1e9", "9" * 5000])
+def test_a_retry_after_that_is_nonsense_is_as_if_there_were_none(
+    service: Service, http: Http, pauses: Pauses, after: str
+) -> None:
+    service.handler.script[:] = [(429, {"Retry-After": after})]
+    assert http.request("GET", service.url).status == 200
+    assert 0.5 <= pauses.slept[0] <= 1
+
+
+@pytest.mark.parametrize("after", ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_retry_after_beyond_all_patience_is_told_as_a_day(
+    service: Service, http: Http, pauses: Pauses, after: str
+) -> None:
+    service.handler.script[:] = [(429, {"Retry-After": after})]
+    with pytest.raises(ServiceFailed) as caught:
+        http.request("GET", service.url)
+    assert (pauses.slept, "86400 s" in caught.value.advice) == ([], True)
 
 
 def test_a_pause_beyond_the_total_limit_ends_it_at_once(service: Service, http: Http, pauses: Pauses) -> None:
@@ -257,14 +277,59 @@ def raw_service(*parts: bytes, pause: float = 0.0) -> Iterator[str]:
     listening.close()
 
 
-@pytest.mark.parametrize("status", [b"200 OK", b"503 Busy"])
-def test_a_body_that_drips_in_is_not_waited_for(status: bytes) -> None:
-    head = b"HTTP/1.1 %b\r\nContent-Length: 1000\r\n\r\n" % status
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 ", b"O"),
+        (OK + b"X-Long: ", b"x"),
+        (OK, b"X-Many: x\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (OK + b"Content-Length: 1000\r\n\r\n", b"x"),
+        (b"HTTP/1.1 503 Busy\r\nContent-Length: 1000\r\n\r\n", b"x"),
+        (CHUNKED + b"3;", b"x"),
+        (CHUNKED + b"0\r\n", b"X-Trailer: x\r\n"),
+    ],
+    ids=["status", "reason", "header", "headers", "interim", "body", "busy", "chunk", "trailers"],
+)
+def test_an_answer_that_drips_in_is_not_waited_for(head: bytes, drop: bytes) -> None:
     began = time.monotonic()
-    for url in raw_service(head, *[b"x"] * 200, pause=0.05):
+    for url in raw_service(head, *[drop] * 60, pause=0.05):
         with pytest.raises(ServiceFailed, match="too long|503"):
             Http(Patience(tries=1, total=0.3, silence=1)).request("GET", url)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 1.5
+
+
+def test_one_that_takes_a_request_slowly_is_not_waited_for() -> None:
+    taken: list[int] = []
+
+    class Slow:
+        def send(self, data: bytes) -> None:
+            taken.append(len(data))
+
+    connection = type("Timed", (_Timed, Slow), {"left": staticmethod(lambda: 2 - len(taken))})()
+    with pytest.raises(TimeoutError):
+        connection.send(bytes(1 << 20))
+    assert taken == [1 << 16] * 2
+
+
+def test_a_connection_is_used_again_with_a_time_of_its_own(service: Service) -> None:
+    http = Http(Patience(tries=1, total=60, silence=30))
+    for _ in range(3):
+        assert http.request("GET", service.url).status == 200
+    http.close()
+
+
+def test_a_refusal_that_breaks_off_is_a_refusal_all_the_same(pauses: Pauses) -> None:
+    busy = b"HTTP/1.1 429 Busy\r\nRetry-After: 7\r\nContent-Length: 99\r\n\r\nx"
+    for url in raw_service(busy):
+        with pytest.raises(ServiceFailed, match="answered 429"):
+            Http(Patience(tries=2), sleep=pauses.sleep).request("POST", url, json={})
+    assert pauses.slept == [7]
 
 
 @pytest.mark.parametrize("status", [b"200 OK", b"302 Found\r\nLocation: /next"])

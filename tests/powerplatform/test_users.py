@@ -104,6 +104,16 @@ def test_nonsense_is_nobody(value: Any) -> None:
     )
 
 
+def test_those_before_a_page_that_cannot_be_read_are_told() -> None:
+    rows = [{"connectionreferenceid": str(number), "connectionreferencelogicalname": "r"} for number in range(3)]
+    page = json.dumps({"value": rows, "@odata.nextLink": "https://a.example/api/data/v9.2/connectionreferences?x=1"})
+    empty = json.dumps({"value": []})
+    service = Says(page, empty, empty)
+    said = users_of(WebApi(service, lambda: "https://a.example", lambda _: "t"), LIVE)  # type: ignore[arg-type]
+    assert len(said.users) == 3
+    assert "Not all connection references" in " ".join(said.unread)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"a":' * 50_000 + "1" + "}" * 50_000])
 def test_what_cannot_be_read_is_nobody(text: str) -> None:
     assert users(text).users == ()

@@ -9,10 +9,12 @@ import pytest
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json
-from exporter.model.plans import Plan
+from exporter.model.plans import Credential, Plan
 from exporter.reporting.bundle import bundle_files
 from exporter.reporting.connector_files import PORTAL_LIMIT, connector_files, without_secrets
 from exporter.reporting.locating import Locator
+from exporter.settings.clouds import CLOUDS
+from exporter.settings.settings import DeployerSettings
 from tests.reporting.html_reader import Page
 
 EVIL = "x`\"'</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\n::error::\u202e\ud800\x00"
@@ -145,13 +147,93 @@ def test_the_commands_of_the_readme(plan: Plan, places: Locator) -> None:
         "--icon-file icon.png --script-file script.csx"
     )
     assert commands == [
+        "sha256sum --check SHA256SUMS\n",
         f"pac auth create --environment ENVIRONMENT\npac connector create {files}\n",
         f"pac connector update --connector-id ID {files}\n",
         'pip install paconn\npaconn login\npaconn create --settings settings.json --secret "$CLIENT_SECRET"\n',
         'paconn update --settings settings.json --secret "$CLIENT_SECRET"\n',
         "pac auth create --environment ENVIRONMENT\npac solution import --path solution.zip\n",
-        "sha256sum --check SHA256SUMS\n",
     ]
+
+
+def _readme(plan: Plan, places: Locator, token: dict[str, Json], **more: Json) -> str:
+    """Give the README of a connector that signs in with these OAuth settings."""
+    parameters: Json = {"token": {"type": "oauthSetting", "oAuthSettings": {"clientId": "c", **token}}}
+    candidate = plan.candidate._replace(properties={"connectionParameters": parameters, **more})
+    return bundle_files(plan._replace(candidate=candidate), places, "1")["README.md"].decode()
+
+
+@pytest.mark.parametrize(
+    ("token", "asks", "says"),
+    [
+        ({"identityProvider": "aad"}, True, "type it on the tab Security"),
+        ({"identityProvider": "oauth2generic"}, True, "take `paconn`, for the maker portal cannot show this sign-in"),
+        ({"identityProvider": "oauth2pkce"}, True, "where the app registration\nhas none, take `pac`"),
+        (
+            {"identityProvider": "aad", "clientSecret": '@environmentVariables("new_S")'},
+            True,
+            "put the text of `clientSecret` itself",
+        ),
+        (
+            {"identityProvider": "aad", "clientAssertionType": "GenericFederatedIdentityCredential"},
+            False,
+            "the scenario Other issuer",
+        ),
+    ],
+)
+def test_the_readme_says_what_becomes_of_each_kind_of_secret(
+    token: dict[str, Json], asks: bool, says: str, plan: Plan, places: Locator
+) -> None:
+    readme = _readme(plan, places, token)
+    assert says in readme
+    assert ('--secret "$CLIENT_SECRET"' in readme) is asks
+
+
+def test_the_readme_gives_what_is_known_and_says_where_the_rest_goes(plan: Plan, places: Locator) -> None:
+    credentials = (
+        Credential("Client ID", "An id.", "its owner", kind="client-id"),
+        Credential("Client secret", "A secret.", "its owner", secret=True, kind="client-secret"),
+        Credential("Tenant ID", "A tenant.", "its owner", value="common", kind="tenant-id"),
+        Credential("Managed identity", "After saving.", "the tab", kind="managed-identity"),
+    )
+    readme = bundle_files(plan._replace(credentials=credentials), places, "1")["README.md"].decode()
+    gather, _, known = readme.partition("## Known already")
+    assert "- **Tenant ID**: `common`\n" in known
+    assert "**Tenant ID**" not in gather
+    assert "in place of what is empty there: `clientId`." in gather
+    assert "Managed identity" not in readme
+
+
+def test_the_settings_of_paconn_know_the_environment_and_the_cloud(plan: Plan, places: Locator) -> None:
+    guid, address = "Default-11111111-2222-3333-4444-555555555555", "https://contoso.crm.dynamics.com"
+    usual = json.loads(bundle_files(plan, places, "1")["settings.json"])
+    for environment, auth in (
+        (guid, guid),
+        (address, address),
+        ("Contoso (Test); id", "ENVIRONMENT"),
+        ("", "ENVIRONMENT"),
+    ):
+        files = bundle_files(plan, places, "1", deployer=DeployerSettings(environment=environment))
+        settings, readme = json.loads(files["settings.json"]), files["README.md"].decode()
+        assert settings == {**usual, "environment": guid if environment == guid else ""}
+        assert ("It asks for the environment." in readme) is (environment != guid)
+        assert f"pac auth create --environment {auth}\n" in readme
+        assert ("for `ENVIRONMENT`" in readme) is (auth == "ENVIRONMENT")
+        assert "paconn login\n" in readme
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_outside_of_the_public_cloud_everything_has_other_addresses(cloud: str, plan: Plan, places: Locator) -> None:
+    endpoints = {"power-apps": "https://apps.example"}
+    files = bundle_files(plan, places, "1", deployer=DeployerSettings(cloud=cloud, endpoints=endpoints))
+    settings, readme = json.loads(files["settings.json"]), files["README.md"].decode()
+    assert settings["powerAppsUrl"] == "https://apps.example"
+    assert settings.get("flowUrl", CLOUDS["public"].flow) == CLOUDS[cloud].flow
+    links = {str(link) for link in Page(files["index.html"]).values("href") if not str(link).startswith("#")}
+    assert links == {f"https://{host}/" for host in (CLOUDS[cloud].apps_portal, CLOUDS[cloud].automate_portal)}
+    elsewhere = cloud != "public"
+    for words in ("as an app registration of yours", "paconn login --settings", f"--cloud {CLOUDS[cloud].pac} --env"):
+        assert (words in readme) is elsewhere
 
 
 def test_every_real_connector_makes_a_bundle(plan: Plan, places: Locator, connector_folders: list[Path]) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from exporter.model.changes import Acceptance, Verdict
 from exporter.model.connectors import Connector
-from exporter.model.json_values import Json, Object
+from exporter.model.json_values import Json, Object, as_object
 from exporter.model.plans import NO_BASELINE, Baseline, Credential, Plan
+from exporter.reporting.bundle import bundle_files
 from exporter.reporting.grouping import grouped_losses
 from exporter.reporting.importing import Field, SignIn, general_fields, left_out, sign_in
 from exporter.reporting.locating import Locator
@@ -21,7 +22,7 @@ from exporter.reporting.page_texts import ENGLISH
 from exporter.reporting.solution import names_of
 from exporter.reporting.texts import Texts
 from exporter.security.connection import connection
-from exporter.settings.settings import Auth, SecuritySettings
+from exporter.settings.settings import Auth, DeployerSettings, SecuritySettings
 from tests.reporting.html_reader import Page, Text
 
 FILES = ("README.md", "SHA256SUMS", "apiDefinition.swagger.json")
@@ -213,19 +214,95 @@ def test_a_redirect_url_that_is_known_is_given(plan: Plan, places: Locator) -> N
     assert ("Redirect URL", "https://global.consent.azure-apim.net/redirect") in Page(_html(made, places)).copied()
 
 
-def test_a_sign_in_that_the_portal_cannot_show_is_led_elsewhere(plan: Plan, places: Locator) -> None:
+def _steps_of(html: Page) -> list[str]:
+    return [str(name) for name in html.values("data-tick") if not str(name).startswith(("gather-", "after-"))]
+
+
+def test_a_sign_in_that_the_portal_cannot_show_never_goes_through_its_wizard(plan: Plan, places: Locator) -> None:
     token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "oauth2generic", "clientId": "c"}}
-    for properties, words in (
-        (
-            {"connectionParameters": {"token": token}},
-            "The portal's tab cannot show how this connector signs in: leave it",
-        ),
-        ({"connectionParameterSets": {"values": [{"parameters": {"token": token}}]}}, "take the terminal"),
+    for properties in (
+        {"connectionParameters": {"token": token}},
+        {"connectionParameterSets": {"values": [{"parameters": {"token": token}}]}},
     ):
         made = plan._replace(candidate=plan.candidate._replace(properties=properties), credentials=())
-        assert words in _said(made, places)
-        assert "Begin with Other ways to import" in _said(made, places)
-    assert "Begin with" not in _said(plan, places)
+        said = _said(made, places)
+        assert "take the terminal" in said
+        assert b"one step takes a terminal" in _html(made, places)
+        assert "New custom connector" not in said
+        assert "Create connector" not in said
+        assert _steps_of(Page(_html(made, places))) == ["need", "bring", "open", "compare", "register", "test"]
+    steps = ["need", "open", "file", "general", "security", "definition", "left-out", "save", "register", "test"]
+    assert _steps_of(Page(_html(plan, places))) == steps
+
+
+def _entra(plan: Plan, base: Json = None, **settings: str | bool) -> Plan:
+    known = {"client_id": "c-1", "tenant_id": "t-1", "resource_url": "api://orders", **settings}
+    return _plan(plan, SecuritySettings(auth=Auth.AAD, **known), plan.candidate.definition, as_object(base))  # type: ignore[arg-type]
+
+
+def test_an_identity_is_registered_after_saving_and_gathered_from_nobody(plan: Plan, places: Locator) -> None:
+    made = _entra(plan, managed_identity=True)
+    html = Page(_html(made, places))
+    assert _steps_of(html)[-4:] == ["save", "register", "identity", "test"]
+    said = _said(made, places)
+    assert "From the credentials sheet: Scope." in said
+    assert "Have secrets handed over" not in said
+    assert ("Secret options", "Use managed identity") in html.copied()
+    assert "identity" not in _steps_of(Page(_html(_entra(plan), places)))
+
+
+def test_a_secret_in_an_environment_variable_is_named_and_not_gathered(plan: Plan, places: Locator) -> None:
+    reference = '@environmentVariables("new_Secret")'
+    token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "aad", "clientSecret": reference}}
+    made = _entra(plan, {"connectionParameters": {"token": token}})
+    assert ("Client secret", reference) in Page(_html(made, places)).copied()
+    said = _said(made, places)
+    assert (
+        f"The environment variable that holds the client secret, in the same environment: the connector names it as {reference}."
+        in said
+    )
+    assert "From the credentials sheet: Scope." in said
+    assert "The environment variable" not in _said(_entra(plan), places)
+
+
+def test_makers_are_told_to_type_bearer_where_they_must(plan: Plan, places: Locator) -> None:
+    scheme = {"type": "apiKey", "name": "Authorization", "in": "header"}
+    for more, times in (({"description": "A bearer token"}, 1), ({}, 0)):
+        definition = {**plan.candidate.definition, "securityDefinitions": {"h": {**scheme, **more}}}
+        made = _plan(plan, SecuritySettings(auth=Auth.API_KEY), definition, {})
+        assert _said(made, places).count("the word Bearer, a blank and the token") == times
+
+
+def test_the_page_says_which_environment_it_was_made_for(plan: Plan, places: Locator) -> None:
+    for environment, said in (("Contoso <Test>", True), ("", False)):
+        html = page(plan, names_of(plan.name), FILES, (), "1", large=False, deployer=DeployerSettings(environment))
+        assert ("made for the environment Contoso <Test>." in Page(html).inside("main")) is said
+        assert Page(html).values("data-for") == [f"{plan.fingerprint} {environment}".strip()]
+
+
+def test_a_value_that_looks_like_another_one_says_so(plan: Plan, places: Locator) -> None:
+    for host, times in (("api.\u202emoc.live", 1), ("api.contoso.com", 0)):
+        definition = {**plan.candidate.definition, "host": host}
+        made = plan._replace(candidate=plan.candidate._replace(definition=definition))
+        assert _said(made, places).count("Without them it is api.moc.live.") == times
+        assert ("Host", host) in Page(_html(made, places)).copied()
+
+
+def test_a_solution_whose_sign_in_nobody_could_complete_says_so(plan: Plan, places: Locator) -> None:
+    urls = {"authorization_url": "https://a.example/a", "token_url": "https://a.example/t"}
+    for client_id, times in (("c", 0), ("", 1)):
+        settings = SecuritySettings(auth=Auth.OAUTH2_PKCE, client_id=client_id, **urls)
+        made = _plan(plan, settings, plan.candidate.definition, {})
+        assert _said(made, places).count("Values of the sign-in are empty in it") == times
+        readme = bundle_files(made, places, "1")["README.md"].decode()
+        assert readme.count("is empty in the solution, too") == times
+
+
+def test_a_solution_without_the_gateway_says_so(plan: Plan, places: Locator) -> None:
+    properties = {**plan.candidate.properties, "capabilities": ["gateway"]}
+    made = plan._replace(candidate=plan.candidate._replace(properties=properties))
+    assert "It leaves out the on-premises data gateway" in _said(made, places)
+    assert "It leaves out the on-premises data gateway" not in _said(plan, places)
 
 
 def test_what_is_accepted_stands_apart_from_what_breaks(plan: Plan, places: Locator) -> None:
@@ -280,10 +357,7 @@ def test_how_connections_sign_in() -> None:
 
 def test_what_a_file_alone_does_not_bring_along(plan: Plan) -> None:
     assert left_out(plan.candidate) == ("left-out-policies", "left-out-script")
-    assert left_out(Connector({}, {"capabilities": ["gateway"], "connectionParameterSets": {}})) == (
-        "left-out-sign-in",
-        "left-out-gateway",
-    )
+    assert left_out(Connector({}, {"capabilities": ["gateway"]})) == ("left-out-gateway",)
     assert general_fields(Connector({"schemes": ["http"]}, {}))[0] == Field("scheme", "HTTP")
 
 
@@ -340,11 +414,23 @@ def _variants(plan: Plan) -> dict[str, Plan]:
         "first": plan._replace(verdict=Verdict.UNKNOWN, baseline=NO_BASELINE, changes=()),
         "several": plan._replace(candidate=plan.candidate._replace(properties={"connectionParameterSets": one_set})),
         "no sign-in": plan._replace(candidate=plan.candidate._replace(properties=none), credentials=()),
+        "identity": _entra(plan, managed_identity=True),
         "strange": plan._replace(credentials=(Credential("Ω", "Ж", "Б"),), baseline=base._replace(source="жб")),
     }
 
 
-NAMES = ("accepted", "breaking", "compatible", "first", "no sign-in", "none", "several", "strange", "unknown")
+NAMES = (
+    "accepted",
+    "breaking",
+    "compatible",
+    "first",
+    "identity",
+    "no sign-in",
+    "none",
+    "several",
+    "strange",
+    "unknown",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

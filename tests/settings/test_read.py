@@ -51,9 +51,37 @@ def test_express_needs_an_environment_and_an_identity() -> None:
         "deployer-tenant-id",
         "deployer-client-id",
     ]
-    for spelling in ("https://contoso.crm4.dynamics.com", "https://Contoso.crm4.dynamics.com:443/main.aspx?appid=1"):
-        named = {**EXPRESS, "environment": spelling}
-        assert read_settings(named).deployer.environment == "https://contoso.crm4.dynamics.com"
+
+
+@pytest.mark.parametrize(
+    ("spellings", "meant"),
+    [
+        (
+            [
+                "https://contoso.crm4.dynamics.com",
+                "https://Contoso.crm4.dynamics.com:443/main.aspx?appid=1",
+                "https://contoso.api.crm4.dynamics.com/api/data/v9.2/",
+                "Contoso.CRM4.dynamics.com",
+            ],
+            "https://contoso.crm4.dynamics.com",
+        ),
+        (
+            [
+                "Default-AAAAAAAA-1111-1111-1111-111111111111",
+                "default-aaaaaaaa-1111-1111-1111-111111111111",
+                "https://make.powerapps.com/environments/Default-aaaaaaaa-1111-1111-1111-111111111111/home?x=1",
+                "https://admin.example/manage/environments/environment/Default-aaaaaaaa-1111-1111-1111-111111111111",
+            ],
+            "Default-aaaaaaaa-1111-1111-1111-111111111111",
+        ),
+        (["Contoso (default)"], "Contoso (default)"),
+        (["https://elsewhere.example/environments/mine"], "https://elsewhere.example"),
+        (["crm4.dynamics.com"], "crm4.dynamics.com"),
+    ],
+)
+def test_an_environment_has_one_spelling(spellings: list[str], meant: str) -> None:
+    for spelling in spellings:
+        assert read_settings({**EXPRESS, "environment": spelling}).deployer.environment == meant
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -1,7 +1,5 @@
 """A connector as a row of Dataverse's `connector` table, and back; and which columns differ."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
@@ -76,6 +74,8 @@ COLUMNS = (
 # fmt: on
 PARAMETERS = frozenset({"connectionparameters", "connectionparametersets"})
 SCRIPT = frozenset({"customcodeblobcontent", "scriptoperations"})
+NOT_GIVEN_BACK = frozenset({"iconblob"})
+"""What is written and cannot be compared with what lives: the platform scales it."""
 
 
 def _icon(connector: Connector) -> Columns:

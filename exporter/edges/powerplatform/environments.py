@@ -1,17 +1,15 @@
 """Finds an environment by address, id or display name, in the list that the platform's administration keeps."""
 
-from __future__ import annotations
-
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from exporter.edges.http import Answer, Http
-from exporter.edges.powerplatform.clouds import Cloud
+from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.secrecy import without
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
-from exporter.model.json_values import Object, as_list, as_object, as_text
-from exporter.settings.addresses import origin
+from exporter.model.json_values import Object, as_object, as_text
+from exporter.settings.addresses import is_environment_id, origin
+from exporter.settings.clouds import Cloud
 
 Bearer: TypeAlias = "Callable[[str], str]"
 """Gives a bearer token for the service at an address."""
@@ -21,7 +19,6 @@ _PATH = "/providers/Microsoft.BusinessAppPlatform/"
 _ALL, _MINE = "scopes/admin/environments", "environments"
 _VERSION = "api-version=2023-06-01"
 _OK, _STRANGER, _FORBIDDEN, _UNKNOWN = 200, 401, 403, 404
-_MOST_PAGES = 100
 _SHOWN = 20
 _ADVICE = "Give the address of the environment instead (pac env list): it needs no list."
 
@@ -94,9 +91,7 @@ class Environments:
             answer = self._ask(f"{_MINE}/{environment_id}?{_VERSION}")
         if answer.status in {_FORBIDDEN, _UNKNOWN}:
             return None
-        if answer.status != _OK:
-            raise _refusal(answer)
-        found = _environment(as_object(answer.json()))
+        found = _environment(as_object(_let_in(answer).json()))
         return found if found.id.lower() == environment_id.lower() else None
 
     def _all(self) -> Iterator[Environment]:
@@ -104,19 +99,9 @@ class Environments:
         first = self._ask(f"{_ALL}?{_VERSION}")
         if first.status == _FORBIDDEN:
             first = self._ask(f"{_MINE}?{_VERSION}")
-        answer = first
-        for _ in range(_MOST_PAGES):
-            if answer.status != _OK:
-                raise _refusal(answer)
-            page = as_object(answer.json())
-            if not isinstance(page.get("value"), list):
-                raise ServiceFailed(f"The answer holds no environments: {answer.asked}.", advice=_ADVICE)
-            yield from (_environment(as_object(one)) for one in as_list(page.get("value")))
-            # The rest is asked of the same host, whatever host the answer names: our token is for this one.
-            _, _, rest = as_text(page.get("nextLink")).partition(_PATH)
-            if not rest:
-                return
-            answer = self._ask(rest)
+        yield from map(
+            _environment, rows_of(_let_in(first), lambda rest: _let_in(self._ask(rest)), path=_PATH, link="nextLink")
+        )
 
     def _ask(self, path: str) -> Answer:
         return self._http.request(
@@ -124,17 +109,8 @@ class Environments:
             f"{self._cloud.environments}{_PATH}{path}",
             service=SERVICE,
             headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}"},
+            stay=True,
         )
-
-
-def is_environment_id(text: str) -> bool:
-    """
-    Tell whether a text is the id of an environment; the default one has its tenant's id, with a word in front.
-
-    >>> is_environment_id("Default-11111111-1111-1111-1111-111111111111"), is_environment_id("Contoso")
-    (True, False)
-    """
-    return re.fullmatch(r"([A-Za-z]+-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None
 
 
 def _environment(one: Object) -> Environment:
@@ -155,6 +131,12 @@ def _shown(environments: Sequence[Environment]) -> str:
     more = len(environments) - _SHOWN
     listed = "; ".join(f"{without((), one.name)!r} ({without((), one.url or one.id)})" for one in environments[:_SHOWN])
     return f"{listed}; and {more} more" if more > 0 else listed
+
+
+def _let_in(answer: Answer) -> Answer:
+    if answer.status != _OK:
+        raise _refusal(answer)
+    return answer
 
 
 def _refusal(answer: Answer) -> ExporterError:

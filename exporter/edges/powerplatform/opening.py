@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from exporter.edges.http import Http
-from exporter.edges.powerplatform.clouds import cloud_of
 from exporter.edges.powerplatform.environments import Environments
 from exporter.edges.powerplatform.secrecy import Mask
 from exporter.edges.sign_in import sign_in
 from exporter.ports import Connectors
+from exporter.settings.clouds import cloud_of
 from exporter.settings.settings import Backend, DeployerSettings, Secret
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from exporter.edges.http import Answer, Http
 from exporter.edges.http_addresses import is_here
-from exporter.edges.powerplatform.clouds import Cloud
+from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform.environments import Bearer
+from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.power_apps_refusals import refusal
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.model.errors import ServiceFailed, ServiceRefused, SignInRefused
-from exporter.model.json_values import Json, Object, as_list, as_object, as_text
+from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.settings.clouds import Cloud
 
 SERVICE = "Power Apps"
 _PATH = "/providers/Microsoft.PowerApps/"
@@ -20,10 +22,8 @@ _VERSION = "2016-11-01"
 """The one that `paconn` speaks."""
 _WHO = {"x-ms-origin": "connector-exporter"}
 """Each of its clients says who it is."""
-_MOST_PAGES = 100
 _DONE = frozenset({200, 201, 202, 204})
 _NOT_UNDERSTOOD = 400
-_PROXY = "Something between the runner and the service may have answered instead, such as a proxy."
 
 
 class PowerAppsApi:
@@ -65,7 +65,11 @@ class PowerAppsApi:
 
         condition = quote(f"environment eq '{self.environment.replace(chr(39), chr(39) * 2)}'{more}", safe="")
         return self._send(
-            method, f"{path}?api-version={_VERSION}&%24filter={condition}", body=body, look_first=look_first
+            method,
+            f"{path}?api-version={_VERSION}&%24filter={condition}",
+            body=body,
+            again=True if method == "PATCH" else None,  # it replaces all, so that a second one does no harm
+            look_first=look_first,
         )
 
     def all(self) -> Iterator[Object]:
@@ -73,19 +77,10 @@ class PowerAppsApi:
         answer = self.ask("GET", "apis", more=" and IsCustomApi eq 'True'")
         if answer.status == _NOT_UNDERSTOOD:
             answer = self.ask("GET", "apis")  # as paconn asks: all there are, Microsoft's own too
-        for _ in range(_MOST_PAGES):
-            self.check(answer)
-            page = as_object(answer.json())
-            if not isinstance(page.get("value"), list):
-                raise ServiceFailed(f"The answer holds no connectors: {answer.asked}.", advice=_PROXY)
-            for one in as_list(page.get("value")):
-                if is_custom(as_object(one)):
-                    yield as_object(one)
-            # The rest is asked of the same host, whatever host the answer names: our token is for this one.
-            _, _, rest = as_text(page.get("nextLink")).partition(_PATH)
-            if not rest:
-                return
-            answer = self._send("GET", rest)
+        first = self.check(answer)
+        for one in rows_of(first, lambda rest: self.check(self._send("GET", rest)), path=_PATH, link="nextLink"):
+            if is_custom(one):
+                yield one
 
     def check(self, answer: Answer) -> Answer:
         """Give an answer that is a success; raise what another one means."""
@@ -137,7 +132,7 @@ class PowerAppsApi:
         storage = as_text(as_object(answer.json()).get("sharedAccessSignature"))
         self._hide(storage)
         if not storage:
-            raise ServiceFailed(f"The answer names no storage: {answer.asked}.", advice=_PROXY)
+            raise ServiceFailed(f"The answer names no storage: {answer.asked}.", advice=BETWEEN)
         return storage
 
     def _object_id(self) -> str:
@@ -176,6 +171,7 @@ class PowerAppsApi:
             json=body,
             repeatable=again,
             look_first=look_first,
+            stay=True,
         )
 
     def _hide(self, address: str) -> None:

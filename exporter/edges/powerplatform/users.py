@@ -1,9 +1,7 @@
 """Who uses a connector, out of Dataverse: its connection references, cloud flows and canvas apps, in one request."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -64,18 +62,17 @@ def users_of(api: WebApi, live: LiveConnector) -> Usage:
             reason = refusals.refusal(answer, api.origin, ()).message
             unread.append(f"The {table.words} that use the connector could not be read. {reason}")
             continue
+        rows = api.rest(answer, {"Prefer": _PREFER})
         try:
-            rows = list(islice(api.rest(answer, {"Prefer": _PREFER}), _MOST + 1))
+            users.extend(_users(table.kind, islice(rows, _MOST), live))
+            if next(rows, None) is not None:
+                unread.append(f"More than {_MOST:,} {table.words} use the connector; the others are not listed.")
         except ExporterError as error:
             unread.append(f"Not all {table.words} that use the connector could be read. {error.message}")
-            continue
-        if len(rows) > _MOST:
-            unread.append(f"More than {_MOST:,} {table.words} use the connector; the others are not listed.")
-        users.extend(_users(table.kind, rows[:_MOST], live))
     return Usage(tuple(users), tuple(unread))
 
 
-def _users(kind: Kind, rows: list[Object], live: LiveConnector) -> Iterator[User]:
+def _users(kind: Kind, rows: Iterable[Object], live: LiveConnector) -> Iterator[User]:
     for row in rows:
         owner = as_text(row.get(_OWNER))
         match kind:

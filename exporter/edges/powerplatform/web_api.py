@@ -8,12 +8,11 @@ from exporter.edges.http import Answer, Http
 from exporter.edges.http_trouble import UnknownHost
 from exporter.edges.powerplatform import refusals
 from exporter.edges.powerplatform.environments import Bearer
-from exporter.model.errors import ServiceFailed
-from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.edges.powerplatform.paging import rows_of
+from exporter.model.json_values import Object
 
 API = "/api/data/v9.2/"
 _HEADERS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0", "If-None-Match": "null"}
-_MOST_PAGES = 100
 _IN_ADDRESSES = "/?&=$,()'%"
 """What stays as it is in the address of a part of a batch; blanks do not."""
 _DONE = frozenset({200, 201, 204})
@@ -53,14 +52,7 @@ class WebApi:
 
     def rows(self, path: str, headers: Mapping[str, str] | None = None) -> Iterator[Object]:
         """Give the rows of a query, page by page. Raises SignInRefused, ServiceRefused, ServiceFailed."""
-        query = path
-        for _ in range(_MOST_PAGES):
-            answer = self.ask("GET", query, headers=headers)
-            self.check(answer)
-            rows, query = _page(answer)
-            yield from rows
-            if not query:
-                return
+        yield from self.rest(self._checked(path, headers), headers)
 
     def batch(self, paths: Sequence[str], headers: dict[str, str]) -> list[Answer]:
         """
@@ -82,12 +74,14 @@ class WebApi:
         self.check(answer)
         return batch_answers(answer, len(paths))
 
-    def rest(self, answer: Answer, headers: Mapping[str, str]) -> Iterator[Object]:
+    def rest(self, answer: Answer, headers: Mapping[str, str] | None) -> Iterator[Object]:
         """Give the rows of a first page, and those of the pages behind it."""
-        rows, query = _page(answer)
-        yield from rows
-        if query:
-            yield from self.rows(query, headers)
+        yield from rows_of(answer, lambda query: self._checked(query, headers), path=API, link="@odata.nextLink")
+
+    def _checked(self, path: str, headers: Mapping[str, str] | None) -> Answer:
+        answer = self.ask("GET", path, headers=headers)
+        self.check(answer)
+        return answer
 
     def ask(  # noqa: PLR0913  one request is all of this; everything but the first two by name
         self,
@@ -108,8 +102,10 @@ class WebApi:
                 headers={**_HEADERS, "Authorization": f"Bearer {self._token(self.origin)}", **(headers or {})},
                 json=columns,
                 data=data,
-                repeatable=True if data is not None else None,
+                # Writes come with a look: their ids and versions are ours, so that a second one does no harm.
+                repeatable=True if data is not None or look_first is not None else None,
                 look_first=look_first,
+                stay=True,
             )
         except UnknownHost as error:
             raise UnknownHost(
@@ -122,17 +118,3 @@ class WebApi:
         """Raise what an answer that is no success means."""
         if answer.status not in _DONE:
             raise refusals.refusal(answer, self.origin, self._secrets, self._client_id)
-
-
-def _page(answer: Answer) -> tuple[list[Object], str]:
-    """Give the rows of a page and the query for the next one; empty where it is the last."""
-    page = as_object(answer.json())
-    if not isinstance(page.get("value"), list):
-        raise ServiceFailed(
-            f"The answer holds no rows: {answer.asked}.",
-            advice="Something between the runner and the service may have answered instead, such as a proxy.",
-        )
-    # The rest is asked of the same host, whatever host the answer names: our token is for this one.
-    return [as_object(row) for row in as_list(page.get("value"))], as_text(page.get("@odata.nextLink")).partition(API)[
-        2
-    ]
