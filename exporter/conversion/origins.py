@@ -20,10 +20,12 @@ def origins(document: Object) -> Mapping[Pointer, Pointer]:
     ahead: list[tuple[Json, Pointer, Pointer]] = [(document, (), ())]
     while ahead:
         value, here, expected = ahead.pop()
-        moved = value.moved if isinstance(value, Node) else {}
-        for key, place in moved.items():
-            if key in value and not isinstance(value[key], Node) and place != (*expected, key):
-                found[*here, key] = place
+        moved: Mapping[str, Pointer] = {}
+        if isinstance(value, Node):
+            moved = value.moved
+            for key, place in moved.items():
+                if key in value and not isinstance(value[key], Node) and place != (*expected, key):
+                    found[*here, key] = place
         for key, child in _holding(value):
             place = (*expected, key)
             if not isinstance(child, Node):

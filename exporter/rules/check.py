@@ -30,7 +30,7 @@ from exporter.rules import (
     trigger_rules,
 )
 from exporter.rules.dialects import NO_WORDS, Words
-from exporter.rules.rows import KINDS, Finder, Rule, Spot
+from exporter.rules.rows import KINDS, Finder, Rule
 from exporter.rules.walk import spots, survey
 
 RULES: tuple[Rule, ...] = (
@@ -139,9 +139,9 @@ def _broken(document: Object, bytes_sent: int, characters_sent: int) -> Iterator
             if not broken:
                 fine.add(shape)
         asked = [*always]
-        for key in thing:
-            if key in by_value and isinstance(thing[key], str):
-                asked += by_value[key].get(thing[key], by_key[key])
+        for key, value in thing.items():
+            if key in by_value and isinstance(value, str):
+                asked += by_value[key].get(value, by_key[key])
             elif key in by_key:
                 asked += by_key[key]
         for finder, rule in asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.model.json_values import Json, as_list, as_object
 from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.rules.rows import ERROR, WARNING, Finder, Hit, Rule, Spot, tail_to
 

@@ -199,7 +199,7 @@ class _Walk(NamedTuple):
         while waiting:
             schema, here, depth = waiting.pop()
             count += 1
-            deepest = depth if depth > deepest else deepest
+            deepest = max(deepest, depth)
             notifies = notifies or "x-ms-notification-url" in schema
             yield Spot("schema", schema, here, scene, operation, root, side)
             reference = schema.get("$ref")
