@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from exporter.conversion.composition import annotated_reference, merge
@@ -169,7 +169,12 @@ def _is_null(member: Json) -> bool:
 
 
 def _different(nodes: list[Node]) -> list[Node]:
-    found: dict[str, Node] = {}
-    for node in nodes:
-        found.setdefault(key_of(node), node)
+    """Leave out what is there already; only what is alike at a glance is looked at as a whole."""
+    if len(nodes) == 1:
+        return nodes
+    glances = [(frozenset(node), node.get("$ref"), node.get("description")) for node in nodes]
+    counts = Counter(glances)
+    found: dict[Hashable, Node] = {}
+    for glance, node in zip(glances, nodes, strict=True):
+        found.setdefault(glance if counts[glance] == 1 else key_of(node), node)
     return list(found.values())

@@ -104,13 +104,15 @@ def _tighten(schemas: Schemas, result: Node, key: str, content: Node) -> None:
         value = _BOTH[key](schemas, old, new)
         if value is not None:
             result[key] = value
+        elif key == "additionalProperties" and False in (old, new) and _says(old, new):
+            schemas.draft.lose("all-of-conflict", result.origin, f"`{key}` of two parts that hold together")
     elif key in _TIGHTER and isinstance(old, (int, float)) and isinstance(new, (int, float)):
         if old != new and _TIGHTER[key](old, new) == new:
             result.take(key, content)
             _copy_exclusive(result, key, content)
     elif key == "type" and {old, new} == {"integer", "number"}:
         result[key] = "integer"
-    elif key != "additionalProperties" and key_of(old) != key_of(new):
+    elif key_of(old) != key_of(new):
         schemas.draft.lose("all-of-conflict", result.origin, f"`{key}` of two parts that hold together")
 
 
@@ -125,6 +127,18 @@ def _both_enums(_schemas: Schemas, old: Json, new: Json) -> Json:
 
 def _both_items(schemas: Schemas, old: Json, new: Json) -> Json:
     return _both(schemas, old, new) if isinstance(old, Node) and isinstance(new, Node) else None
+
+
+def _both_additional(schemas: Schemas, old: Json, new: Json) -> Json:
+    """Say what further properties are: a schema says more than `true`, and `false` stays what it is."""
+    if isinstance(old, Node) and isinstance(new, Node):
+        return _both(schemas, old, new)
+    return new if old is True and isinstance(new, Node) else None
+
+
+def _says(*additional: Json) -> bool:
+    """Tell whether one of these describes further properties, rather than forbidding or allowing them."""
+    return any(isinstance(one, Node) and one for one in additional)
 
 
 def _copy_exclusive(result: Node, key: str, content: Node) -> None:
@@ -214,4 +228,5 @@ _BOTH: dict[str, Callable[[Schemas, Json, Json], Json]] = {
     "required": _both_required,
     "enum": _both_enums,
     "items": _both_items,
+    "additionalProperties": _both_additional,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from exporter.conversion import head
 from exporter.conversion.draft import Draft
 from exporter.conversion.names import SCHEMAS
-from exporter.conversion.nodes import Node, plain
+from exporter.conversion.nodes import Node, given_up
 from exporter.conversion.origins import origins
 from exporter.conversion.paths import Paths
 from exporter.conversion.repairs import repair
@@ -13,7 +13,7 @@ from exporter.conversion.schemas import Schemas
 from exporter.conversion.security import SCHEMES, Security
 from exporter.conversion.servers import Servers, replaced
 from exporter.model.definitions import Converted, Definition, Dialect
-from exporter.model.json_values import Json, as_object
+from exporter.model.json_values import Json
 
 
 def convert(definition: Definition, server: str = "") -> Converted:
@@ -51,4 +51,6 @@ def convert(definition: Definition, server: str = "") -> Converted:
         document["security"] = requirements
     document.update(head.rest(draft))
     head.report_unused(draft)
-    return Converted(as_object(plain(document)), draft.losses, origins(document))
+    places = origins(document)
+    del schemas, security  # the only others that know the parts
+    return Converted(given_up(document), draft.losses, places)

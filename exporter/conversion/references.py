@@ -25,7 +25,7 @@ def reference_of(value: Json) -> str:
     >>> reference_of({"$ref": "#/a"}), reference_of({"$ref": {"type": "string"}}), reference_of(None)
     ('#/a', '', '')
     """
-    reference = as_object(value).get("$ref")
+    reference = value["$ref"] if isinstance(value, dict) and "$ref" in value else ""
     return reference if isinstance(reference, str) else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.nodes import Node
@@ -19,19 +20,26 @@ def repair(draft: Draft, paths: Mapping[str, Json], definitions: Mapping[str, No
     `required` names described properties that makers can send, and no circle of them; defaults fit; bytes stand alone.
     """
     sent, received, simple = _roots(paths)
-    inputs = _reached(sent, definitions)
-    outputs = _reached(received, definitions)
-    everything = {**inputs, **outputs, **_reached(definitions.values(), definitions)}
+    inputs = _reached(sent, definitions, {})
+    outputs = _reached(received, definitions, {})
+    everything = _reached(definitions.values(), definitions, {**inputs, **outputs})
+    has_bytes = any("format" in node and node["format"] == "binary" for node in everything.values())
     for key, node in everything.items():
-        _undescribed(draft, node)
-        _inner_bytes(draft, node, definitions, used=key in inputs or key in outputs)
+        if "required" in node:
+            _undescribed(draft, node)
+        if has_bytes:
+            _inner_bytes(draft, node, definitions, used=key in inputs or key in outputs)
     for node in inputs.values():
-        _unsendable(draft, node, definitions)
-    _sent_only(draft, outputs, inputs, definitions)
+        if "required" in node:
+            _unsendable(draft, node, definitions)
+    if any(node.write_only for node in outputs.values()):
+        _sent_only(draft, outputs, inputs, definitions)
     _loops(draft, definitions)
-    for node in (*everything.values(), *simple):
-        _default(draft, node, definitions)
-        _value_names(node)
+    for node in chain(everything.values(), simple):
+        if "default" in node:
+            _default(draft, node, definitions)
+        if "x-ms-enum-values" in node and "enum" in node:
+            _value_names(node)
 
 
 def _roots(paths: Mapping[str, Json]) -> tuple[list[Node], list[Node], list[Node]]:
@@ -65,27 +73,27 @@ def _simple(node: Node) -> Iterator[Node]:
         one = one.get("items")
 
 
-def _reached(roots: Iterable[Node], definitions: Mapping[str, Node]) -> dict[int, Node]:
-    """List the schemas in and below some schemas, through references, each once."""
-    found: dict[int, Node] = {}
+def _reached(roots: Iterable[Node], definitions: Mapping[str, Node], found: dict[int, Node]) -> dict[int, Node]:
+    """Add the schemas in and below some schemas, through references, to what was found so far, each once."""
     ahead = list(roots)[::-1]
     while ahead:
         node = ahead.pop()
         if id(node) in found:
             continue
         found[id(node)] = node
-        name = reference_of(node).rpartition("/")[2]
-        if name in definitions:
-            ahead.append(definitions[name])
-        ahead.extend(reversed(node.children()))
+        if reference := reference_of(node):
+            name = reference.rpartition("/")[2]
+            if name in definitions:
+                ahead.append(definitions[name])
+        ahead += node.children()[::-1]
     return found
 
 
 def _content(node: Json, definitions: Mapping[str, Node]) -> Node | None:
     if not isinstance(node, Node):
         return None
-    name = reference_of(node).rpartition("/")[2]
-    return definitions.get(name) if name else node
+    reference = reference_of(node)
+    return definitions.get(reference.rpartition("/")[2]) if reference else node
 
 
 def _required_at(node: Node) -> Pointer:
@@ -103,6 +111,8 @@ def _no_longer_required(node: Node, names: set[str]) -> None:
 
 
 def _undescribed(draft: Draft, node: Node) -> None:
+    if "required" not in node:
+        return
     described = as_object(node.get("properties"))
     missing = [name for name in as_list(node.get("required")) if isinstance(name, str) and name not in described]
     if missing:
@@ -127,6 +137,8 @@ def _inner_bytes(draft: Draft, node: Node, definitions: Mapping[str, Node], *, u
 
 def _unsendable(draft: Draft, node: Node, definitions: Mapping[str, Node]) -> None:
     required = set(as_list(node.get("required")))
+    if not required:
+        return
     names = set()
     for name, schema in as_object(node.get("properties")).items():
         content = _content(schema, definitions)
@@ -189,6 +201,8 @@ def _required_references(node: Node) -> list[tuple[Node, str, str]]:
     found, ahead = [], [node]
     while ahead:
         holder = ahead.pop()
+        if "required" not in holder:
+            continue
         properties = as_object(holder.get("properties"))
         for key in as_list(holder.get("required")):
             schema = properties.get(as_text(key))
@@ -204,14 +218,13 @@ def _required_references(node: Node) -> list[tuple[Node, str, str]]:
 
 def _value_names(node: Node) -> None:
     """Keep the names of those values only that merging left."""
-    if "x-ms-enum-values" in node and "enum" in node:
-        left = {key_of(value) for value in as_list(node["enum"])}
-        names = [one for one in as_list(node["x-ms-enum-values"]) if key_of(as_object(one).get("value")) in left]
-        node["x-ms-enum-values"] = names
+    left = {key_of(value) for value in as_list(node["enum"])}
+    names = [one for one in as_list(node["x-ms-enum-values"]) if key_of(as_object(one).get("value")) in left]
+    node["x-ms-enum-values"] = names
 
 
 def _default(draft: Draft, node: Node, definitions: Mapping[str, Node]) -> None:
-    if "default" not in node or fits(node["default"], node, definitions):
+    if fits(node["default"], node, definitions):
         return
     pattern, value = node.get("pattern"), node["default"]
     if isinstance(pattern, str) and not is_quick(pattern):

@@ -21,7 +21,9 @@ HANDLED = frozenset(
         "contentMediaType",
     ]
 )
+_LISTING = frozenset({"enum", "const"})
 _FORMATTING = frozenset({"format", "contentEncoding", "contentMediaType"})
+_BOUNDING = frozenset({"exclusiveMinimum", "exclusiveMaximum"})
 # Not in any standard: openapi-generator, NSwag, and texts that explain the values.
 _VALUE_NAMES = ("x-enum-varnames", "x-enumNames", "x-enum-descriptions")
 _BOUNDS = (("exclusiveMinimum", "minimum", max), ("exclusiveMaximum", "maximum", min))
@@ -72,10 +74,12 @@ def finish_type(draft: Draft, node: Node, schema: Object) -> None:
             node["type"] = "object"
         elif "items" in node:
             node["type"] = "array"
-    _read_values(draft, node, schema, several=several)
+    if not _LISTING.isdisjoint(schema):
+        _read_values(draft, node, schema, several=several)
     if not _FORMATTING.isdisjoint(schema):
         _read_format(draft, node, schema)
-    _read_bounds(draft, node, schema)
+    if not _BOUNDING.isdisjoint(schema):
+        _read_bounds(draft, node, schema)
     if node.get("type") == "array" and "items" not in node:
         node["items"] = Node(node.origin)
     if "default" in node:
@@ -84,8 +88,6 @@ def finish_type(draft: Draft, node: Node, schema: Object) -> None:
 
 def _read_values(draft: Draft, node: Node, schema: Object, *, several: bool) -> None:
     key = "const" if "const" in schema else "enum"
-    if key not in schema:
-        return
     where = (*node.origin, key)
     values = [schema["const"]] if key == "const" else list(as_list(schema["enum"]))
     if None in values:
@@ -101,7 +103,8 @@ def _read_values(draft: Draft, node: Node, schema: Object, *, several: bool) -> 
         draft.lose("enum-adapted", where, f"`{key}` with values that repeat or do not fit")
     if fitting:
         node["enum"] = fitting
-        node.moved["enum"] = where
+        if key == "const":
+            node.moved["enum"] = where
         _read_names(node, schema, values)
         if node.get("type") == "array" and "items" not in node:
             node["items"] = Node(node.origin)

@@ -156,16 +156,18 @@ class Schemas:
                 self._passing(node, key, value)
             elif key in _HANDLERS:
                 _HANDLERS[key](self, node, value, depth)
-        others = [key for key in schema if key not in _KNOWN]
-        if others:
-            node.update(self.draft.extensions(schema, where))
-        self._report_others(schema, where, others)
+        if not schema.keys() <= _SAID:
+            others = [key for key in schema if key not in _KNOWN]
+            if others:
+                node.update(self.draft.extensions(schema, where))
+            self._report_others(schema, where, others)
         scalars.finish_type(self.draft, node, schema)
         return node
 
     def _passing(self, node: Node, key: str, value: Json) -> None:
         if PASSING[key](value):
-            if node.moved.pop(key, None):
+            if key in node.moved:
+                del node.moved[key]
                 self.draft.lose("examples-dropped", (*node.origin, "examples"), "`examples` beside an `example`")
             node[key] = value
         elif value is not None or key != "default":
@@ -277,7 +279,9 @@ _HANDLERS: dict[str, Callable[[Schemas, Node, Json, int], None]] = {
 }
 
 
-_KNOWN = frozenset((*PASSING, *_HANDLERS, *VALIDATING, *SILENT, *scalars.HANDLED))
+_SAID = frozenset((*PASSING, *_HANDLERS, *scalars.HANDLED))
+"""The keywords that Swagger 2.0 has, or nearly; most schemas have no others."""
+_KNOWN = _SAID.union(VALIDATING, SILENT)
 
 
 def _listed(keywords: list[str]) -> str:

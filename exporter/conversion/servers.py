@@ -162,9 +162,11 @@ class Servers:
         return parse_address(text) if text else None
 
     def _other_addresses(self) -> Iterable[Address]:
-        for path, item in as_object(self._draft.document.get("paths")).items():
-            holders: list[tuple[Json, Pointer]] = [(item, ("paths", path))]
-            holders += [(one, ("paths", path, key)) for key, one in as_object(item).items()]
+        for path, written in as_object(self._draft.document.get("paths")).items():
+            target = self._draft.references.resolve(written, ("paths", path))
+            item, place = (target.value, target.pointer) if target else (None, ("paths", path))
+            holders: list[tuple[Json, Pointer]] = [(item, place), (written, ("paths", path))]
+            holders += [(one, (*place, key)) for key, one in as_object(item).items()]
             for holder, where in holders:
                 address = self._first(as_list(as_object(holder).get("servers")), (*where, "servers"))
                 if address is not None:

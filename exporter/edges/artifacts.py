@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import binascii
-import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from exporter.edges.artifact_run import Run, run_of
 from exporter.model.errors import ServiceRefused
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.ports import PublishedArtifact
@@ -26,23 +26,8 @@ _QUOTA = b"insufficient usage"
 """How GitHub begins to say that the storage is full; trying again does not help for hours."""
 _OK, _CREATED, _CONFLICT = 200, 201, 409
 _DAY = 24 * 3600
-
-
-class Run(NamedTuple):
-    """The run that artifacts belong to."""
-
-    service: str
-    """The origin of `ACTIONS_RESULTS_URL`; its path is not used."""
-    token: str
-    run_id: str
-    """The service's own id of the run, not `GITHUB_RUN_ID`."""
-    job_id: str
-    page: str
-    """Where people see the run."""
-    most_days: int
-    """How long the repository keeps artifacts at most; 0 where that is not known."""
-    again: bool = False
-    """Whether this is another attempt at the same run."""
+_PAUSES = (0, 2, 6)
+"""Seconds; a bundle is up in one or two."""
 
 
 class _There(NamedTuple):
@@ -59,14 +44,22 @@ class RunnerArtifacts:
     The port `Artifacts`, in four requests for a small bundle: create, block, list of blocks, finalize.
 
     We follow https://github.com/actions/toolkit/tree/main/packages/artifact, which is the only description there is.
-    `mask` is given what must not be seen in the log; `now` gives the seconds since 1970.
+    `mask` is given what must not be seen in the log; `now` gives the seconds since 1970; `sleep` waits for seconds.
     """
 
-    def __init__(self, run: Run, http: Http, mask: Callable[[str], None], now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        http: Http,
+        mask: Callable[[str], None],
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
         self._run = run
         self._http = http
         self._mask = mask
         self._now = now
+        self._sleep = sleep
 
     def publish(self, name: str, files: Mapping[str, bytes], retention_days: int) -> PublishedArtifact:
         """
@@ -95,15 +88,21 @@ class RunnerArtifacts:
         """
         Look whose the artifact is that has the name already: ours as it is, or an earlier try that gives way.
 
-        The service knows an artifact's job, and each attempt of a job is another one there. What is not listed was
-        never finished.
+        The service knows an artifact's job, and each attempt of a job is another one there. What is not listed is not
+        finished: another job may be at it this very moment, so we wait and look again before we call it a broken try;
+        in another attempt it is one more likely than not.
         """
         name = as_text(wanted["name"])
-        for there in self._artifacts(name):
-            if there.digest == digest:
-                return there.id, answer
-            if there.job not in {"", self._run.job_id} and not self._run.again:
-                self._refused(answer, name)
+        for pause in _PAUSES[: 1 if self._run.again else None]:
+            self._sleep(pause)
+            listed = tuple(self._artifacts(name))
+            for there in listed:
+                if there.digest == digest:
+                    return there.id, answer
+                if there.job not in {"", self._run.job_id} and not self._run.again:
+                    self._refused(answer, name)
+            if listed:
+                break
         self._call("DeleteArtifact", {"name": name})
         return "", self._call("CreateArtifact", wanted)
 
@@ -206,36 +205,15 @@ class RunnerArtifacts:
 
 
 def artifacts_from(
-    environment: Mapping[str, str], http: Http, mask: Callable[[str], None], now: Callable[[], float] = time.time
+    environment: Mapping[str, str],
+    http: Http,
+    mask: Callable[[str], None],
+    now: Callable[[], float] = time.time,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> RunnerArtifacts | None:
-    """
-    Give the artifact service of this run; None where there is none.
-
-    That is: on a laptop, in a `run:` step, on runners that are not GitHub's, and on GitHub Enterprise Server, which has
-    only an older one that this protocol does not reach.
-    """
-    from urllib.parse import urlsplit
-
-    token = environment.get("ACTIONS_RUNTIME_TOKEN", "")
-    run_id, job_id = _scope(token)
-    page = environment.get("GITHUB_SERVER_URL") or "https://github.com"
-    try:
-        service, host = urlsplit(environment.get("ACTIONS_RESULTS_URL", "")), urlsplit(page).hostname or ""
-    except ValueError:
-        return None
-    if not service.hostname or not run_id or not _has_service(host):
-        return None
-    days = environment.get("GITHUB_RETENTION_DAYS", "")
-    run = Run(
-        service=f"{service.scheme}://{service.netloc}",
-        token=token,
-        run_id=run_id,
-        job_id=job_id,
-        page=f"{page}/{environment.get('GITHUB_REPOSITORY', '')}/actions/runs/{environment.get('GITHUB_RUN_ID', '')}",
-        most_days=int(days) if re.fullmatch(r"[0-9]{1,4}", days) else 0,
-        again=environment.get("GITHUB_RUN_ATTEMPT", "") not in {"", "1"},
-    )
-    return RunnerArtifacts(run, http, mask, now)
+    """Give the artifact service of this run; None where there is none."""
+    run = run_of(environment)
+    return RunnerArtifacts(run, http, mask, now, sleep) if run else None
 
 
 def artifact_name(wanted: str) -> str:
@@ -246,30 +224,6 @@ def artifact_name(wanted: str) -> str:
     'connector-Orders- -new--old'
     """
     return re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|]', "-", wanted.strip())[:_LONGEST_NAME].strip(". ") or "connector"
-
-
-def _has_service(host: str) -> bool:
-    """
-    Tell whether a GitHub of this host has the service; the same hosts as @actions/artifact, and this machine.
-
-    >>> [_has_service(host) for host in ("github.com", "octo.ghe.com", "github.octo.com", "github.com.evil")]
-    [True, True, False, False]
-    """
-    return host in {"github.com", "127.0.0.1", "localhost", "::1"} or host.endswith((".ghe.com", ".localhost"))
-
-
-def _scope(token: str) -> tuple[str, str]:
-    """Read the service's ids of run and job out of the token; its signature is the service's business."""
-    try:
-        payload = token.split(".")[1].translate({ord("-"): "+", ord("_"): "/"})
-        claims = as_object(json.loads(binascii.a2b_base64(payload + "=" * (-len(payload) % 4))))
-    except (IndexError, ValueError, RecursionError):
-        return "", ""
-    for scope in as_text(claims.get("scp")).split():
-        name, *ids = scope.split(":")
-        if name == "Actions.Results" and len(ids) == 2:  # noqa: PLR2004  the run and the job
-            return ids[0], ids[1]
-    return "", ""
 
 
 def _signatures(address: str) -> set[str]:

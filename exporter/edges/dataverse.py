@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from exporter.edges.http import Answer
+from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform import refusals
 from exporter.edges.powerplatform.columns import (
+    NOT_GIVEN_BACK,
     PARAMETERS,
     READ,
     SCRIPT,
@@ -16,8 +18,16 @@ from exporter.edges.powerplatform.columns import (
     different,
     live_connector,
 )
-from exporter.edges.powerplatform.names import guid_for, is_guid, literal
-from exporter.edges.powerplatform.promises import check_kept, check_name, check_secret, no_id, only_one, overtaken
+from exporter.edges.powerplatform.names import guid_for, is_guid, is_internal_id, literal
+from exporter.edges.powerplatform.promises import (
+    called,
+    check_kept,
+    check_name,
+    check_secret,
+    no_id,
+    only_one,
+    overtaken,
+)
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.edges.powerplatform.web_api import WebApi
 from exporter.model.connectors import Connector, LiveConnector
@@ -63,13 +73,16 @@ class DataverseConnectors:
         if is_guid(connector_id):
             row = self._row(connector_id)
             return self._noted([row] if row is not None else [], name)
-        if connector_id.startswith("shared_"):
+        if is_internal_id(connector_id):
             condition = f"connectorinternalid eq {literal(connector_id)}"
         elif connector_id:
             raise no_id(connector_id)
         else:
             condition = f"displayname eq {literal(name)}"
-        return self._noted(self._api.rows(f"connectors?$select={READ}&$filter={condition}"), name)
+        rows = self._api.rows(f"connectors?$select={READ}&$filter={condition}")
+        # What came although the filter does not fit it (lost on the way, say) is somebody else's.
+        column = "connectorinternalid" if connector_id else "displayname"
+        return self._noted((row for row in rows if called(connector_id or name, as_text(row.get(column)))), name)
 
     def _noted(self, rows: Iterable[Object], name: str) -> LiveConnector | None:
         """Give the one that is meant, and remember which ones are managed."""
@@ -77,7 +90,7 @@ class DataverseConnectors:
         if not all(is_guid(one.id) for one in found):
             raise ServiceFailed(
                 "The answer of Dataverse names a connector without an id.",
-                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                advice=BETWEEN,
             )
         self._managed |= {one.id for one in found if one.managed}
         return only_one(found, name)
@@ -107,7 +120,7 @@ class DataverseConnectors:
         if answer.status == _CHANGED_MEANWHILE or refusals.error_code(answer) == refusals.DUPLICATE:
             raise ServiceRefused(
                 f"There is already a connector with the id {row_id}, which is made from the name {name!r}: another run "
-                "created it just now, or somebody gave it another display name.",
+                "created it just now, somebody gave it another display name, or it was deleted and can still be restored.",
                 advice=f"Run again; if this comes back, set `connector-id: {row_id}`.",
             )
         self._api.check(answer)
@@ -154,12 +167,14 @@ class DataverseConnectors:
     def _write(self, row_id: str, connector: Connector, columns: Columns, version: str) -> None:
         """PATCH the row as it was at `version`; `*` keeps a PATCH from creating a row."""
 
+        def missing(live: LiveConnector) -> bool:
+            return bool(columns.keys() & {column.name for column in different(connector, live.connector)})
+
         def look() -> Answer | None:
             live = self._live(row_id)
             if live.version == version:
                 return None
-            missing = columns.keys() & {column.name for column in different(connector, live.connector)}
-            if not missing:
+            if not missing(live):
                 return Answer(204)
             return Answer(_CHANGED_MEANWHILE) if version else None
 
@@ -171,7 +186,10 @@ class DataverseConnectors:
         if version and refusals.has_no_versions(answer):
             answer = send("*") if self._live(row_id).version == version else Answer(_CHANGED_MEANWHILE)
         if answer.status == _CHANGED_MEANWHILE:
-            raise overtaken(row_id, as_text(self._there(row_id).get("modifiedon")))
+            there = self._there(row_id)
+            if columns.keys() <= NOT_GIVEN_BACK or missing(live_connector(there, self.environment)):
+                raise overtaken(row_id, as_text(there.get("modifiedon")))
+            return  # an earlier try of ours came late, or somebody wrote just the same
         self._api.check(answer)
 
     def _live(self, row_id: str) -> LiveConnector:
@@ -193,7 +211,7 @@ class DataverseConnectors:
         if as_text(row.get("connectorid")).lower() != row_id.lower():
             raise ServiceFailed(
                 f"The answer shows no connector: {answer.asked}.",
-                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                advice=BETWEEN,
             )
         return {"@odata.etag": answer.headers.get("etag", ""), **row}
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from exporter.edges.http_addresses import check_address, is_here, origin_of
 from exporter.edges.http_body import LARGEST_BODY, beginning_of, body_of, read_body
 from exporter.edges.http_trouble import (
-    MaybeDone,
+    BETWEEN,
     Trouble,
     described,
     gave_up,
+    maybe_done,
     seconds_to_wait,
-    sentence,
     trouble_of,
 )
 from exporter.model.errors import ServiceFailed
@@ -27,6 +27,8 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers that may be better the next time."""
 TURNED_AWAY = 429
 """The one of them that says that nothing was done: sending again is always safe."""
+_GAVE_UP_WAITING = 504
+"""A gateway's word for a timeout: the service behind it may be at it still."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _REFUSED = 400
@@ -70,7 +72,7 @@ class Answer(NamedTuple):
         except (ValueError, RecursionError) as error:
             raise ServiceFailed(
                 f"The answer is not JSON: {self.asked} (status {self.status}).",
-                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                advice=BETWEEN,
             ) from error
         return value
 
@@ -124,14 +126,17 @@ class Http:
         repeatable: bool | None = None,
         look_first: Callable[[], Answer | None] | None = None,
         final: bytes = b"",
+        stay: bool = False,
     ) -> Answer:
         """
         Send a request and give the answer, whatever its status, unless that is one of BUSY to the end.
 
         `service` is its name in messages. The body is one of `json`, `form` and `data`. `repeatable` says that sending
         it twice does no harm (by default GET, HEAD, PUT, DELETE, OPTIONS). `look_first` is for a request that would: it
-        is called when an answer was lost, and what it gives counts as the answer; None means that nothing was done.
+        is called when an answer was lost, and what it gives counts as the answer; None means that nothing was done yet.
+        What may still be carried out is looked for again and again, and not sent again.
         An answer among BUSY whose body begins with something that holds `final` will not get better: it is given back.
+        `stay` follows no redirect to another host, as the client's own does.
 
         Raises ServiceFailed (MaybeDone, UnknownHost) when patience ends, WrongInputs for an address that is not https.
         """
@@ -147,25 +152,23 @@ class Http:
         number = 0
         while number < self._patience.tries:
             number += 1
-            got = self._once(method, url, sent, content, deadline)
-            if isinstance(got, Answer):
-                return got._replace(asked=asked)
-            trouble = got
+            if again or not trouble.running:
+                got = self._once(method, url, sent, content, deadline, stay=stay or self._stay)
+                if isinstance(got, Answer):
+                    return got._replace(asked=asked)
+                trouble = got
             if final and final in trouble.start:
                 return Answer(trouble.status, {}, trouble.start, asked)
             if trouble.hopeless:
                 break
             if trouble.maybe_done and not again and look_first is None:
-                raise MaybeDone(
-                    sentence(asked, trouble, number),
-                    advice="It may have been carried out all the same. Run again: the next run looks what is there.",
-                )
+                raise maybe_done(asked, trouble, number)
             more = self._wait(asked, trouble, number, deadline)
             if trouble.maybe_done and look_first is not None and (answer := look_first()) is not None:
                 return answer
             if not more:
                 break
-        raise gave_up(asked, trouble, number)
+        raise maybe_done(asked, trouble, number) if trouble.running and not again else gave_up(asked, trouble, number)
 
     def _wait(self, asked: str, trouble: Trouble, number: int, deadline: float) -> bool:
         """Wait until the next try; False where there is none."""
@@ -182,8 +185,15 @@ class Http:
         self._sleep(pause)
         return True
 
-    def _once(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, deadline: float
+    def _once(  # noqa: PLR0913  as above
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        deadline: float,
+        *,
+        stay: bool,
     ) -> Answer | Trouble:
         """Send it once, following redirects of reads; credentials never follow to another host."""
         from urllib.parse import urljoin
@@ -207,13 +217,15 @@ class Http:
                 url = urljoin(before, target)
                 moved = origin_of(url) != origin_of(before)
             except ValueError:
-                return Trouble("led to something that is no address", maybe_done=False, hopeless=True)
+                return Trouble("led to something that is no address", maybe_done=False, hopeless=True, advice=BETWEEN)
             if moved:
                 headers = {name: value for name, value in headers.items() if name.lower() in _MAY_TRAVEL}
-                if self._stay or not url.startswith("https://"):
-                    place = "elsewhere" if self._stay else "not https"
-                    return Trouble(f"led to an address that is {place}", maybe_done=False, hopeless=True)
-        return Trouble("led from one address to the next without end", maybe_done=False, hopeless=True)
+                if stay or not url.startswith("https://"):
+                    place = "elsewhere" if stay else "not https"
+                    return Trouble(
+                        f"led to an address that is {place}", maybe_done=False, hopeless=True, advice=BETWEEN
+                    )
+        return Trouble("led from one address to the next without end", maybe_done=False, hopeless=True, advice=BETWEEN)
 
     def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, deadline: float
@@ -235,6 +247,7 @@ class Http:
                 return Trouble(
                     f"answered {response.status_code}",
                     maybe_done=response.status_code != TURNED_AWAY,
+                    running=response.status_code == _GAVE_UP_WAITING,
                     retry_after=seconds_to_wait(names.get("retry-after", "")),
                     trace=next((names[name] for name in _TRACES if name in names), ""),
                     status=response.status_code,
@@ -242,7 +255,7 @@ class Http:
                 )
             body = read_body(response, LARGEST_BODY + 1)
             if len(body) > LARGEST_BODY:
-                return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True)
+                return Trouble(f"answered more than {LARGEST_BODY // 1024 // 1024} MB", hopeless=True, advice=BETWEEN)
             return Answer(response.status_code, names, _without_echo(body, response.status_code, headers))
 
     def _opened(self) -> requests.Session:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from exporter.model.errors import ServiceFailed
 
+BETWEEN = "Something between the runner and the service may have answered instead, such as a proxy."
+
 
 class UnknownHost(ServiceFailed):
     """The name of the host leads nowhere."""
@@ -18,6 +20,8 @@ class Trouble(NamedTuple):
 
     words: str
     maybe_done: bool = True
+    running: bool = False
+    """Whether the service may be at it still: it was only we who stopped waiting."""
     retry_after: float | None = None
     hopeless: bool = False
     unknown_host: bool = False
@@ -25,6 +29,11 @@ class Trouble(NamedTuple):
     status: int = 0
     start: bytes = b""
     """How the body of an answer that says no begins."""
+    advice: str = ""
+    """What now; empty where running again is all there is to do."""
+
+
+_CERTIFICATE = "A proxy's own certificate belongs into a file that REQUESTS_CA_BUNDLE names; else look at the address."
 
 
 def described(method: str, url: str, service: str = "") -> str:
@@ -72,24 +81,26 @@ def trouble_of(error: Exception) -> Trouble:
         case requests.ConnectTimeout():
             trouble = Trouble("could not be reached in time", maybe_done=False)
         case requests.Timeout() | ReadTimeoutError():
-            trouble = Trouble("took too long to answer")
+            trouble = Trouble("took too long to answer", running=True)
         case requests.exceptions.ProxyError():
             trouble = Trouble("could not be reached through the proxy", maybe_done=False)
         case requests.exceptions.SSLError():
-            trouble = Trouble("has a certificate that this machine does not trust", maybe_done=False, hopeless=True)
+            trouble = Trouble(
+                "has a certificate that this machine does not trust", False, hopeless=True, advice=_CERTIFICATE
+            )
         case requests.ConnectionError() if isinstance(reason, NameResolutionError):
             trouble = Trouble("has a host name that is not known", maybe_done=False, unknown_host=True)
         case requests.exceptions.InvalidURL() | LocationValueError():
             trouble = Trouble("has a host name that cannot be one", maybe_done=False, unknown_host=True, hopeless=True)
         case requests.exceptions.InvalidHeader() | UnicodeError():
             words = "was not asked, because a token or another header holds characters that cannot be sent"
-            trouble = Trouble(words, maybe_done=False, hopeless=True)
+            trouble = Trouble(words, maybe_done=False, hopeless=True, advice="Set the secrets of the step anew.")
         case requests.ConnectionError() if isinstance(reason, NewConnectionError):
             trouble = Trouble("refused the connection", maybe_done=False)
         case requests.ConnectionError() | ProtocolError():
             trouble = Trouble("dropped the connection")
         case _:
-            trouble = Trouble("sent an answer that cannot be read", hopeless=True)
+            trouble = Trouble("sent an answer that cannot be read", hopeless=True, advice=BETWEEN)
     return trouble
 
 
@@ -100,14 +111,19 @@ def sentence(asked: str, trouble: Trouble, number: int) -> str:
     return f"{asked}: the service {trouble.words}{tries}{trace}."
 
 
+def maybe_done(asked: str, trouble: Trouble, number: int) -> MaybeDone:
+    """Make the error for a request that must not be sent again."""
+    return MaybeDone(
+        sentence(asked, trouble, number),
+        advice="It may have been carried out all the same. Run again: the next run looks what is there.",
+    )
+
+
 def gave_up(asked: str, trouble: Trouble, number: int) -> ServiceFailed:
     """Make the error for the end of patience."""
     if trouble.unknown_host:
         return UnknownHost(sentence(asked, trouble, number), advice="Check the address for a typing error.")
-    waits = trouble.retry_after is not None
-    return ServiceFailed(
-        sentence(asked, trouble, number),
-        advice=f"It asks to wait for {trouble.retry_after:.0f} s. Run again after that."
-        if waits
-        else "Nothing is remembered of this run, so simply run it again when the service is back.",
-    )
+    advice = trouble.advice or "Nothing is remembered of this run, so simply run it again when the service is back."
+    if trouble.retry_after is not None:
+        advice = f"It asks to wait for {trouble.retry_after:.0f} s. Run again after that."
+    return ServiceFailed(sentence(asked, trouble, number), advice=advice)

@@ -6,12 +6,21 @@ import json
 from collections.abc import Callable, Mapping
 
 from exporter.edges.http import Answer
+from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform.columns import check_sizes, different
 from exporter.edges.powerplatform.members import ICON, body_of, files_of, live_connector
-from exporter.edges.powerplatform.names import is_guid
+from exporter.edges.powerplatform.names import is_guid, is_internal_id
 from exporter.edges.powerplatform.power_apps_api import PowerAppsApi, is_custom
 from exporter.edges.powerplatform.power_apps_refusals import error_code
-from exporter.edges.powerplatform.promises import check_kept, check_name, check_secret, no_id, only_one, overtaken
+from exporter.edges.powerplatform.promises import (
+    called,
+    check_kept,
+    check_name,
+    check_secret,
+    no_id,
+    only_one,
+    overtaken,
+)
 from exporter.edges.powerplatform.refusals import gone
 from exporter.edges.powerplatform.secrecy import Mask, hide
 from exporter.model.connectors import Connector, LiveConnector
@@ -57,7 +66,7 @@ class PowerAppsConnectors:
 
         Raises SignInRefused, ServiceRefused (several of that name), ServiceFailed, WrongInputs (neither kind of id).
         """
-        if connector_id.startswith("shared_"):
+        if is_internal_id(connector_id):
             shown = self._shown(connector_id)
             return self._live(shown) if shown is not None else None
         if connector_id and not is_guid(connector_id):
@@ -65,7 +74,7 @@ class PowerAppsConnectors:
         if connector_id:
             named = [one for one in self._api.all() if _row_id(one) == connector_id.lower()]
         else:
-            named = [one for one in self._api.all() if _name(one).casefold() == name.casefold()]
+            named = [one for one in self._api.all() if called(name, _name(one))]
         meant = only_one([live_connector(one, {}, "") for one in named], name)
         shown = self._shown(meant.id) if meant is not None else None
         return self._live(shown) if shown is not None else None
@@ -84,6 +93,7 @@ class PowerAppsConnectors:
 
         answer = self._api.check(self._api.ask("POST", "apis", body=sent, look_first=look))
         made = as_text(as_object(answer.details()).get("name"))
+        made = made if is_internal_id(made) else ""  # of nonsense, the name tells more
         self._yield_to_another(name, made)
         live = self.find(name, made)
         if live is None:
@@ -163,13 +173,14 @@ class PowerAppsConnectors:
     def _shown(self, live_id: str) -> Object | None:
         """Ask for one connector; None where there is none, or it is no custom one."""
         answer = self._api.ask("GET", f"apis/{live_id}")
-        if answer.status == _NOT_FOUND and "environment" not in error_code(answer):
+        code = error_code(answer)
+        if answer.status == _NOT_FOUND and code and "environment" not in code:  # a page of somebody in between has none
             return None
         shown = as_object(self._api.check(answer).json())
         if as_text(shown.get("name")) != live_id:
             raise ServiceFailed(
                 f"The answer shows no connector: {answer.asked}.",
-                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                advice=BETWEEN,
             )
         return shown if is_custom(shown) else None
 
@@ -198,7 +209,7 @@ class PowerAppsConnectors:
         return live_connector(
             shown,
             _definition(self._api.download(address)),
-            self._api.download(script).decode("utf-8-sig", "replace") if script else "",
+            _script(self._api.download(script)) if script else "",
         )
 
 
@@ -209,7 +220,18 @@ def _definition(content: bytes) -> Object:
         raise ServiceFailed("The live connector's definition is no JSON.", advice="Run again.") from error
     if deeper_than(document, DEEPEST_CONNECTOR):
         raise NotExportable("The live connector's definition is nested too deeply.", advice="Look at it by hand.")
+    if "swagger" not in as_object(
+        document
+    ):  # taken for what lives, it would be kept as the copy of it, and overwritten
+        raise ServiceFailed("What Power Apps keeps as the live connector's definition is none.", advice=BETWEEN)
     return as_object(document)
+
+
+def _script(content: bytes) -> str:
+    text = content.decode("utf-8-sig", "replace")
+    if text.lstrip().startswith("<"):  # no C# does, and each page of a proxy does
+        raise ServiceFailed("What Power Apps keeps as the live connector's script is none.", advice=BETWEEN)
+    return text
 
 
 def _name(shown: Object) -> str:

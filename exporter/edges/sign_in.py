@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from exporter.edges.http import Answer, Http
+from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform.secrecy import Mask, hide, without
 from exporter.edges.powerplatform.sign_in_refusals import Claims, claims_of, refusal
-from exporter.model.errors import SignInRefused, WrongInputs
+from exporter.model.errors import ServiceFailed, SignInRefused, WrongInputs
 from exporter.model.json_values import Object, as_list, as_object, as_text
 from exporter.settings.addresses import origin
 from exporter.settings.clouds import Cloud, cloud_of
@@ -15,6 +16,9 @@ from exporter.settings.settings import NO_SECRET, DeployerSettings, Secret
 
 ENTRA = "Microsoft Entra ID"
 _OK = 200
+_USUAL_LIFE = 3600
+_BEFORE_ITS_END = 300
+"""In seconds; a request may be waited for that long, and its token is not to end meanwhile."""
 _BY_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -47,7 +51,7 @@ class _Proof(NamedTuple):
 
 class EntraSignIn:
     """
-    Gives bearer tokens; asks Entra ID once per resource.
+    Gives bearer tokens; asks Entra ID once per resource, and anew before a token ends.
 
     OAuth 2.0 client credentials (RFC 6749, 4.4), with a client assertion where there is no secret (RFC 7523, 2.2).
     Every secret and token goes to `mask` the moment it exists, in each form that it is sent in.
@@ -59,16 +63,22 @@ class EntraSignIn:
         self._workflow = workflow
         self._cloud = cloud
         self._mask = mask
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
+        """By resource: the token, and until when it is used."""
 
     def token(self, resource: str) -> str:
         """Give a token for the service at an address, whatever page of it. Raises SignInRefused, ServiceFailed."""
-        resource = origin(resource)
-        if resource not in self._tokens:
-            self._tokens[resource] = self._signed_in(resource)
-        return self._tokens[resource]
+        import time
 
-    def _signed_in(self, resource: str) -> str:
+        resource = origin(resource)
+        token, until = self._tokens.get(resource, ("", 0.0))
+        if not token or time.monotonic() > until:
+            token, seconds = self._signed_in(resource)
+            self._tokens[resource] = (token, time.monotonic() + seconds - _BEFORE_ITS_END)
+        return token
+
+    def _signed_in(self, resource: str) -> tuple[str, float]:
+        """Give a token, and for how many seconds it is good."""
         app = self._app
         _check(app)
         address = f"{self._cloud.authority}/{app.tenant_id}/oauth2/v2.0/token"
@@ -88,13 +98,19 @@ class EntraSignIn:
         said = _said(answer)
         token = as_text(said.get("access_token"))
         if answer.status != _OK or not token:
+            if not as_text(said.get("error")):  # RFC 6749, 5.2: each refusal has one
+                raise ServiceFailed(
+                    f"The answer is none of a sign-in: {answer.asked} (status {answer.status}).",
+                    advice=f"{BETWEEN} Compare `cloud`, and AZURE_AUTHORITY_HOST where it is set.",
+                )
             codes = tuple(code for code in as_list(said.get("error_codes")) if isinstance(code, int))
             codes = codes or tuple(map(int, re.findall(r"AADSTS(\d{3,9})", as_text(said.get("error_description")))))
             words = without(proof.fields.values(), as_text(said.get("error_description")) or f"status {answer.status}")
             names = {"tenant": app.tenant_id, "client": app.client_id, "resource": resource}
             raise refusal(codes, words, names, proof.claims)
         hide(self._mask, token)
-        return token
+        seconds = said.get("expires_in")
+        return token, seconds if isinstance(seconds, int) else _USUAL_LIFE
 
     def _proof(self, address: str) -> _Proof:
         """Give the proof that the inputs have, else the workflow's own identity."""
@@ -140,7 +156,9 @@ class EntraSignIn:
             headers={"Authorization": f"Bearer {workflow.request_token.reveal()}"},
         )
         assertion = as_text(_said(answer).get("value"))
-        if answer.status != _OK or not assertion:
+        if answer.status == _OK and not assertion:
+            raise ServiceFailed(f"The answer holds no identity: {answer.asked}.", advice=BETWEEN)
+        if answer.status != _OK:
             raise SignInRefused(
                 f"GitHub did not give this workflow an identity (status {answer.status}).",
                 advice="Run again. Workflows of forks never get an identity; other jobs need these lines:\n"

@@ -51,6 +51,9 @@ def is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+_PLAIN_TYPES = {"string": str, "boolean": bool, "array": list, "object": dict}
+
+
 def is_of_type(value: Json, kind: str) -> bool:
     """
     Tell whether a value is of a type of JSON Schema; a type that we do not know takes everything.
@@ -58,9 +61,8 @@ def is_of_type(value: Json, kind: str) -> bool:
     >>> is_of_type(1.0, "integer"), is_of_type("1", "integer"), is_of_type(True, "number")
     (True, False, False)
     """
+    if kind in _PLAIN_TYPES:
+        return isinstance(value, _PLAIN_TYPES[kind])
     if kind == "integer":
         return is_number(value) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
-    if kind == "number":
-        return is_number(value)
-    wanted = {"string": str, "boolean": bool, "array": list, "object": dict}.get(kind)
-    return wanted is None or isinstance(value, wanted)
+    return kind != "number" or is_number(value)

@@ -1,15 +1,19 @@
 """Reads one file, whatever it holds: JSON or YAML, decided by what is in it."""
 
+import re
 from typing import NamedTuple
 
 from exporter.model.definitions import Positions
 from exporter.model.findings import Finding
 from exporter.model.json_values import Json
 from exporter.openapi.json_reading import read_strictly
+from exporter.openapi.limits import MOST_BYTES
 from exporter.openapi.problems import Notes, Stopped
 from exporter.openapi.texts import decode
 
 _YAML_NAMES = (".yaml", ".yml")
+_is_json = re.compile(rb"[ \t\r\n]*[{\[]").match
+_looks_like_json = re.compile(r"\s*(?:[{\[]|//|/\*)").match
 
 
 class Document(NamedTuple):
@@ -31,15 +35,20 @@ def read_document(file: str, content: bytes) -> Document:
     """
     notes = Notes(file)
     try:
-        value, positions = _read(file, decode(content, notes), notes)
+        value, positions = _read(file, content, notes)
     except Stopped as stopped:
         return Document(file, findings=(*notes.told(), stopped.finding))
     return Document(file, value, positions, notes.told())
 
 
-def _read(file: str, text: str, notes: Notes) -> tuple[Json, Positions]:
-    if text.lstrip().startswith(("{", "[", "//", "/*")):
-        strict = read_strictly(text)
+def _read(file: str, content: bytes, notes: Notes) -> tuple[Json, Positions]:
+    strict = read_strictly(content) if _is_json(content) and len(content) <= MOST_BYTES else None
+    if strict is not None:
+        return strict
+    text = decode(content, notes)
+    if _looks_like_json(text):
+        again = text.encode()
+        strict = read_strictly(again) if again != content else None
         if strict is not None:
             return strict
         if not file.lower().endswith(_YAML_NAMES):

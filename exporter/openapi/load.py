@@ -34,9 +34,8 @@ def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
     A finding of severity error says that it cannot be exported as it is. Every finding has file, line and column.
     Raises WrongInputs where the file itself cannot be opened; whatever is in it is a finding.
     """
-    content = files.read(path)
-    path = shown_path(path)
-    read = read_document(path, content)
+    read = read_document(shown_path(path), files.read(path))
+    path = read.file
     if read.positions is None:
         return Loaded(None, read.findings)
     notes = Notes(path)
@@ -60,7 +59,9 @@ def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
 def _by_place(document: Object, dialect: Dialect) -> tuple[Object, list[Reference]]:
     """Give a document and its references, those to anchors and ids leading to their places."""
     written = list(references(document))
-    if dialect is Dialect.OPENAPI_3_1 and any(str(one.value["$ref"])[:2] != "#/" for one in written):
+    if dialect is Dialect.OPENAPI_3_1 and not all(
+        str(one.value["$ref"]).startswith("#/components/") for one in written
+    ):
         from exporter.openapi.anchors import by_place
 
         document = by_place(document, written)

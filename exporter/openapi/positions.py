@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Callable, Iterable
+from itertools import accumulate, islice
 from typing import TypeAlias
 
 from exporter.model.json_values import Json
@@ -15,15 +15,19 @@ from exporter.openapi.scanner import scan_text, scan_value
 Mark: TypeAlias = int
 """Line and column (from 0) in one integer: a file has a mark for every value, and an integer is small."""
 
-_Wanted: TypeAlias = "dict[str, _Wanted]"
-"""Pointers by their first segments, as a tree."""
+_Members: TypeAlias = dict[str, tuple[int, int]]
+"""By key or index: where the key (or item) starts, and where its value does."""
 
-_NOTHING: _Wanted = {}
-_OPENINGS = frozenset("{[")
+_OPENINGS, _CLOSINGS = frozenset("{["), frozenset("}]")
 COLUMN_BITS = 26
 """Enough for a file of one line, however large: MOST_BYTES is less than two to the power of 26."""
 _COLUMN_MASK = (1 << COLUMN_BITS) - 1
+_BLOCK = 4096
+_CONTINUING = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that are not the first one of a letter."""
 _skip = re.compile(r"[ \t\r\n]*").match
+_colon = re.compile(r"[ \t\r\n]*:[ \t\r\n]*").match
+_comma = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*").match
 
 
 def mark(line: int, column: int) -> Mark:
@@ -55,6 +59,40 @@ class Lines:
     def place(self, offset: int) -> tuple[int, int]:
         """Give line and column of an offset, both from 1."""
         return unpack(self.mark(offset))
+
+
+class Utf8Lines:
+    """Turns offsets in UTF-8 into lines and columns: offsets count bytes, columns letters. Takes each byte as a letter."""
+
+    def __init__(self, text: str) -> None:
+        from array import array  # ten times smaller than a list, for every line of a large file
+
+        self._text = text
+        self._starts = array("I", [0])
+        self._letters = array("I", [0])
+        """Before each block; a column far right in a line, where everything is in one, is then not counted for long."""
+        for start in range(0, len(text), _BLOCK):
+            block = text[start : start + _BLOCK].encode("latin-1")
+            lines = block.split(b"\n")
+            self._starts.extend(islice(accumulate([len(line) + 1 for line in lines], initial=start), 1, len(lines)))
+            self._letters.append(self._letters[-1] + _letters(block))
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Give line and column of an offset, both from 1."""
+        line = bisect_right(self._starts, offset)
+        start = self._starts[line - 1]
+        if offset - start < _BLOCK:
+            return line, _letters(self._text[start:offset].encode("latin-1")) + 1
+        return line, self._before(offset) - self._before(start) + 1
+
+    def _before(self, offset: int) -> int:
+        """Count the letters before an offset."""
+        block = offset // _BLOCK
+        return self._letters[block] + _letters(self._text[block * _BLOCK : offset].encode("latin-1"))
+
+
+def _letters(content: bytes) -> int:
+    return len(content.translate(None, _CONTINUING))
 
 
 class KeptPositions:
@@ -90,67 +128,78 @@ class SoughtPositions:
     """
     Positions in strict JSON, found by walking the text with the C scanner, only as far as a pointer needs.
 
-    Reading the text of a file that nobody asks about would cost more than reading its values.
+    Reading the text of a file that nobody asks about would cost more than reading its values. The text is kept as its
+    bytes, each taken for a letter: one emoji, and Python would keep every letter in four.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._lines: Lines | None = None
-        self._seen: dict[int, dict[str, tuple[int, int]]] = {}
+    def __init__(self, content: bytes) -> None:
+        self._text = content.decode("latin-1")
+        self._lines: Utf8Lines | None = None
+        self._expected: dict[Pointer, int] = {}
+        """Where that stands which was expected."""
+        self._seen: dict[int, _Members] = {}
+        """The members of an object or list at an offset, where somebody asked for one that was not expected."""
 
     def find(self, pointer: Pointer) -> tuple[int, int]:
         """Give line and column (from 1) of the pointer, or of its nearest parent that is in the file."""
-        self._lines = self._lines or Lines(self._text)
-        found = value = _end(self._text, 0)
-        for segment in pointer:
-            members = self._members(value)
-            if segment not in members:
-                break
-            found, value = members[segment]
-        return self._lines.place(found)
+        self._lines = self._lines or Utf8Lines(self._text)
+        found = self._expected.get(pointer, -1)
+        return self._lines.place(self._sought(pointer) if found < 0 else found)
 
     def expect(self, pointers: Iterable[Pointer]) -> None:
         """Be told what will be asked for: together it is found in one reading, one by one in as many as it has levels."""
-        wanted: _Wanted = {}
-        for pointer in pointers:
-            inner = wanted
-            for segment in pointer:
-                inner = inner.setdefault(segment, {})
+        wanted = [pointer for pointer in dict.fromkeys(pointers) if pointer not in self._expected]
         if wanted:
-            self._read(_end(self._text, 0), wanted)
+            start = _end(_skip, self._text, 0)
+            self._note(start, start, wanted, 0)
 
-    def _members(self, start: int) -> dict[str, tuple[int, int]]:
-        """Give, for the object or list at an offset, where each key (or item) and its value start."""
-        if self._text[start : start + 1] not in _OPENINGS:
-            return {}
-        if start not in self._seen:
-            self._read(start, {"": {}})
-        return self._seen[start]
+    def _sought(self, pointer: Pointer) -> int:
+        found = start = _end(_skip, self._text, 0)
+        for segment in pointer:
+            if self._text[start] not in _OPENINGS:
+                break
+            if start not in self._seen:
+                self._seen[start], _ = self._members(start, {}, 0)
+            if segment not in self._seen[start]:
+                break
+            found, start = self._seen[start][segment]
+        return found
 
-    def _read(self, start: int, wanted: _Wanted) -> int:
-        """Remember where members of the value at an offset stand, inside of it as far as is wanted; give its end."""
-        text = self._text
-        opening = text[start : start + 1]
-        if not wanted or opening not in _OPENINGS:
-            return scan_value(text, start)[1]
-        members: dict[str, tuple[int, int]] = {}
-        self._seen[start] = members
-        key, offset = "", _end(text, start + 1)
-        while text[offset] not in "}]":
-            at = offset
-            if opening == "{":
+    def _note(self, at: int, start: int, wanted: list[Pointer], depth: int) -> int:
+        """
+        Note where those pointers stand that lead to a value or into it; give its end.
+
+        Takes where the value and its key start, and how many segments of the pointers have led there.
+        """
+        self._expected.update(dict.fromkeys(wanted, at))
+        inside: dict[str, list[Pointer]] = {}
+        for pointer in wanted:
+            if len(pointer) > depth:
+                inside.setdefault(pointer[depth], []).append(pointer)
+        if inside and self._text[start] in _OPENINGS:
+            return self._members(start, inside, depth + 1)[1]
+        return scan_value(self._text, start)[1]
+
+    def _members(self, start: int, wanted: dict[str, list[Pointer]], depth: int) -> tuple[_Members, int]:
+        """Give where members of the object or list at an offset stand, and its end; on the way note what is wanted."""
+        text, members = self._text, dict[str, tuple[int, int]]()
+        is_object = text[start] == "{"
+        offset = _end(_skip, text, start + 1)
+        while text[offset] not in _CLOSINGS:
+            at, key = offset, str(len(members))
+            if is_object:
                 key, offset = scan_text(text, at + 1, True)
-                offset = _end(text, _end(text, offset) + 1)
-            else:
-                key = str(len(members))
+                if not key.isascii():
+                    key = scan_text(text[at:offset].encode("latin-1").decode(), 1, True)[0]
+                offset = _end(_colon, text, offset)
             members[key] = (at, offset)
-            offset = _end(text, self._read(offset, wanted.get(key, _NOTHING)))
-            if text[offset] == ",":
-                offset = _end(text, offset + 1)
-        return offset + 1
+            below = wanted.get(key)
+            end = self._note(at, offset, below, depth) if below else scan_value(text, offset)[1]
+            offset = _end(_comma, text, end)
+        return members, offset + 1
 
 
-def _end(text: str, offset: int) -> int:
-    """Skip white space."""
-    found = _skip(text, offset)
+def _end(pattern: Callable[[str, int], re.Match[str] | None], text: str, offset: int) -> int:
+    """Skip what a pattern says, which may be nothing."""
+    found = pattern(text, offset)
     return found.end() if found else offset

@@ -34,7 +34,7 @@ def decode(content: bytes, notes: Notes) -> str:
         if encoding != "utf-8":
             raise notes.stop("file-not-text", detail=f" (it is no {encoding.upper()})") from error
         text = _western(content, error.start, notes)
-    if not text.strip():
+    if not text or text.isspace():
         raise notes.stop("file-empty")
     if "\0" in text:
         raise notes.stop("file-not-text", text.count("\n", 0, text.index("\0")) + 1, detail=" (it holds a zero byte)")

@@ -85,7 +85,8 @@ def make_candidate(settings: Settings, files: Files, path: str) -> Candidate | U
             icon=_icon(settings.look.icon, files),
             script=_script(settings.look.script, files),
         ),
-        places=Places(definition, converted.origins),
+        # The way back needs no document, and a large one is as large as all that is made of it.
+        places=Places(definition._replace(document={}), converted.origins),
         converted=converted,
         connection=connects,
         findings=loaded.findings + shaping,

@@ -9,11 +9,15 @@ from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
 from exporter.planning.candidate import Candidate
 from exporter.reporting.importing import importable
+from exporter.reporting.writer import compact
 from exporter.rules.check import check
 from exporter.rules.dialects import OPENAPI_3, Words
 from exporter.rules.gate import schema_findings
 from exporter.rules.limit_rules import OVER_LIMITS
 from exporter.settings.settings import Mode, Settings
+
+_CONTINUING = bytes(range(0x80, 0xC0))
+"""In UTF-8 every other byte begins a character."""
 
 
 def checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
@@ -23,8 +27,12 @@ def checked(candidate: Candidate, settings: Settings) -> tuple[Finding, ...]:
     better = {(finding.rule, finding.pointer) for finding in known}
     if candidate.connection.sets:
         better.add(("security-single", ("securityDefinitions",)))  # makers choose among them
+    sent = compact(document)
+    sizes = {"bytes_sent": len(sent), "characters_sent": len(sent.translate(None, _CONTINUING))}
     broken = tuple(
-        finding for finding in check(document, words=_words(candidate)) if (finding.rule, finding.pointer) not in better
+        finding
+        for finding in check(document, words=_words(candidate), **sizes)
+        if (finding.rule, finding.pointer) not in better
     )
     found = (*_advised(broken, document), *schema_findings(document, broken), *known, *_left_out(candidate))
     return tuple(

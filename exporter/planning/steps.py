@@ -32,10 +32,8 @@ from exporter.settings.settings import Settings
 def bundle_steps(settings: Settings, plan: Plan, world: World, places: Places) -> Iterable[Step]:
     """Give the steps that lead to a bundle, which somebody imports by hand."""
     from exporter.reporting.bundle import bundle_files
-    from exporter.reporting.connector_files import paconn_place
 
-    solution, publisher, place = settings.deployer.solution, settings.publisher, paconn_place(settings.deployer)
-    files = bundle_files(plan, places, VERSION, solution=solution, publisher=publisher, place=place)
+    files = bundle_files(plan, places, VERSION, publisher=settings.publisher, deployer=settings.deployer)
     yield WriteBundle(settings.bundle_directory, files)
     if world.artifacts is not None:
         yield PublishBundle(settings.artifact_name or _artifact_name(plan, settings), files, settings.retention_days)
@@ -45,8 +43,9 @@ def bundle_steps(settings: Settings, plan: Plan, world: World, places: Places) -
 
 def _artifact_name(plan: Plan, settings: Settings) -> str:
     """Name the artifact so that jobs for several environments in one run do not take it from each other."""
-    host = settings.deployer.environment.partition("://")[2].partition("/")[0]
-    return "-".join(filter(None, ("connector", plan.name, host)))
+    environment = settings.deployer.environment
+    place = environment.partition("://")[2].partition("/")[0] or environment
+    return "-".join(filter(None, ("connector", plan.name, place)))
 
 
 def express_steps(settings: Settings, gathered: Gathered, world: World) -> Iterable[Step]:
@@ -79,10 +78,10 @@ def express_steps(settings: Settings, gathered: Gathered, world: World) -> Itera
 
 def _copy(settings: Settings, name: str, live: LiveConnector) -> Step:
     """Keep what is about to be overwritten under a name of its own, so that no copy ever replaces another."""
-    from exporter.reporting.connector_files import copy_files, paconn_place
+    from exporter.reporting.connector_files import copy_files
 
     mine = f"before-{fingerprint(live.connector)[:12]}"
-    files = copy_files(live.connector, live.internal_id or live.id, paconn_place(settings.deployer))
+    files = copy_files(live.connector, live.internal_id or live.id, settings.deployer)
     return SaveLiveConnector(f"{settings.bundle_directory}.{mine}", f"connector-{name}-{mine}", files)
 
 

@@ -19,9 +19,10 @@ from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.page_sheet import redirect, sheet
 from exporter.reporting.page_steps import Import, counts, files, other_ways, steps
 from exporter.reporting.page_texts import ENGLISH
-from exporter.reporting.solution import Names
+from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.reporting.texts import Texts
 from exporter.reporting.words import accepted, breaking, sentences, touches, verdict_words
+from exporter.settings.settings import NOT_SAID, DeployerSettings
 
 _CHANGES = 200
 _CONTENTS = ("changed", "steps", "gather", "redirect", "operations", "after", "ways", "files")
@@ -37,18 +38,19 @@ def page(  # noqa: PLR0913 - all that a bundle says
     version: str,
     *,
     large: bool,
+    deployer: DeployerSettings = NOT_SAID,
     texts: Texts = ENGLISH,
 ) -> bytes:
     """
     Give index.html, in light and dark, for phones, keyboards, screen readers and paper.
 
     `names` are the solution's, `in_folder` those of the files; `large` says that the definition is more than the portal
-    takes. Nothing in it depends on the time or the machine. Its content security policy allows nothing but its own
+    takes, `deployer` what it is meant for. Nothing in it depends on the time or the machine. Its content security policy allows nothing but its own
     style and script.
     """
     seen = Views(plan.candidate.definition).all()
     kinds = [bool(view.trigger) for view in seen if view.seen]
-    what = Import(plan, sign_in(plan.candidate), names, kinds.count(False), kinds.count(True), large)
+    what = Import(plan, sign_in(plan.candidate), names, kinds.count(False), kinds.count(True), large, deployer)
     parts = Parts(texts)
     sections = (
         _changed(plan, parts),
@@ -71,17 +73,18 @@ def page(  # noqa: PLR0913 - all that a bundle says
         style=STYLE + CARD_STYLE,
         script=SCRIPT + SEARCH_SCRIPT,
         language=texts.language,
-        attributes=f'data-for="{html(plan.fingerprint)}"{words}',
+        attributes=f'data-for="{html(f"{plan.fingerprint} {deployer.environment}".strip())}"{words}',
     )
 
 
 def _header(what: Import, parts: Parts) -> str:
     texts, host = parts.texts, what.field("host")
+    terminal = what.is_elsewhere and leaves_out_sign_in(what.plan.candidate)
     contents = bullets(f'<a href="#{key}">{texts.html(key)}</a>' for key in _CONTENTS)
     return (
         f'<a class="skip" href="#steps">{texts.html("skip")}</a><header>{_icon(what.plan.candidate.icon)}'
         f"<h1>{html(plain(what.plan.name))}</h1>{parts.paragraph('lead' if host else 'lead-nowhere', host=host)}"
-        f'{parts.paragraph("offline")}<nav aria-label="{texts.html("contents")}">{contents}</nav></header>'
+        f'{parts.paragraph("offline-terminal" if terminal else "offline")}<nav aria-label="{texts.html("contents")}">{contents}</nav></header>'
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from exporter.model.plans import Credential
-from exporter.reporting.escaping import html, plain
+from exporter.reporting.escaping import deceives, html, plain
 from exporter.reporting.importing import Field
 from exporter.reporting.texts import Texts
 
@@ -50,10 +50,11 @@ class Parts:
         texts = self.texts
         label = texts.say(f"field-{field.key}")
         value = texts.say(f"choice-{field.value}") if field.listed else field.value
+        note = f'<dd class="note">{texts.html("value-deceives", value=value)}</dd>' if deceives(value) else ""
         return (
             f"<div><dt>{html(label)}</dt><dd><code>{exactly(value)}</code>"
             f'<button type="button" class="copy" aria-label="{texts.html("copy-what", label=label)}">'
-            f"{texts.html('copy')}</button></dd></div>"
+            f"{texts.html('copy')}</button></dd>{note}</div>"
         )
 
     def tick(self, key: str, content: str) -> str:

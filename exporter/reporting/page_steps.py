@@ -7,13 +7,14 @@ from exporter.model.json_values import as_list, as_text
 from exporter.model.plans import Plan
 from exporter.reporting.connector_files import DEFINITION_FILE
 from exporter.reporting.escaping import html, plain
-from exporter.reporting.importing import Field, SignIn, general_fields, left_out
+from exporter.reporting.importing import Field, SignIn, general_fields, left_out, unfilled
 from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.security.oauth import all_settings, secret_reference
+from exporter.settings.clouds import cloud_of
+from exporter.settings.settings import DeployerSettings
 
 SOLUTION_FILE = "solution.zip"
-_PORTALS = (("open-apps", "make.powerapps.com"), ("open-automate", "make.powerautomate.com"))
 _OPERATIONS = 20
 
 
@@ -28,6 +29,7 @@ class Import(NamedTuple):
     triggers: int
     large: bool
     """Whether the definition is more than the portal takes."""
+    deployer: DeployerSettings
 
     @property
     def is_elsewhere(self) -> bool:
@@ -50,7 +52,7 @@ def steps(what: Import, parts: Parts) -> str:
 def _steps(what: Import, parts: Parts) -> Iterator[str]:
     connector = what.plan.candidate
     yield parts.step("need", bullets(_needs(what, parts)))
-    yield parts.step("open", *_doors(parts), parts.paragraph("open-both"))
+    yield parts.step("open", *_doors(what, parts))
     names = (Field("name", what.plan.name), Field("file", DEFINITION_FILE))
     cases = ("file-new", "file-update", *(["file-large"] if what.large else []))
     yield parts.step("file", *map(parts.paragraph, cases), parts.values(names))
@@ -76,7 +78,7 @@ def _steps_elsewhere(what: Import, parts: Parts) -> Iterator[str]:
     names = (Field("name", what.plan.name), *general_fields(what.plan.candidate))
     yield parts.step("need", bullets(_needs(what, parts)))
     yield parts.step("bring", parts.paragraph("bring-do"))
-    yield parts.step("open", *_doors(parts), parts.paragraph("open-both"))
+    yield parts.step("open", *_doors(what, parts))
     yield parts.step("compare", parts.paragraph("compare-do", **counts(what, parts)), parts.values(names))
 
 
@@ -108,13 +110,17 @@ def _needs(what: Import, parts: Parts) -> Iterator[str]:
         yield parts.html("need-consent")
 
 
-def _doors(parts: Parts) -> Iterator[str]:
-    texts = parts.texts
-    for key, host in _PORTALS:
+def _doors(what: Import, parts: Parts) -> Iterator[str]:
+    texts, deployer = parts.texts, what.deployer
+    cloud = cloud_of(deployer.cloud, {})
+    if deployer.environment:
+        yield parts.paragraph("open-meant", environment=deployer.environment)
+    for key, host in (("open-apps", cloud.apps_portal), ("open-automate", cloud.automate_portal)):
         shown = f'<a href="https://{host}/" rel="noreferrer">{host}</a>'
         opens = texts.html("open-do", portal="{portal}").replace("{portal}", shown)
         rows = "".join(f"<li>{row}</li>" for row in (opens, texts.html("open-environment"), texts.html("open-menu")))
         yield f"<h4>{texts.html(key)}</h4><ol>{rows}</ol>"
+    yield parts.paragraph("open-both" if deployer.cloud == "public" else "open-cloud")
 
 
 def _from_the_sheet(what: Import, parts: Parts) -> str:
@@ -142,6 +148,8 @@ def other_ways(what: Import, parts: Parts) -> str:
     keys = ["ways-solution-for", "ways-solution-do"]
     if blank:
         keys.append("ways-solution-sign-in" if what.sign_in.kind == "oauth" else "ways-solution-several")
+    elif what.is_elsewhere and unfilled(what.plan.credentials):
+        keys.append("ways-solution-values")
     if "left-out-gateway" in left_out(what.plan.candidate):
         keys.append("ways-solution-gateway")
     keys.append("ways-solution-share")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from exporter.model.changes import Change
 from exporter.model.connectors import Connector
 from exporter.model.json_values import as_object, as_text
 from exporter.model.plans import Credential, Plan
-from exporter.reporting.escaping import code, prose
-from exporter.reporting.importing import OF_MAKERS, importable, sign_in
+from exporter.reporting.connector_files import environment_id, is_elsewhere
+from exporter.reporting.escaping import SENTENCE, code, prose
+from exporter.reporting.importing import OF_MAKERS, importable, sign_in, unfilled
 from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.reporting.words import accepted, breaking, sentences, verdict_words
 from exporter.security.oauth import all_settings, lacks_secret, secret_reference
 from exporter.security.secrets import without_secrets
+from exporter.settings.clouds import cloud_of
+from exporter.settings.settings import DeployerSettings
 
 _CHANGES = 50
 
@@ -43,11 +47,11 @@ _PAC = """\
 `pac` writes to an environment with Dataverse. In this folder:
 
 ```sh
-pac auth create --environment ENVIRONMENT
+{auth}
 pac connector create {files}
 ```
 
-The first command asks you to sign in; put the environment's address for `ENVIRONMENT`. To update a connector that is
+The first command asks you to sign in{asked}. To update a connector that is
 already there, find its id with `pac connector list` and put it for `ID`. Do not create a second one: what makers have
 built stays with the first.
 
@@ -59,7 +63,7 @@ pac connector update --connector-id ID {files}
 _PACONN = """\
 ## With paconn
 
-`paconn` (Python) works without Dataverse as well. In this folder:
+`paconn` (Python) works without Dataverse as well. {first}In this folder:
 
 ```sh
 pip install paconn
@@ -67,8 +71,9 @@ paconn login{login}
 paconn create --settings settings.json{secret}
 ```
 
-{environment} At the end it prints the new connector's id, and asks whether it may write it into `settings.json`. To
-update a connector that is already there:
+{environment}
+At the end it prints the new connector's id, and asks whether it may write it into `settings.json`. To update a connector
+that is already there:
 
 ```sh
 paconn update --settings settings.json{secret}
@@ -80,8 +85,8 @@ before: otherwise `paconn` reads letters such as é wrongly.
 _ASKS = "It asks for the environment."
 _KNOWS = "It writes to the environment that `settings.json` names: `{environment}`."
 _OWN_APP = """\
-In this cloud `paconn` signs in as an app registration of yours that allows public client flows: write its id as
-`clientId`, and its tenant as `tenant`, into `settings.json` first.
+In this cloud it signs in as an app registration of yours that
+allows public client flows: write its id as `clientId`, and its tenant as `tenant`, into `settings.json` first. \
 """
 
 _SOLUTION = """\
@@ -90,7 +95,7 @@ _SOLUTION = """\
 For environments with Dataverse, and the role System Customizer or System Administrator:
 
 ```sh
-pac auth create --environment ENVIRONMENT
+{auth}
 pac solution import --path solution.zip
 ```
 
@@ -105,6 +110,10 @@ Security in the maker portal after the first import, with the values in `apiProp
 _WITHOUT_SIGN_IN_ELSEWHERE = """\
 The solution leaves out the settings of the sign-in, because an import would blank the client secret, and the maker portal
 cannot show them: take `paconn`.
+"""
+_NOT_FILLED_IN = """\
+What is empty in `apiProperties.json` is empty in the solution, too, and filling it in there comes too late for it: type it on
+the tab Security of the maker portal, or take `pac` or `paconn`.
 """
 
 _WANTED = """\
@@ -133,14 +142,14 @@ What is no secret goes into `apiProperties.json` before the import, in place of 
 """
 # By the kind of a credential: where its value stands in apiProperties.json.
 _NAMES = {
-    "client-id": "clientId",
-    "login-url": "loginUri",
-    "tenant-id": "tenantId",
-    "resource-url": "resourceUri",
-    "authorization-url": "authorizationUrl",
-    "token-url": "tokenUrl",
-    "refresh-url": "refreshUrl",
-    "scope": "scopes",
+    "client-id": "`clientId`",
+    "login-url": "`loginUri`",
+    "tenant-id": "`tenantId`",
+    "resource-url": "`resourceUri` and `AzureActiveDirectoryResourceId` (the same)",
+    "authorization-url": "`authorizationUrl`",
+    "token-url": "`tokenUrl`",
+    "refresh-url": "`refreshUrl`",
+    "scope": "`scopes`, where there are any",
 }
 _LEFT_OUT = "Not in `apiProperties.json`, because the platform refuses a connector for it: {names}.\n"
 _DESCRIPTION = "`paconn` needs a description of the API (`info.description`), and this definition has none.\n"
@@ -168,24 +177,28 @@ Never hand over the API's own credentials: the secret of its own app registratio
 """
 
 
-def readme(plan: Plan, names: Names, files: tuple[str, ...], place: Mapping[str, str]) -> bytes:
+def readme(plan: Plan, names: Names, files: tuple[str, ...], deployer: DeployerSettings) -> bytes:
     """
     Give README.md: the commands for pac and paconn, what changed, and the values to gather.
 
-    `names` are the solution's, `place` is what paconn's settings say of the environment. Commands hold names of files
+    `names` are the solution's, `deployer` says what it is meant for. Commands hold names of files and the environment
     only, nothing out of the definition. pac's options are those of its reference
     (learn.microsoft.com/power-platform/developer/cli/reference/connector), paconn's those of version 0.0.21.
     """
     connector = plan.candidate
     parts = [f"# {code(plan.name)}\n", _INTRODUCTION, *_changes(plan), _CHECK, *_credentials(plan)]
     options = " ".join(f"{option} {file}" for option, file in _OPTIONS if file in files)
-    parts += [_PAC.format(files=options), *_paconn(connector, place)]
+    sign_in_to = _pac_auth(deployer)
+    asked = "" if "ENVIRONMENT" not in sign_in_to else "; put the environment's address for `ENVIRONMENT`"
+    parts += [_PAC.format(auth=sign_in_to, asked=asked, files=options), *_paconn(connector, deployer)]
     gone = {name for name in connector.properties.keys() - importable(connector).keys() if connector.properties[name]}
     parts += [_LEFT_OUT.format(names=", ".join(map(code, sorted(gone))))] if gone else []
     parts += [] if as_text(as_object(connector.definition.get("info")).get("description")) else [_DESCRIPTION]
-    parts += [_SOLUTION.format(connector=names.connector, publisher=names.publisher)]
+    parts += [_SOLUTION.format(auth=sign_in_to, connector=names.connector, publisher=names.publisher)]
     if leaves_out_sign_in(connector):
         parts += [_WITHOUT_SIGN_IN if sign_in(connector).kind == "oauth" else _WITHOUT_SIGN_IN_ELSEWHERE]
+    elif unfilled(plan.credentials):
+        parts += [_NOT_FILLED_IN]
     return "\n".join([*parts, _AFTERWARDS, *_afterwards(connector), _ALWAYS]).encode("utf-8", "replace")
 
 
@@ -197,17 +210,24 @@ _OPTIONS = (
 )
 
 
-def _paconn(connector: Connector, place: Mapping[str, str]) -> Iterator[str]:
+def _pac_auth(deployer: DeployerSettings) -> str:
+    """Give the command to sign in; what could mean something to a shell never stands in it."""
+    plain = re.fullmatch(r"(?:https://)?[A-Za-z0-9.-]+", deployer.environment)
+    known = plain and (environment_id(deployer) or "://" in deployer.environment)
+    cloud = f"--cloud {cloud_of(deployer.cloud, {}).pac} " if is_elsewhere(deployer) else ""
+    return f"pac auth create {cloud}--environment {deployer.environment if known else 'ENVIRONMENT'}"
+
+
+def _paconn(connector: Connector, deployer: DeployerSettings) -> Iterator[str]:
     settings = tuple(all_settings(without_secrets(connector.properties)))
-    environment, elsewhere = place.get("environment", ""), "authorityUrl" in place
+    environment, elsewhere = environment_id(deployer), is_elsewhere(deployer)
     secretless = bool(settings) and all(one.get("clientAssertionType") for one in settings)
     yield _PACONN.format(
+        first=_OWN_APP if elsewhere else "",
         login=" --settings settings.json" if elsewhere else "",
         secret=' --secret "$CLIENT_SECRET"' if settings and not secretless else "",  # asked for in every set
         environment=_KNOWS.format(environment=environment) if environment else _ASKS,
     )
-    if elsewhere:
-        yield _OWN_APP
     if any(map(lacks_secret, settings)):
         yield _WANTED.format(then=_TYPED if sign_in(connector).kind == "oauth" else _NOT_TYPED)
     elif any(map(secret_reference, settings)):
@@ -247,14 +267,14 @@ def _credentials(plan: Plan) -> list[str]:
     first = [it for it in ours if it not in known]
     later = [it for it in plan.credentials if it.kind in OF_MAKERS]
     parts = _sheet("Gather these values first", first)
-    names = ", ".join(code(_NAMES[it.kind]) for it in first if it.kind in _NAMES)
+    names = ", ".join(_NAMES[it.kind] for it in first if it.kind in _NAMES)
     parts += [_FILL_IN.format(names=names)] if names else []
     parts += _known(known) + _sheet("What makers are asked for when they connect", later)
     return [*parts, _NEVER] if parts else []
 
 
 def _known(credentials: Sequence[Credential]) -> list[str]:
-    lines = [f"- **{prose(it.field)}**: {code(it.value)}" for it in credentials]
+    lines = [f"- **{prose(it.field)}**: {code(it.value, SENTENCE)}" for it in credentials]
     return ["## Known already, in `apiProperties.json`\n", "\n".join(lines) + "\n"] if lines else []
 
 

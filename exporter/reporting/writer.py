@@ -6,17 +6,22 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 
+from exporter.model.json_pieces import compact_pieces
 from exporter.model.json_values import Json
 
 _LARGE = 100_000
 _last: list[tuple[Json, str]] = []
-"""The last large value that was written, and its text: bundle and record hold the same definition."""
+"""The last value that was written to be written again, and its text: bundle and record hold the same definition."""
+_last_compact: list[tuple[Json, bytes]] = []
+"""The last large value that was written without layout: what is checked for its size is what is written."""
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
-def pretty(value: Json) -> bytes:
+def pretty(value: Json, *, again: bool = False) -> bytes:
     r"""
     Write a value as `json.dumps(value, indent=2, ensure_ascii=False)` does, in UTF-8.
+
+    `again` says that it will be written again, by itself or in another value, and keeps the text for that.
 
     A surrogate without its other half has no UTF-8; it is written as JSON's own escape, so any value can be written.
 
@@ -26,7 +31,7 @@ def pretty(value: Json) -> bytes:
     chunks: list[str] = []
     _write(value, "\n", chunks.append)
     text = "".join(chunks)
-    if len(text) >= _LARGE:
+    if again:
         _last[:] = [(value, text)]
     return _encode(text)
 
@@ -38,7 +43,12 @@ def compact(value: Json) -> bytes:
     >>> compact({"a": [1, 2]})
     b'{"a":[1,2]}'
     """
-    return _encode(json.dumps(value, separators=(",", ":"), ensure_ascii=False, check_circular=False))
+    if _last_compact and value is _last_compact[0][0]:
+        return _last_compact[0][1]
+    content = b"".join(map(_encode, compact_pieces(value)))
+    if len(content) >= _LARGE:
+        _last_compact[:] = [(value, content)]
+    return content
 
 
 def _encode(text: str) -> bytes:

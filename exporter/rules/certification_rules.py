@@ -41,6 +41,9 @@ _URLS: tuple[Pointer, ...] = (
     ("info", "license", "url"),
     ("externalDocs", "url"),
 )
+_BEFORE_PRODUCTION = frozenset(
+    ("dev", "development", "test", "testing", "staging", "stage", "qa", "uat", "sandbox", "preprod")
+)
 _LAST_LATIN = "\u024f"
 
 
@@ -115,6 +118,27 @@ def _not_english(spot: Spot) -> Iterator[Hit]:
             yield Hit(("info", key), key)
 
 
+def _not_production(spot: Spot) -> Iterator[Hit]:
+    host = as_text(spot.thing.get("host"))
+    name = next((part for part in re.split(r"[.:-]", host.casefold()) if part in _BEFORE_PRODUCTION), "")
+    if name:
+        yield Hit(("host",), name)
+
+
+def _says_the_same(spot: Spot) -> Iterator[Hit]:
+    for one in spot.scene.operations:
+        summary, description = as_text(one.body.get("summary")), as_text(one.body.get("description"))
+        if summary and summary.strip(" .").casefold() == description.strip(" .").casefold():
+            yield Hit((*one.pointer, "description"))
+
+
+def _not_pascal(spot: Spot) -> Iterator[Hit]:
+    for one in spot.scene.operations:
+        name = as_text(one.body.get("operationId"))
+        if name[:1].islower():
+            yield Hit((*one.pointer, "operationId"), name)
+
+
 # fmt: off
 RULES = (
     Rule("connector-metadata-properties-missing", NOTICE, "document", _KEY, _missing, "The metadata for certification has no `{}`.", "Add an entry with this `propertyName`."),
@@ -123,5 +147,8 @@ RULES = (
     Rule("required-value-empty", NOTICE, "document", _KEY, _empty, "`{}` is there but empty.", "Fill it in, or remove it."),
     Rule("url-not-valid", NOTICE, "document", _KEY, _not_an_address, "`{}` is not a full web address.", "Begin it with `https://`."),
     Rule("value-must-be-in-english", NOTICE, "document", _KEY, _not_english, "The {} has letters that English does not have; certification asks for English.", "Translate it if you plan to have the connector certified."),
+    Rule("host-production", NOTICE, "document", _KEY, _not_production, "The host has `{}` in its name; certification takes production only.", "Name the host that makers will use."),
+    Rule("summary-differs-from-description", NOTICE, "document", _KEY, _says_the_same, "The description of the operation is its summary.", "Say in the description what the summary leaves out.", together=True),
+    Rule("operation-id-pascal-case", NOTICE, "document", _KEY, _not_pascal, "The operationId `{}` begins with a small letter.", "Begin it with a capital before the first export; afterwards leave it, because flows hold it.", together=True),
 )
 # fmt: on

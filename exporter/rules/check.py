@@ -1,8 +1,8 @@
 """Runs every rule over a connector definition and gives what they found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from exporter.model.findings import Finding, Severity
 from exporter.model.json_values import Object
@@ -57,23 +57,34 @@ _LONGEST_DETAIL = 160
 _OWN: Mapping[str, Words] = {}
 
 
+_Rows: TypeAlias = "tuple[tuple[Finder, Rule], ...]"
+
+
 class _Table(NamedTuple):
     """The rules for one kind of thing, their finders at hand."""
 
-    always: tuple[tuple[Finder, Rule], ...]
-    by_key: Mapping[str, tuple[tuple[Finder, Rule], ...]]
+    of_shape: _Rows
+    always: _Rows
+    by_key: Mapping[str, _Rows]
+    by_value: Mapping[str, Mapping[str, _Rows]]
+    """By key and value: those for the key, and those for that value only."""
 
 
 @cache
 def _tables() -> Mapping[str, _Table]:
-    tables = {}
-    for kind in KINDS:
-        by_key: dict[str, tuple[tuple[Finder, Rule], ...]] = {}
-        for rule in RULES:
-            if kind in rule.kinds.split():
-                by_key[rule.key] = (*by_key.get(rule.key, ()), (rule.finder, rule))
-        tables[kind] = _Table(by_key.pop("", ()), by_key)
-    return tables
+    return {kind: _table([rule for rule in RULES if kind in rule.kinds.split()]) for kind in KINDS}
+
+
+def _table(rules: Sequence[Rule]) -> _Table:
+    def rows(key: str, *values: str) -> _Rows:
+        return tuple((one.finder, one) for one in rules if one.key == key and one.value in values and not one.of_shape)
+
+    by_value: dict[str, dict[str, _Rows]] = {}
+    for rule in rules:
+        if rule.value:
+            by_value.setdefault(rule.key, {})[rule.value] = rows(rule.key, "", rule.value)
+    by_key = {rule.key: rows(rule.key, "") for rule in rules if rule.key}
+    return _Table(tuple((one.finder, one) for one in rules if one.of_shape), rows("", ""), by_key, by_value)
 
 
 def check(
@@ -115,17 +126,25 @@ def check(
 
 def _broken(document: Object, bytes_sent: int, characters_sent: int) -> Iterator[tuple[Rule, Pointer, str]]:
     tables = _tables()
+    fine: set[tuple[object, ...]] = set()
+    """The shapes of things that broke no rule about shapes: most of a definition has one of a few."""
     for spot in spots(survey(document, bytes_sent, characters_sent)):
-        thing = spot.thing
-        always, by_key = tables[spot.kind]
-        for finder, rule in always:
+        thing, (of_shape, always, by_key, by_value) = spot.thing, tables[spot.kind]
+        shape = (spot.kind, spot.side, *thing, *map(type, thing.values()))
+        if shape not in fine:
+            broken = [(rule, spot.pointer + tail, detail) for finder, rule in of_shape for tail, detail in finder(spot)]
+            yield from broken
+            if not broken:
+                fine.add(shape)
+        asked = [*always]
+        for key, value in thing.items():
+            if key in by_value and isinstance(value, str):
+                asked += by_value[key].get(value, by_key[key])
+            elif key in by_key:
+                asked += by_key[key]
+        for finder, rule in asked:
             for tail, detail in finder(spot):
                 yield rule, spot.pointer + tail, detail
-        for key in thing:
-            if key in by_key:
-                for finder, rule in by_key[key]:
-                    for tail, detail in finder(spot):
-                        yield rule, spot.pointer + tail, detail
 
 
 def _clipped(detail: str) -> str:

@@ -157,7 +157,7 @@ def _last(parameter: str) -> str:
 
 # fmt: off
 RULES = (
-    Rule("unknown-ms-extension", WARNING, _EVERYTHING, "", _misspelt, "`{}`.", "Correct the spelling; it has no effect as it is."),
+    Rule("unknown-ms-extension", WARNING, _EVERYTHING, "", _misspelt, "`{}`.", "Correct the spelling; it has no effect as it is.", of_shape=True),
     Rule("visibility-value", WARNING, "operation parameter schema", "x-ms-visibility", _visibility, "`{}` is not a visibility.", "Use `important`, `advanced` or `internal`, in lower case."),
     Rule("invalid-next-link-name-value", WARNING, "operation", "x-ms-pageable", _next_link, "Paging does not work with the property `{}`.", "Name it `nextLink` or `@odata.nextLink`."),
     *(Rule("operation-id-not-found", ERROR, kinds, key, _unknown_operation(key), "There is no operation `{}`.", "Correct the operationId.") for key, kinds in (*_CALLERS.items(), ("x-ms-notification", "operation"))),

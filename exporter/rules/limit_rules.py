@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from exporter.model.json_pieces import compact_pieces
 from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.openapi.walk import look_up
 from exporter.rules.references import children, follow
 from exporter.rules.rows import ERROR, NOTICE, WARNING, Hit, Operation, Rule, Scene, Spot
 
-MOST_BYTES = 1_048_576
+MOST_BYTES = 1_048_575
 MOST_CHARACTERS = 500_000
 MOST_OPERATIONS = 256
 MOST_SCHEMAS_IN_BODY = 512
@@ -41,11 +41,14 @@ def sizes(document: Object) -> tuple[int, int]:
     >>> sizes({"a": "é"})
     (10, 9)
     """
+    bytes_sent = characters = 0
     try:
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+        for piece in compact_pieces(document):
+            bytes_sent += len(piece) if piece.isascii() else len(piece.encode("utf-8", "replace"))
+            characters += len(piece)
     except (RecursionError, ValueError, TypeError):
         return 0, 0
-    return len(text.encode("utf-8", "replace")), len(text)
+    return bytes_sent, characters
 
 
 def _too_many_bytes(spot: Spot) -> Iterator[Hit]:

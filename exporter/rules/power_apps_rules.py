@@ -35,9 +35,8 @@ def _number_format(spot: Spot) -> Iterator[Hit]:
         yield Hit(("format",), as_text(spot.thing["format"]))
 
 
-def _null_type(spot: Spot) -> Iterator[Hit]:
-    if spot.thing["type"] == "null":
-        yield Hit(("type",))
+def _null_type(_: Spot) -> Iterator[Hit]:
+    yield Hit(("type",))
 
 
 def _media_types(spot: Spot) -> Iterator[Hit]:
@@ -73,7 +72,7 @@ def _titled(spot: Spot) -> Iterator[Hit]:
 RULES = (
     Rule("pa-integer-format", WARNING, "schema parameter", "format", _integer_format, "Power Apps does not know whole numbers of the format `{}` and leaves the operation out.", "Use `int32` or `int64`, or no format."),
     Rule("pa-number-format", WARNING, "schema parameter", "format", _number_format, "Power Apps does not know numbers of the format `{}` and leaves the operation out.", "Use `double` or `float`, or no format."),
-    Rule("pa-unknown-type", WARNING, "schema", "type", _null_type, "Power Apps cannot show the type `null` and leaves the operation out.", "Write the type that the value has when it is there."),
+    Rule("pa-unknown-type", WARNING, "schema", "type", _null_type, "Power Apps cannot show the type `null` and leaves the operation out.", "Write the type that the value has when it is there.", value="null"),
     Rule("pa-media-type", WARNING, "operation", "", _media_types, "The operation {}, which Power Apps cannot handle, so it leaves the operation out.", "Offer application/json as well."),
     Rule("pa-discriminator", NOTICE, "schema", "discriminator", _discriminator, "Power Apps shows an object with a discriminator without its properties.", "Remove `discriminator` if apps need the properties."),
     Rule("pa-name-collision", WARNING, "whole", "", _collisions, "In Power Apps the operation has the same name as `{}`, so one of the two is lost.", "Make the operationIds differ in letters or digits, not only in case or punctuation."),

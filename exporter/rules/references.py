@@ -9,6 +9,8 @@ from exporter.model.pointers import Pointer
 from exporter.openapi.walk import internal_pointer
 
 _SINGLE = ("items", "additionalProperties")
+HOLDING = frozenset(("properties", "allOf", *_SINGLE))
+"""The keys below which schemas stand inside a schema; two thirds of all schemas have none of them."""
 
 
 def follow(document: Object, reference: str, section: str) -> tuple[str, Json]:

@@ -97,6 +97,10 @@ class Rule(NamedTuple):
     advice: str
     together: bool = False
     """Told once, with the number of places: what is broken everywhere or nowhere."""
+    value: str = ""
+    """It looks only at things where that key has this text; empty looks at any value."""
+    of_shape: bool = False
+    """It goes by the keys of a thing and the types of their values: of things that are alike it looks at one."""
 
 
 def tail_to(thing: Object, key: str) -> Pointer:

@@ -73,7 +73,7 @@ def _multiple_of(spot: Spot) -> Iterator[Hit]:
 
 
 def _array_without_items(spot: Spot) -> Iterator[Hit]:
-    if spot.thing["type"] == "array" and "items" not in spot.thing:
+    if "items" not in spot.thing:
         yield Hit()
 
 
@@ -103,8 +103,11 @@ def _required_elsewhere(spot: Spot) -> Iterator[Hit]:
 
 def _repeated(key: str) -> Finder:
     def finder(spot: Spot) -> Iterator[Hit]:
+        values = as_list(spot.thing[key])
+        if set(map(type, values)) <= {str} and len(set(values)) == len(values):
+            return
         seen: set[str] = set()
-        for index, value in enumerate(as_list(spot.thing[key])):
+        for index, value in enumerate(values):
             text = f"{type(value).__name__} {value}" if isinstance(value, str | int | float) else ""
             if text and text in seen:
                 yield Hit((key, str(index)), str(value))
@@ -149,12 +152,12 @@ def _unknown_format(spot: Spot) -> Iterator[Hit]:
 
 def _bytes_inside(spot: Spot) -> Iterator[Hit]:
     sent = spot.side == "body" or (spot.side == "definition" and spot.pointer[1] in spot.scene.requested())
-    if sent and spot.thing is not spot.root and spot.thing["format"] == "binary" and spot.thing.get("type") == "string":
+    if sent and spot.thing is not spot.root and spot.thing.get("type") == "string":
         yield Hit(("format",))
 
 
 def _file_inside(spot: Spot) -> Iterator[Hit]:
-    if spot.thing["type"] == "file" and not (spot.side == "response" and spot.thing is spot.root):
+    if spot.side != "response" or spot.thing is not spot.root:
         yield Hit(("type",))
 
 
@@ -197,7 +200,7 @@ RULES = (
     *(Rule(f"{_KEBAB[low]}-should-be-less-than-or-equal-to-{'' if low == 'minimum' else 'max-'}{high.removeprefix('max').lower() if low != 'minimum' else high}", WARNING, _VALUES, low, _crossed(low, high), "No value fits: `{}.", "Exchange them or correct one.") for low, high in _PAIRS),
     *(Rule(f"exclusive-{key}-requires-{key}", WARNING, _VALUES, f"exclusive{key.title()}", _alone(f"exclusive{key.title()}", key), f"`exclusive{key.title()}` stands without `{key}`.", f"Add `{key}`, or remove it.") for key in ("maximum", "minimum")),
     Rule("multiple-of-must-be-greater-than-zero", ERROR, _VALUES, "multipleOf", _multiple_of, "`multipleOf` is {}.", "Write a number above zero."),
-    Rule("array-has-no-items", WARNING, _VALUES, "type", _array_without_items, "The array does not say what its items are.", "Add `items`."),
+    Rule("array-has-no-items", WARNING, _VALUES, "type", _array_without_items, "The array does not say what its items are.", "Add `items`.", value="array"),
     Rule("required-property-array-empty", ERROR, "schema", "required", _empty("required"), "The list `required` is empty.", "Remove it."),
     Rule("enum-must-contain-at-least-one-element", ERROR, _VALUES, "enum", _empty("enum"), "The list `enum` is empty.", "Add the values, or remove it."),
     Rule("required-property-definition-missing", ERROR, "schema", "required", _undefined_required, "The property `{}` is required but not defined.", "Define it under `properties`, or take it off the list."),
@@ -208,8 +211,8 @@ RULES = (
     Rule("discriminator-must-be-a-required-string-property", WARNING, "schema", "discriminator", _discriminator, "The discriminator `{}` is not a required text property of the schema.", "Define and require it as a text."),
     *(Rule("swagger-keyword-not-supported", WARNING, "schema", key, _unsupported_keyword(key), "Power Platform does not understand `{}`; the designer and Power Apps leave out what it says.", "Write the properties out, or remove it.") for key in _UNSUPPORTED),
     Rule("unrecognized-type-format", NOTICE, _VALUES, "format", _unknown_format, "The format `{}` means nothing to Power Platform.", "Remove it, or use a known one such as `date-time` or `uuid`."),
-    Rule("invalid-string-binary-property", WARNING, "schema", "format", _bytes_inside, "Bytes can only be a body as a whole or a form field, not a part of a body.", "Use the format `byte` (base64), or send a file as a form field."),
-    Rule("schema-type-file-not-valid", WARNING, "schema", "type", _file_inside, "Only a response as a whole, or a form field, can be a file.", "Use a text of format `binary` or `byte` here."),
+    Rule("invalid-string-binary-property", WARNING, "schema", "format", _bytes_inside, "Bytes can only be a body as a whole or a form field, not a part of a body.", "Use the format `byte` (base64), or send a file as a form field.", value="binary"),
+    Rule("schema-type-file-not-valid", WARNING, "schema", "type", _file_inside, "Only a response as a whole, or a form field, can be a file.", "Use a text of format `binary` or `byte` here.", value="file"),
     Rule("duplicate-enum-values-in-extension", WARNING, _VALUES, "x-ms-enum-values", _repeated_pairs, "The value `{}` has more than one display name.", "Keep one of them."),
     Rule("invalid-enum-values-extension-value", WARNING, _VALUES, "x-ms-enum-values", _foreign_pairs, "The value `{}` is not in `enum`.", "Add it there, or remove its display name."),
     Rule("missing-enum-values-display-name", WARNING, _VALUES, "x-ms-enum-values", _unnamed_pairs, "A value has no display name.", "Add `displayName`."),

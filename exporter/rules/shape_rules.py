@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from exporter.model.json_values import Json, as_list, as_object, as_text
+from exporter.model.json_values import Json, as_list, as_object
 from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.rules.rows import ERROR, WARNING, Finder, Hit, Rule, Spot, tail_to
 
@@ -70,18 +70,25 @@ def _wanted(wanted: type | tuple[type, ...]) -> str:
 
 
 def _mismatches(kind: str, thing: Json) -> Iterator[Hit]:
-    types, members = _TYPES[kind], _MEMBERS.get(kind, {})
+    types = _TYPES[kind]
     for key, value in as_object(thing).items():
-        if key not in types:
-            continue
-        wanted = types[key]
-        if not isinstance(value, wanted):
-            yield Hit((key,), f"`{key}` must be {_wanted(wanted)} but is {named(value)}")
-        elif key in members:
-            member = members[key]
-            for name, item in _members(value):
-                if not isinstance(item, member):
-                    yield Hit((key, name), f"this must be {_wanted(member)} but is {named(item)}")
+        if key in types and not isinstance(value, types[key]):
+            yield Hit((key,), f"`{key}` must be {_wanted(types[key])} but is {named(value)}")
+
+
+def _wrong_members(key: str) -> Finder:
+    def finder(spot: Spot) -> Iterable[Hit]:
+        value, wanted = spot.thing[key], _MEMBERS[spot.kind][key]
+        held: Iterable[Json] = as_object(value).values() or as_list(value)
+        if not isinstance(value, _TYPES[spot.kind][key]) or set(map(type, held)) <= {wanted}:
+            return ()
+        return [
+            Hit((key, name), f"this must be {_wanted(wanted)} but is {named(item)}")
+            for name, item in _members(value)
+            if not isinstance(item, wanted)
+        ]
+
+    return finder
 
 
 def _members(value: Json) -> Iterator[tuple[str, Json]]:
@@ -156,21 +163,18 @@ _CHOICES = {
 # fmt: on
 
 
-def _not_a_choice(key: str) -> Finder:
-    def finder(spot: Spot) -> Iterator[Hit]:
-        value = as_text(spot.thing[key])
-        choices = _CHOICES[spot.kind, key]
-        if (
-            isinstance(spot.thing[key], str)
-            and value not in choices
-            and not (key == "type" and spot.thing.get("in") == "body")
-        ):
-            yield Hit((key,), f"`{key}` is `{value}` but must be one of {', '.join(sorted(choices - {'null'}))}")
+def _not_a_choice(key: str, choices: frozenset[str]) -> Finder:
+    def finder(spot: Spot) -> Iterable[Hit]:
+        value = spot.thing[key]
+        if not isinstance(value, str) or value in choices or (key == "type" and spot.thing.get("in") == "body"):
+            return ()
+        return [Hit((key,), f"`{key}` is `{value}` but must be one of {', '.join(sorted(choices - {'null'}))}")]
 
     return finder
 
 
 # fmt: off
+_WRONG_TYPE, _RIGHT_TYPE = "A value has the wrong type: {}.", "Write a value of the right type here."
 RULES = (
     Rule("specification-version-incorrect", ERROR, "document", "", _other_version, 'The connector definition does not say `swagger: "2.0"`.', 'Set `swagger` to the text "2.0"; Power Platform reads no other version.'),
     Rule("title-required", ERROR, "document", "", _without_title, "The definition has no title.", "Add `info.title`; it is the connector's name."),
@@ -178,9 +182,11 @@ RULES = (
     Rule("paths-required", ERROR, "document", "", _without_paths, "The definition has no `paths`, so there is nothing to export.", "Add `paths` with at least one operation."),
     Rule("response-description-required", ERROR, "response", "", _response_without_description, "The response has no description.", "Add a `description`; a few words are enough."),
     Rule("parameter-incomplete", ERROR, "parameter", "", _incomplete_parameter, "The parameter has no `{}`.", "Add it: every parameter needs `name` and `in`, and a `type` unless it is the body."),
-    *(Rule("json-type-incorrect", ERROR, kinds, key, finder, "A value has the wrong type: {}.", "Write a value of the right type here.") for kinds, key, finder in (("document security path operation parameter response schema", "", _wrong_types), ("document", "info", _wrong_info))),
-    Rule("additional-property-not-allowed", WARNING, "document", "", _unknown_keys, "`{}` is not known to Swagger 2.0 at the top of the document, so it has no effect.", "Remove it or correct its spelling, which includes upper and lower case."),
-    Rule("extension-name-not-valid", ERROR, "path operation parameter response schema", "", _unknown_keys, "`{}` is not known to Swagger 2.0 in this place.", "Remove it or correct its spelling; extensions of your own begin with `x-`."),
-    *(Rule("json-value-not-in-enum", ERROR, kind, key, _not_a_choice(key), "A value is not one of those that are allowed: {}.", "Use one of the allowed values.") for kind, key in _CHOICES),
+    Rule("json-type-incorrect", ERROR, "document security path operation parameter response schema", "", _wrong_types, _WRONG_TYPE, _RIGHT_TYPE, of_shape=True),
+    Rule("json-type-incorrect", ERROR, "document", "info", _wrong_info, _WRONG_TYPE, _RIGHT_TYPE),
+    *(Rule("json-type-incorrect", ERROR, kind, key, _wrong_members(key), _WRONG_TYPE, _RIGHT_TYPE) for kind, keys in _MEMBERS.items() for key in keys),
+    Rule("additional-property-not-allowed", WARNING, "document", "", _unknown_keys, "`{}` is not known to Swagger 2.0 at the top of the document, so it has no effect.", "Remove it or correct its spelling, which includes upper and lower case.", of_shape=True),
+    Rule("extension-name-not-valid", ERROR, "path operation parameter response schema", "", _unknown_keys, "`{}` is not known to Swagger 2.0 in this place.", "Remove it or correct its spelling; extensions of your own begin with `x-`.", of_shape=True),
+    *(Rule("json-value-not-in-enum", ERROR, kind, key, _not_a_choice(key, choices), "A value is not one of those that are allowed: {}.", "Use one of the allowed values.") for (kind, key), choices in _CHOICES.items()),
 )
 # fmt: on

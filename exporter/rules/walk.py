@@ -8,7 +8,7 @@ from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import SWAGGER_METHODS
 from exporter.rules.limit_rules import sizes
-from exporter.rules.references import children, follow
+from exporter.rules.references import HOLDING, children, follow
 from exporter.rules.rows import Operation, Parameter, Scene, Spot
 from exporter.rules.sizes import Tally, weights
 
@@ -203,6 +203,6 @@ class _Walk(NamedTuple):
             reference = schema.get("$ref")
             if isinstance(reference, str):
                 references.append((follow(scene.document, reference, "definitions")[0], depth))
-            else:
-                waiting.extend(reversed([(child, here + tail, depth + 1) for tail, child in children(schema)]))
+            elif not HOLDING.isdisjoint(schema):
+                waiting += [(child, here + tail, depth + 1) for tail, child in children(schema)][::-1]
         self.tallies[pointer[:start]] = Tally(count, deepest, tuple(references), notifies)

@@ -19,18 +19,72 @@ class Cloud(NamedTuple):
     """The address of the service that knows all environments (`api.bap`)."""
     flow: str
     """The address of Power Automate, of which `paconn` asks which environments there are."""
+    apps_portal: str
+    """The host where makers build in Power Apps."""
+    automate_portal: str
+    """The host where they build in Power Automate."""
+    pac: str
+    """What the Power Platform CLI calls it."""
 
 
 # The hosts that Microsoft's own clients use: npm @microsoft/power-apps-cli 0.6.7, Microsoft.PowerApps.RestClientModule.
-# fmt: off
 CLOUDS = {
-    "public":   Cloud("https://login.microsoftonline.com", "api://AzureADTokenExchange",      "https://api.powerapps.com",         "https://service.powerapps.com",             "https://api.bap.microsoft.com",              "https://api.flow.microsoft.com"),
-    "gcc":      Cloud("https://login.microsoftonline.com", "api://AzureADTokenExchange",      "https://gov.api.powerapps.us",      "https://gov.service.powerapps.us",          "https://gov.api.bap.microsoft.us",           "https://gov.api.flow.microsoft.us"),
-    "gcc-high": Cloud("https://login.microsoftonline.us",  "api://AzureADTokenExchangeUSGov", "https://high.api.powerapps.us",     "https://high.service.powerapps.us",         "https://high.api.bap.microsoft.us",          "https://high.api.flow.microsoft.us"),
-    "dod":      Cloud("https://login.microsoftonline.us",  "api://AzureADTokenExchangeUSGov", "https://api.apps.appsplatform.us",  "https://service.apps.appsplatform.us",      "https://api.bap.appsplatform.us",            "https://api.flow.appsplatform.us"),
-    "china":    Cloud("https://login.chinacloudapi.cn",    "api://AzureADTokenExchangeChina", "https://api.powerapps.cn",          "https://service.powerapps.cn",              "https://api.bap.partner.microsoftonline.cn", "https://api.powerautomate.cn"),
+    "public": Cloud(
+        authority="https://login.microsoftonline.com",
+        audience="api://AzureADTokenExchange",
+        power_apps="https://api.powerapps.com",
+        power_apps_audience="https://service.powerapps.com",
+        environments="https://api.bap.microsoft.com",
+        flow="https://api.flow.microsoft.com",
+        apps_portal="make.powerapps.com",
+        automate_portal="make.powerautomate.com",
+        pac="Public",
+    ),
+    "gcc": Cloud(
+        authority="https://login.microsoftonline.com",
+        audience="api://AzureADTokenExchange",
+        power_apps="https://gov.api.powerapps.us",
+        power_apps_audience="https://gov.service.powerapps.us",
+        environments="https://gov.api.bap.microsoft.us",
+        flow="https://gov.api.flow.microsoft.us",
+        apps_portal="make.gov.powerapps.us",
+        automate_portal="make.gov.powerautomate.us",
+        pac="UsGov",
+    ),
+    "gcc-high": Cloud(
+        authority="https://login.microsoftonline.us",
+        audience="api://AzureADTokenExchangeUSGov",
+        power_apps="https://high.api.powerapps.us",
+        power_apps_audience="https://high.service.powerapps.us",
+        environments="https://high.api.bap.microsoft.us",
+        flow="https://high.api.flow.microsoft.us",
+        apps_portal="make.high.powerapps.us",
+        automate_portal="make.high.powerautomate.us",
+        pac="UsGovHigh",
+    ),
+    "dod": Cloud(
+        authority="https://login.microsoftonline.us",
+        audience="api://AzureADTokenExchangeUSGov",
+        power_apps="https://api.apps.appsplatform.us",
+        power_apps_audience="https://service.apps.appsplatform.us",
+        environments="https://api.bap.appsplatform.us",
+        flow="https://api.flow.appsplatform.us",
+        apps_portal="make.apps.appsplatform.us",
+        automate_portal="make.powerautomate.appsplatform.us",
+        pac="UsGovDod",
+    ),
+    "china": Cloud(
+        authority="https://login.chinacloudapi.cn",
+        audience="api://AzureADTokenExchangeChina",
+        power_apps="https://api.powerapps.cn",
+        power_apps_audience="https://service.powerapps.cn",
+        environments="https://api.bap.partner.microsoftonline.cn",
+        flow="https://api.powerautomate.cn",
+        apps_portal="make.powerapps.cn",
+        automate_portal="make.powerautomate.cn",
+        pac="China",
+    ),
 }
-# fmt: on
 
 
 def cloud_of(name: str, environ: Mapping[str, str], endpoints: Mapping[str, str] | None = None) -> Cloud:

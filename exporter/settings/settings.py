@@ -169,6 +169,10 @@ class DeployerSettings(NamedTuple):
     identity_token: Secret = NO_SECRET
 
 
+NOT_SAID = DeployerSettings()
+"""Where nobody said which environment it is."""
+
+
 class LookSettings(NamedTuple):
     """How makers see the connector."""
 
@@ -212,7 +216,7 @@ class Settings(NamedTuple):
     shape: ShapeSettings = ShapeSettings()
     look: LookSettings = LookSettings()
     security: SecuritySettings = SecuritySettings()
-    deployer: DeployerSettings = DeployerSettings()
+    deployer: DeployerSettings = NOT_SAID
     bundle_directory: str = "connector-export/bundle"
     publisher: str = ""
     """Of the bundle's solution: a unique name, a colon and a prefix."""

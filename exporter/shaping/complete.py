@@ -58,11 +58,12 @@ def _listed(fixes: Iterable[Fix]) -> Iterator[Fix]:
 
 def _gaps(found: Iterable[Thing], scene: Scene, extent: Extent) -> Iterator[tuple[Pointer, Gap]]:
     asked = [filler for filler in FILLERS if filler.extent <= extent]
-    finders = {kind: [filler.find for filler in asked if kind in filler.kinds] for kind in GRAMMAR}
+    fillers = {kind: [filler for filler in asked if kind in filler.kinds] for kind in GRAMMAR}
     for thing in found:
-        for find in finders[thing.kind]:
-            for gap in find(thing, scene):
-                yield thing.pointer, gap
+        for _, key, _, find in fillers[thing.kind]:
+            if not key or key in thing.body:
+                for gap in find(thing, scene):
+                    yield thing.pointer, gap
 
 
 def _fill(sheet: Sheet, pointer: Pointer, value: Json) -> None:

@@ -66,13 +66,15 @@ class Filler(NamedTuple):
     """One kind of gap."""
 
     kinds: tuple[str, ...]
+    key: str
+    """It looks only at things that have this key; empty looks at all."""
     extent: Extent
     """The least extent that fills it."""
     find: Finder
 
 
 def _encoding(thing: Thing, _: Scene) -> Iterator[Gap]:
-    if thing.body.get("in") == "path" and "x-ms-url-encoding" not in thing.body:
+    if thing.body["in"] == "path" and "x-ms-url-encoding" not in thing.body:
         yield Gap(
             "path-parameter-missing-encoding", ("x-ms-url-encoding",), "single", "`x-ms-url-encoding: single` is added."
         )
@@ -106,7 +108,7 @@ def _consumes(thing: Thing, scene: Scene) -> Iterator[Gap]:
 
 def _default(thing: Thing, _: Scene) -> Iterator[Gap]:
     kind = thing.body.get("type")
-    if "default" not in thing.body or not isinstance(kind, str) or (thing.kind == "anything" and not _is_items(thing)):
+    if not isinstance(kind, str) or (thing.kind == "anything" and not _is_items(thing)):
         return
     value = thing.body["default"]
     if not is_of_type(value, kind):
@@ -142,7 +144,7 @@ def _number(text: str, kind: str) -> Json:
 
 
 def _read_only(thing: Thing, scene: Scene) -> Iterator[Gap]:
-    required = thing.body.get("required")
+    required = thing.body["required"]
     if not isinstance(required, list) or not is_input(thing.pointer, scene.inputs):
         return
     properties = as_object(thing.body.get("properties"))
@@ -187,7 +189,7 @@ def _parameter_label(thing: Thing, _: Scene) -> Iterator[Gap]:
 
 
 def _property_labels(thing: Thing, scene: Scene) -> Iterator[Gap]:
-    if "properties" not in thing.body or not is_input(thing.pointer, scene.inputs):
+    if not is_input(thing.pointer, scene.inputs):
         return
     for name, schema in as_object(thing.body["properties"]).items():
         known = as_object(schema)
@@ -211,14 +213,14 @@ def _long_description(thing: Thing, _: Scene) -> Iterator[Gap]:
 
 # fmt: off
 FILLERS = (
-    Filler(("parameter",), Extent.SAFE, _encoding),
-    Filler(("response",), Extent.REFUSED, _response_description),
-    Filler(("operation",), Extent.SAFE, _consumes),
-    Filler(("schema", "parameter", "header", "anything"), Extent.SAFE, _default),
-    Filler(("schema",), Extent.SAFE, _read_only),
-    Filler(("operation",), Extent.LABELS, _texts),
-    Filler(("parameter",), Extent.LABELS, _parameter_label),
-    Filler(("schema",), Extent.LABELS, _property_labels),
-    Filler(("document",), Extent.LABELS, _long_description),
+    Filler(("parameter",), "in", Extent.SAFE, _encoding),
+    Filler(("response",), "", Extent.REFUSED, _response_description),
+    Filler(("operation",), "", Extent.SAFE, _consumes),
+    Filler(("schema", "parameter", "header", "anything"), "default", Extent.SAFE, _default),
+    Filler(("schema",), "required", Extent.SAFE, _read_only),
+    Filler(("operation",), "", Extent.LABELS, _texts),
+    Filler(("parameter",), "", Extent.LABELS, _parameter_label),
+    Filler(("schema",), "properties", Extent.LABELS, _property_labels),
+    Filler(("document",), "", Extent.LABELS, _long_description),
 )
 # fmt: on

@@ -39,7 +39,7 @@ def things(document: Object) -> Iterator[Thing]:
             yield Thing(expected.kind, trail, as_object(value))
         elif expected.kind in _NOT_THEIRS:
             inner = [step for step in inner if step[0] and not str(step[0][1]).startswith("x-")]
-        stack += reversed(inner)
+        stack += inner[::-1]
 
 
 def operations_of(document: Object) -> Iterator[Operation]:

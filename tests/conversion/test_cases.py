@@ -38,7 +38,13 @@ def test_case(
     assert found == wanted
     assert json.dumps(found) == json.dumps(wanted), "the order of keys is part of it"
     assert problems(wanted["document"]) == []
+    assert kinds(result.document) <= {dict, list, str, int, float, bool, type(None)}, "plain JSON, as read from a file"
     assert [one for one in result.losses if one.pointer and value_at(document, one.pointer[:-1]) is None] == []
+
+
+def kinds(value: Any) -> set[type]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {type(value)}.union(*map(kinds, inner))
 
 
 def test_every_kind_of_loss_is_shown_in_a_case() -> None:

@@ -53,6 +53,14 @@ def test_the_artifact_is_the_bundle_and_the_outputs_say_where_it_is(run, job, se
     assert published == {path.name: path.read_bytes() for path in bundle.iterdir()}
 
 
+def test_an_environment_without_an_address_is_in_the_name_too(run, job, service, workspace) -> None:
+    environment = "11111111-2222-3333-4444-555555555555"
+    result = run(job, definition="api.json", environment=environment, cloud="gcc-high", record="none")
+    assert [*service.artifacts] == [f"connector-Contoso Orders-{environment}"], result.log
+    settings = json.loads((workspace / result.outputs["bundle-path"] / "settings.json").read_bytes())
+    assert (settings["environment"], settings["powerAppsUrl"]) == (environment, "https://high.api.powerapps.us")
+
+
 @pytest.mark.parametrize(
     ("words", "status", "body"),
     [

@@ -127,6 +127,9 @@ class Job:
 
     def __init__(self, runner: FakeRunner, http: Http) -> None:
         self.masked: set[str] = set()
+        self.waited: list[float] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens while this job waits."""
         self.http = http
         self.environment = {
             "ACTIONS_RESULTS_URL": f"{runner.server.url}/with/a/path/",
@@ -137,7 +140,12 @@ class Job:
         }
 
     def artifacts(self, **changes: str) -> RunnerArtifacts | None:
-        return artifacts_from({**self.environment, **changes}, self.http, self.masked.add)
+        return artifacts_from({**self.environment, **changes}, self.http, self.masked.add, sleep=self.wait)
+
+    def wait(self, seconds: float) -> None:
+        if seconds:
+            self.waited.append(seconds)
+            self.meanwhile()
 
     def publish(self, name: str = "connector-orders", files: Any = FILES, days: int = 0, **changes: str) -> Any:
         artifacts = self.artifacts(**changes)
@@ -238,11 +246,29 @@ def test_what_another_job_published_is_replaced_only_by_another_attempt(
     assert "DeleteArtifact" not in asked(runner)
 
 
-def test_what_was_never_finished_gives_way(job: Job, runner: FakeRunner, said: Any) -> None:
+@pytest.mark.parametrize("same", [True, False])
+def test_what_another_job_is_just_publishing_is_waited_for(same: bool, job: Job, runner: FakeRunner) -> None:
+    job.publish()
+    theirs = runner.artifacts["connector-orders"]
+    theirs["workflow_job_run_backend_id"] = "job-1"
+    digest = theirs.pop("digest")
+    job.meanwhile = lambda: theirs.update(digest=digest)
+    if same:
+        assert job.publish().id == "1001"
+    else:
+        with pytest.raises(ServiceRefused, match="already has a build artifact"):
+            job.publish(files={"other": b"1"})
+    assert len(job.waited) == 1
+    assert runner.artifacts["connector-orders"] is theirs
+
+
+@pytest.mark.parametrize(("attempt", "waited"), [("1", 2), ("2", 0)])
+def test_what_was_never_finished_gives_way(attempt: str, waited: int, job: Job, runner: FakeRunner, said: Any) -> None:
     runner.server.trouble = [("comp=blocklist", said(403, {}))]
     with pytest.raises(ServiceRefused):
         job.publish()
-    assert job.publish().id == "1002"
+    assert job.publish(GITHUB_RUN_ATTEMPT=attempt).id == "1002"
+    assert len(job.waited) == waited
 
 
 def test_a_name_that_stays_taken_is_said(job: Job, runner: FakeRunner, said: Any) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exporter.model.pointers import Pointer
 from exporter.openapi.json_lenient import read_leniently
 from exporter.openapi.json_reading import read_strictly
 from exporter.openapi.positions import SoughtPositions
-from exporter.openapi.problems import Notes
-from exporter.openapi.yaml_reading import fastest_parser, read_yaml
+from exporter.openapi.problems import Notes, Stopped
+from exporter.openapi.yaml_events import fastest_parser
+from exporter.openapi.yaml_reading import read_yaml
 from exporter.openapi.yaml_scalars import NotFinite, plain
 
 TEXTS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20)
@@ -34,7 +36,7 @@ def pointers(value: Any, above: Pointer = ()) -> Iterator[Pointer]:
 @given(VALUES, st.sampled_from([None, 1, 4]))
 def test_json_survives_both_readers(value: Any, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
-    strict = read_strictly(text)
+    strict = read_strictly(text.encode())
     notes = Notes("a")
     lenient, _ = read_leniently(text, notes)
     assert strict is not None
@@ -43,10 +45,32 @@ def test_json_survives_both_readers(value: Any, indent: int | None) -> None:
     assert notes.findings == []
 
 
+@given(
+    st.lists(st.sampled_from(["\\", '"', "ud83d", "\\ud83d", "\\ude00", "\U0001f600", "\U000f0000", "é"]), max_size=8)
+)
+@example(["\\", "\U0001f600"])
+@example(["\\", "\\", "\U0001f600"])
+@example(["\\ud83d", "\U0001f600"])
+@example(["\U0001f600", "\\ude00"])
+def test_letters_of_four_bytes_mean_what_they_mean_to_python(parts: list[str]) -> None:
+    text = "".join(parts)
+    for written in (f'{{"{text}": 1}}', f'["{text}"]', f"[1]{text}", f'["\U0001f600",{text}]'):
+        strict = read_strictly(written.encode())
+        try:
+            value = json.loads(written)
+            json.dumps(value, ensure_ascii=False).encode()
+        except ValueError:  # no JSON, or half of a letter
+            assert strict is None
+        else:
+            assert strict is not None
+            assert strict[0] == value
+            assert strict[1].find(("0",)) == read_leniently(written, Notes("a"))[1].find(("0",))
+
+
 @given(VALUES, st.sampled_from([None, 1, 4]))
 def test_yaml_of_json_is_that_json_at_the_same_places(value: Any, indent: int | None) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=False)
-    strict = read_strictly(text)
+    strict = read_strictly(text.encode())
     assert strict is not None
     notes = Notes("a")
     lenient, lenient_places = read_leniently(text, notes)
@@ -131,14 +155,22 @@ def test_duplicates_are_named_where_they_stand() -> None:
         ("duplicate-key", 2, 2),
         ("duplicate-key", 2, 1),
     ]
-    assert read_strictly('{"a": 1, "a": 2}') is None
+    assert read_strictly(b'{"a": 1, "a": 2}') is None
 
 
 @pytest.mark.parametrize("index", ["-1", "01", "1_0", "٣", "²", "9" * 5000, ""])
 def test_only_plain_indices_are_places_in_a_list(index: str) -> None:
-    for positions in (read_strictly("[[1], 2]"), read_yaml("- - 1\n- 2\n", Notes("a"))):
+    for positions in (read_strictly(b"[[1], 2]"), read_yaml("- - 1\n- 2\n", Notes("a"))):
         assert positions is not None
         assert positions[1].find((index,)) == (1, 1)
+
+
+@pytest.mark.parametrize("text", ["a: 1", "a: [", "a: *b", ""])
+def test_pyyaml_is_as_it_was_after_every_reading(text: str) -> None:
+    before = list(yaml.parse("a: [&b 1, *b]", yaml.CSafeLoader))
+    with suppress(Stopped):
+        read_yaml(text, Notes("a"))
+    assert list(map(repr, yaml.parse("a: [&b 1, *b]", yaml.CSafeLoader))) == list(map(repr, before))
 
 
 def test_parsers_are_the_fast_ones_where_they_are() -> None:
@@ -148,6 +180,7 @@ def test_parsers_are_the_fast_ones_where_they_are() -> None:
 @given(VALUES, st.data())
 def test_places_that_were_expected_are_the_same(value: Any, data: st.DataObject) -> None:
     every = [*pointers(value), ("nobody", "there")]
-    one_by_one, together = SoughtPositions(json.dumps(value)), SoughtPositions(json.dumps(value))
+    written = json.dumps(value, ensure_ascii=data.draw(st.booleans())).encode()
+    one_by_one, together = SoughtPositions(written), SoughtPositions(written)
     together.expect(data.draw(st.lists(st.sampled_from(every))))
     assert [together.find(pointer) for pointer in every] == [one_by_one.find(pointer) for pointer in every]

@@ -33,7 +33,7 @@ TICKED = "[...document.querySelectorAll('[data-tick]')].filter((one) => one.chec
 TICK_THREE = (
     "for (const name of ['open', 'security', 'after-share']) document.querySelector(`[data-tick=${name}]`).click()"
 )
-WAYS = (Auth.NONE, Auth.API_KEY, Auth.BASIC, Auth.AAD, Auth.OAUTH2, Auth.DROPBOX)
+WAYS = (Auth.NONE, Auth.API_KEY, Auth.BASIC, Auth.AAD, Auth.OAUTH2, Auth.DROPBOX, Auth.OAUTH2_PKCE)
 
 
 def _plan(auth: Auth, base: Object | None = None, **info: Json) -> Plan:
@@ -120,7 +120,7 @@ def test_a_browser_that_keeps_nothing_is_no_trouble(browser: Browser) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("auth", [Auth.API_KEY, Auth.AAD], ids=lambda auth: auth.value)
+@pytest.mark.parametrize("auth", [Auth.API_KEY, Auth.AAD, Auth.OAUTH2_PKCE], ids=lambda auth: auth.value)
 def test_the_example_fits_and_everybody_can_read_it(browser: Browser, auth: Auth, width: int, scheme: str) -> None:
     content = _index(_plan(auth))
     seen = browser.look(content, width=width, scheme=scheme, judge=True)

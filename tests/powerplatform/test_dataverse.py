@@ -130,6 +130,17 @@ def test_a_name_that_is_not_unique_needs_an_id(standin: Any, connectors: Any) ->
     assert "connector-id" in caught.value.advice
 
 
+def test_a_filter_that_got_lost_does_not_make_another_connector_ours(standin: Any, connectors: Any) -> None:
+    made = connectors().create("Orders 2", PLAIN)
+    row = {"connectorid": made.id, "displayname": "Orders 2", "connectorinternalid": made.internal_id}
+    standin.fails("GET .*/connectors$", "page", body={"value": [row]}, times=3)
+    assert connectors().find("Orders") is None
+    assert connectors().find("", "shared_orders") is None
+    found = connectors().find("ORDERS 2 ")
+    assert found is not None
+    assert found.id == made.id
+
+
 def test_pages_are_followed(standin: Any, connectors: Any) -> None:
     for name in ("One", "Two", "Three"):
         connectors().create(name, PLAIN)

@@ -119,6 +119,25 @@ def test_retry_after_is_kept(service: Service, http: Http, pauses: Pauses, after
     assert pauses.slept == [expected]
 
 
+@pytest.mark.parametrize("after", ["-5", "0.5", "soon", "NaN", "1e9", "9" * 5000])
+def test_a_retry_after_that_is_nonsense_is_as_if_there_were_none(
+    service: Service, http: Http, pauses: Pauses, after: str
+) -> None:
+    service.handler.script[:] = [(429, {"Retry-After": after})]
+    assert http.request("GET", service.url).status == 200
+    assert 0.5 <= pauses.slept[0] <= 1
+
+
+@pytest.mark.parametrize("after", ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_retry_after_beyond_all_patience_is_told_as_a_day(
+    service: Service, http: Http, pauses: Pauses, after: str
+) -> None:
+    service.handler.script[:] = [(429, {"Retry-After": after})]
+    with pytest.raises(ServiceFailed) as caught:
+        http.request("GET", service.url)
+    assert (pauses.slept, "86400 s" in caught.value.advice) == ([], True)
+
+
 def test_a_pause_beyond_the_total_limit_ends_it_at_once(service: Service, http: Http, pauses: Pauses) -> None:
     service.handler.script[:] = [(429, {"Retry-After": "3600"})]
     with pytest.raises(ServiceFailed) as caught:

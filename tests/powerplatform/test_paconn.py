@@ -296,3 +296,34 @@ def test_what_the_service_refuses_paconn_shows(paconn: Paconn, bundle: Path) -> 
     (bundle / DEFINITION).write_text(json.dumps({**definition, "schemes": ["wss"]}))
     assert "schemes" in paconn(bundle, "validate", "--settings", "settings.json")
     assert paconn.standin.rows == []
+
+
+@pytest.mark.parametrize("inputs", ["the example"], indirect=True)
+def test_it_asks_for_what_the_settings_leave_open_and_for_nothing_else(
+    paconn: Paconn, bundle: Path, run: Any, workspace: Path, inputs: dict[str, str]
+) -> None:
+    paconn.as_the_readme_says(bundle, "create", answers="1\ny\n")
+    settings = _json(bundle / "settings.json")
+    (bundle / "settings.json").write_text(json.dumps({**settings, "connectorId": ""}))
+    assert "Connector selected: Contoso Orders" in paconn.as_the_readme_says(bundle, "update", answers="1\n")
+    # A bundle for one environment names it, so that it is not asked for.
+    made = run(mode="manual", record="none", environment=settings["environment"], **inputs)
+    again = workspace / made.outputs["bundle-path"]
+    assert _json(again / "settings.json")["environment"] == settings["environment"]
+    said = paconn.as_the_readme_says(again, "create", answers="n\n")
+    assert "created successfully" in said
+    assert "Environment selected" not in said
+    assert _json(again / "settings.json")["connectorId"] == ""
+
+
+@pytest.mark.parametrize("inputs", ["the example"], indirect=True)
+def test_it_creates_no_sign_in_without_a_secret_as_the_readme_warns(
+    paconn: Paconn, run: Any, workspace: Path, inputs: dict[str, str]
+) -> None:
+    made = run(mode="manual", record="none", auth="oauth2pkce", client_id="c", authorization_url="https://a.example/a",
+               token_url="https://a.example/t", **inputs)  # fmt: skip
+    bundle = workspace / made.outputs["bundle-path"]
+    assert "`paconn create` does not go on without one" in (bundle / "README.md").read_text()
+    said = paconn(bundle, "create", "--settings", "settings.json", answers="1\n", code=1)
+    assert "client secret" in said
+    assert paconn.standin.rows == []

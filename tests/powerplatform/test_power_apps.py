@@ -9,8 +9,9 @@ import pytest
 
 from exporter.edges.http import Answer
 from exporter.edges.powerplatform.power_apps_refusals import refusal
-from exporter.model.errors import EditedByHand, ServiceFailed, ServiceRefused, SignInRefused
-from exporter.settings.settings import Backend
+from exporter.model.errors import EditedByHand, ServiceFailed, ServiceRefused, SignInRefused, WrongInputs
+from exporter.settings.settings import NO_SECRET, Backend, Secret
+from tests.powerplatform.certificates import certificate, key_text
 from tests.powerplatform.test_faults import AFTER, BEFORE
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
@@ -31,6 +32,15 @@ def test_icon_and_script_are_stored_and_no_signature_is_shown(standin: Any, conn
     standin.tell("faults", [])
     connectors().update(made.id, AFTER._replace(icon=PNG), DRAWN, made.version)
     assert sum(line.startswith("PUT") for line in standin.requests) == 1  # the script; the icon is there
+
+
+@pytest.mark.parametrize("proof", ["identity", "certificate"])
+def test_it_takes_every_proof_that_dataverse_takes(standin: Any, connectors: Any, proof: str) -> None:
+    standin.options(certificates=[certificate()] if proof == "certificate" else [])
+    pem = Secret(key_text() + certificate()) if proof == "certificate" else NO_SECRET
+    door = connectors(client_secret=NO_SECRET, certificate=pem)
+    made = door.create("Orders", DRAWN)
+    assert door.update(made.id, AFTER._replace(icon=PNG), DRAWN, made.version).id == made.id
 
 
 def test_a_script_that_is_left_out_is_gone(standin: Any, connectors: Any) -> None:
@@ -56,6 +66,19 @@ def test_the_later_of_two_that_create_takes_its_own_back(standin: Any, connector
     assert [row["columns"]["connectorinternalid"] for row in standin.rows] == [made.id]
 
 
+@pytest.mark.parametrize("connector_id", ["shared_a/../../other", "shared_a?x=1", "shared_", "orders"])
+def test_an_id_that_is_none_goes_nowhere(standin: Any, connectors: Any, connector_id: str) -> None:
+    with pytest.raises(WrongInputs, match="neither"):
+        connectors().find("Orders", connector_id)
+    assert standin.requests == []
+
+
+def test_an_answer_to_a_write_that_names_nonsense_is_looked_up_by_name(standin: Any, connectors: Any) -> None:
+    standin.fails("POST .*/apis$", "page", status=201, body={"name": "shared_a/../../other"}, done=True)
+    made = connectors().create("Orders", BEFORE)
+    assert [row["columns"]["connectorinternalid"] for row in standin.rows] == [made.id]
+
+
 def test_a_connector_that_was_deleted_is_said(standin: Any, connectors: Any) -> None:
     made = connectors().create("Orders", BEFORE)
     standin.tell("reset")
@@ -75,12 +98,37 @@ def test_an_answer_of_somebody_else_is_not_taken_for_no_connector(standin: Any, 
         connectors().find("Orders", "shared_orders")
 
 
-@pytest.mark.parametrize("file", [b"<html>", b"\xff\xfe", b"[" * 100_000])
-def test_a_definition_that_is_none_stops_the_run(standin: Any, connectors: Any, file: bytes) -> None:
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (b"<html>", "no JSON"),
+        (b"\xff\xfe", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b"", "no JSON"),
+        (b"[]", "definition is none"),
+        (b'"swagger"', "definition is none"),
+        (b'{"error": {"code": "BlobNotFound"}}', "definition is none"),
+    ],
+)
+def test_a_definition_that_is_none_stops_the_run(standin: Any, connectors: Any, file: bytes, words: str) -> None:
     connectors().create("Orders", BEFORE)
     standin.fails("GET /blobs", "page", body=file.decode("latin-1"))
-    with pytest.raises(ServiceFailed, match="no JSON"):
+    with pytest.raises(ServiceFailed, match=words):
         connectors().find("Orders")
+
+
+def test_a_script_that_is_none_stops_the_run(standin: Any, connectors: Any) -> None:
+    connectors().create("Orders", BEFORE)
+    standin.fails("GET /blobs/.*script", "page", body="\r\n<html>Please sign in to the network</html>")
+    with pytest.raises(ServiceFailed, match="script is none"):
+        connectors().find("Orders")
+
+
+def test_a_page_that_is_not_there_is_no_connector_that_is_gone(standin: Any, connectors: Any) -> None:
+    made = connectors().create("Orders", BEFORE)
+    standin.fails("GET .*/apis/", "page", status=404, body="<html>nothing</html>")
+    with pytest.raises(ServiceRefused, match="There is nothing at"):
+        connectors().find("Orders", made.id)
 
 
 INNER = json.dumps({"error": {"code": "X", "message": "The policy is wrong."}})
@@ -99,6 +147,8 @@ INNER = json.dumps({"error": {"code": "X", "message": "The policy is wrong."}})
             ServiceRefused,
             "Failed. The policy is wrong.",
         ),
+        (404, "<html>", ServiceRefused, "There is nothing at Power Apps."),
+        (302, "", ServiceFailed, "which is no answer"),
         (400, {"error": {"message": INNER}}, ServiceRefused, "The policy is wrong."),
         (400, "nonsense", ServiceRefused, "It said: nothing"),
         (400, {"error": {"message": "a secret of ours"}}, ServiceRefused, "a *** of ours"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
 import urllib.request
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from exporter.edges.http import Answer, Http
 from exporter.edges.powerplatform.refusals import refusal
 from exporter.edges.powerplatform.secrecy import without
-from exporter.edges.powerplatform.sign_in_refusals import _REFUSALS
+from exporter.edges.powerplatform.sign_in_refusals import _PASSING, _REFUSALS
 from exporter.edges.sign_in import sign_in
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused, WrongInputs
 from exporter.settings.clouds import CLOUDS, cloud_of
@@ -44,6 +45,36 @@ def test_a_token_is_asked_for_once(standin: Any, http: Http) -> None:
     signed_in = sign_in(standin.deployer, standin.environ, http, print)
     assert signed_in.token(standin.url) == signed_in.token(f"{standin.url}/main.aspx?appid=1")
     assert len(standin.requests) == 1
+
+
+def test_a_token_that_is_about_to_end_is_not_used_any_more(standin: Any, http: Http) -> None:
+    standin.options(expires_in=200)
+    signed_in = sign_in(standin.deployer, standin.environ, http, print)
+    assert signed_in.token(standin.url) != signed_in.token(standin.url)
+    standin.options(expires_in=400)
+    assert signed_in.token(standin.url) == signed_in.token(standin.url)
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 404])
+@pytest.mark.parametrize("body", ["<html>Please sign in to the network</html>", "", "[]", '{"error": {"code": "x"}}'])
+def test_a_page_of_somebody_in_between_is_no_refusal(standin: Any, http: Http, status: int, body: str) -> None:
+    standin.fails("/token", "page", status=status, body=body)
+    with pytest.raises(ServiceFailed, match="is none of a sign-in") as caught:
+        _token(standin, http, [])
+    assert "proxy" in caught.value.advice
+
+
+def test_a_page_instead_of_an_identity_is_no_refusal(standin: Any, http: Http) -> None:
+    standin.fails("id-token", "page", body="<html>")
+    with pytest.raises(ServiceFailed, match="holds no identity"):
+        _token(standin, http, [], client_secret=NO_SECRET)
+
+
+@pytest.mark.parametrize("code", sorted(_PASSING))
+def test_trouble_of_the_sign_in_itself_is_no_refusal(standin: Any, http: Http, code: int) -> None:
+    standin.options(answer=code)
+    with pytest.raises(ServiceFailed, match="in trouble itself"):
+        _token(standin, http, [])
 
 
 @pytest.mark.parametrize(
@@ -85,6 +116,7 @@ def test_an_identity_that_is_not_registered_comes_with_the_lines_that_register_i
     assert known["subject"] in caught.value.message
     *_, parameters = shlex.split(caught.value.advice.splitlines()[1])
     assert known[name] in parameters
+    assert re.search('"name": "connector-exporter-[0-9a-f]{8}"', parameters), "the guide's own name may be taken"
     assert not any(text in caught.value.advice + caught.value.message for text in hidden)
 
 
@@ -235,6 +267,10 @@ def test_an_unknown_refusal_is_told_in_the_services_words(standin: Any, http: Ht
         (403, {}, {"code": "0x80040220", "message": "Principal user (Id=1, type=8, roleCount=0, privilegeCount=0), is missing prvReadconnector privilege"}, ServiceRefused, "has no security role there; the privilege prvReadconnector is missing"),
         (403, {}, {"code": "0x80040220", "message": "Principal user (Id=1, type=8, roleCount=10), is missing prvWriteconnector privilege"}, ServiceRefused, "the privilege prvWriteconnector is missing"),
         (403, {}, {}, ServiceRefused, "a privilege is missing"),
+        (403, {}, {"code": "", "message": "The request you are trying to make is rejected as access to your IP is blocked."}, ServiceRefused, "IP firewall of the environment"),
+        (403, {}, {"code": "0x80040220", "message": "SecLib::AccessCheckEx failed. Returned hr = -2147187962, AccessRights: WriteAccess"}, ServiceRefused, "belongs to somebody else"),
+        (302, {}, {}, ServiceFailed, "status 302, which is no answer"),
+        (501, {}, {}, ServiceFailed, "status 501"),
     ],
 )  # fmt: skip
 def test_what_the_environment_refuses_has_a_name(
@@ -245,6 +281,17 @@ def test_what_the_environment_refuses_has_a_name(
     assert isinstance(said, kind)
     assert words in said.message
     assert said.advice
-    if status == 403:
+    if "pac admin" in said.advice:
         line = "pac admin assign-user --environment https://contoso.crm.dynamics.com --user c1 --application-user "
         assert said.advice.splitlines()[1].startswith(line)
+
+
+def test_a_page_of_somebody_in_between_is_no_missing_privilege() -> None:
+    answer = Answer(403, {}, b"<html>blocked</html>", "Dataverse, GET contoso.crm.dynamics.com/api")
+    said = refusal(answer, "https://contoso.crm.dynamics.com", (), "c1")
+    assert (
+        said.message
+        == "Dataverse, GET contoso.crm.dynamics.com/api: status 403, and no reason that Dataverse would give."
+    )
+    assert "proxy" in said.advice
+    assert "--user c1" in said.advice

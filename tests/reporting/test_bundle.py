@@ -11,7 +11,7 @@ from exporter.model.connectors import Connector
 from exporter.model.json_values import Json
 from exporter.model.plans import Credential, Plan
 from exporter.reporting.bundle import bundle_files
-from exporter.reporting.connector_files import PORTAL_LIMIT, connector_files, paconn_place, without_secrets
+from exporter.reporting.connector_files import PORTAL_LIMIT, connector_files, without_secrets
 from exporter.reporting.locating import Locator
 from exporter.settings.clouds import CLOUDS
 from exporter.settings.settings import DeployerSettings
@@ -205,22 +205,35 @@ def test_the_readme_gives_what_is_known_and_says_where_the_rest_goes(plan: Plan,
 
 
 def test_the_settings_of_paconn_know_the_environment_and_the_cloud(plan: Plan, places: Locator) -> None:
-    guid = "Default-11111111-2222-3333-4444-555555555555"
-    for environment in (guid, "https://contoso.crm.dynamics.com", "Contoso (Test)"):
-        place = paconn_place(DeployerSettings(environment=environment))
-        files = bundle_files(plan, places, "1", place=place)
+    guid, address = "Default-11111111-2222-3333-4444-555555555555", "https://contoso.crm.dynamics.com"
+    usual = json.loads(bundle_files(plan, places, "1")["settings.json"])
+    for environment, auth in (
+        (guid, guid),
+        (address, address),
+        ("Contoso (Test); id", "ENVIRONMENT"),
+        ("", "ENVIRONMENT"),
+    ):
+        files = bundle_files(plan, places, "1", deployer=DeployerSettings(environment=environment))
         settings, readme = json.loads(files["settings.json"]), files["README.md"].decode()
-        assert settings["environment"] == (guid if environment == guid else "")
+        assert settings == {**usual, "environment": guid if environment == guid else ""}
         assert ("It asks for the environment." in readme) is (environment != guid)
-        assert settings.keys() == json.loads(bundle_files(plan, places, "1")["settings.json"]).keys()
+        assert f"pac auth create --environment {auth}\n" in readme
+        assert ("for `ENVIRONMENT`" in readme) is (auth == "ENVIRONMENT")
         assert "paconn login\n" in readme
-    for cloud, row in CLOUDS.items():
-        place = paconn_place(DeployerSettings(cloud=cloud, endpoints={"power-apps": "https://apps.example"}))
-        assert place["powerAppsUrl"] == "https://apps.example"
-        assert place.get("flowUrl", CLOUDS["public"].flow) == row.flow
-    readme = bundle_files(plan, places, "1", place=place)["README.md"].decode()
-    assert "paconn login --settings settings.json\n" in readme
-    assert "as an app registration of yours" in readme
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_outside_of_the_public_cloud_everything_has_other_addresses(cloud: str, plan: Plan, places: Locator) -> None:
+    endpoints = {"power-apps": "https://apps.example"}
+    files = bundle_files(plan, places, "1", deployer=DeployerSettings(cloud=cloud, endpoints=endpoints))
+    settings, readme = json.loads(files["settings.json"]), files["README.md"].decode()
+    assert settings["powerAppsUrl"] == "https://apps.example"
+    assert settings.get("flowUrl", CLOUDS["public"].flow) == CLOUDS[cloud].flow
+    links = {str(link) for link in Page(files["index.html"]).values("href") if not str(link).startswith("#")}
+    assert links == {f"https://{host}/" for host in (CLOUDS[cloud].apps_portal, CLOUDS[cloud].automate_portal)}
+    elsewhere = cloud != "public"
+    for words in ("as an app registration of yours", "paconn login --settings", f"--cloud {CLOUDS[cloud].pac} --env"):
+        assert (words in readme) is elsewhere
 
 
 def test_every_real_connector_makes_a_bundle(plan: Plan, places: Locator, connector_folders: list[Path]) -> None:

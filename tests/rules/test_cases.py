@@ -88,8 +88,8 @@ def test_a_definition_beyond_a_megabyte_is_too_large() -> None:
 
 
 def test_the_size_as_sent_counts_where_it_is_known() -> None:
-    assert "definition-size" in found(clean(), bytes_sent=1_048_577, characters_sent=400_000)
-    assert found(clean(), bytes_sent=1_048_576, characters_sent=500_000) == set()
+    assert "definition-size" in found(clean(), bytes_sent=1_048_576, characters_sent=400_000)
+    assert found(clean(), bytes_sent=1_048_575, characters_sent=500_000) == set()
 
 
 def operations(count: int) -> dict[str, Any]:

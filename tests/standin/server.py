@@ -16,7 +16,8 @@ prints, as its first line, a JSON object with the address and with what signs in
     POST /_standin/edit       {"displayname": ..., "columns": {...}}: what somebody does by hand
     POST /_standin/faults     [{"match": "POST .*/connectors$", "kind": "503", "times": 1, "skip": 0, "retry_after": 0}]
                               kinds: a status, drop-before, drop-after, lost (answered but not done), slow (seconds),
-                              hold (until released), page (answered with this body)
+                              hold (until released), page (answered with this body, status and headers; `done`: after
+                              its effect; `packed`: zeros of so many megabytes, compressed), cut (half of the answer)
     POST /_standin/release    let the request go on that is held
 """
 
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import gzip
 import json
 import re
 import ssl
@@ -184,12 +186,13 @@ class Handler(BaseHTTPRequestHandler):
             said = None
         elif kind == "lost":
             said = Said(204)
-        elif kind == "page":
-            said = Said(200, fault["body"])
+        elif kind == "page" and not fault.get("done"):
+            said = _page(fault)
         else:
             with self.world.lock:
                 said = self.world.answer(asked)
-            said = None if kind == "drop-after" else said
+            said = None if kind == "drop-after" else _half(said) if kind == "cut" else said
+            said = _page(fault) if kind == "page" else said
         with self.world.lock:
             requests.append(f"{self.command} {path} {said.status if said else 'dropped'}")
         if said is None:
@@ -214,6 +217,20 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def _page(fault: dict[str, Any]) -> Said:
+    """Give the answer that a test wrote."""
+    packed = fault.get("packed", 0)
+    more = {"Content-Encoding": "gzip"} if packed else {}
+    body = gzip.compress(bytes(packed << 20), 1) if packed else fault.get("body", "")
+    return Said(fault.get("status", 200), body, {**fault.get("headers", {}), **more})
+
+
+def _half(said: Said) -> Said:
+    """Cut an answer off in the middle."""
+    text = said.body if isinstance(said.body, str | bytes) else json.dumps(said.body)
+    return said._replace(body=text[: len(text) // 2])
 
 
 class Server(ThreadingHTTPServer):

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "certificates": [],
     "answer": 0,
     "lists_codes": True,
+    "expires_in": 3599,
 }
 
 # fmt: off
@@ -103,7 +104,7 @@ class Entra:
         claims = {"aud": audience, "oid": OID, "appid": CLIENT, "n": secrets.token_hex(16)}
         token = f"{_encoded({'typ': 'JWT'})}.{_encoded(claims)}.standin"
         self.tokens[token] = "power-apps" if audience == POWER_APPS else "dataverse"
-        return Said(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": token})
+        return Said(200, {"token_type": "Bearer", "expires_in": self._options["expires_in"], "access_token": token})
 
     def _wrong(self, tenant: str, form: dict[str, str], origin: str) -> int:
         checks = (

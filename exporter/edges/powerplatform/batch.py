@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from exporter.edges.http import Answer
+from exporter.edges.http_trouble import BETWEEN
 from exporter.model.errors import ServiceFailed
 
 BOUNDARY = "batch_of_reads"
@@ -26,7 +27,7 @@ def batch_answers(answer: Answer, number: int) -> list[Answer]:
     if len(found) != number:
         raise ServiceFailed(
             f"The answer holds {len(found)} of {number} parts: {answer.asked}.",
-            advice="Something between the runner and the service may have answered instead, such as a proxy.",
+            advice=BETWEEN,
         )
     return [one._replace(asked=answer.asked) for one in found]
 

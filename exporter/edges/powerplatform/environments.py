@@ -109,6 +109,7 @@ class Environments:
             f"{self._cloud.environments}{_PATH}{path}",
             service=SERVICE,
             headers={"Authorization": f"Bearer {self._token(self._cloud.power_apps_audience)}"},
+            stay=True,
         )
 
 

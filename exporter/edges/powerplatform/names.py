@@ -10,6 +10,16 @@ def is_guid(text: str) -> bool:
     return re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None
 
 
+def is_internal_id(text: str) -> bool:
+    """
+    Tell whether a text is the id that a connector goes by at run time; it becomes part of addresses.
+
+    >>> is_internal_id("shared_orders-5fa01401f8686d3773"), is_internal_id("shared_orders/../other?x=1")
+    (True, False)
+    """
+    return re.fullmatch(r"shared_[A-Za-z0-9_.-]{1,400}", text) is not None
+
+
 def literal(text: str) -> str:
     """
     Quote a text for an OData filter in an address (OData 4.01 URL conventions, 5.1.1.6.1).

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from exporter.edges.http import Answer
 from exporter.edges.http_body import LARGEST_BODY
+from exporter.edges.http_trouble import BETWEEN
 from exporter.model.errors import ServiceFailed
 from exporter.model.json_values import Object, as_object, as_text
 
@@ -27,7 +28,7 @@ def rows_of(answer: Answer, ask: Callable[[str], Answer], *, path: str, link: st
         if not isinstance(rows, list):
             raise ServiceFailed(
                 f"The answer holds no list: {answer.asked}.",
-                advice="Something between the runner and the service may have answered instead, such as a proxy.",
+                advice=BETWEEN,
             )
         yield from map(as_object, rows)
         _, _, rest = as_text(page.get(link)).partition(path)

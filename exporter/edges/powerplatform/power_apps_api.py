@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from exporter.edges.http import Answer, Http
 from exporter.edges.http_addresses import is_here
+from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform.environments import Bearer
 from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.power_apps_refusals import refusal
@@ -23,7 +24,6 @@ _WHO = {"x-ms-origin": "connector-exporter"}
 """Each of its clients says who it is."""
 _DONE = frozenset({200, 201, 202, 204})
 _NOT_UNDERSTOOD = 400
-_PROXY = "Something between the runner and the service may have answered instead, such as a proxy."
 
 
 class PowerAppsApi:
@@ -65,7 +65,11 @@ class PowerAppsApi:
 
         condition = quote(f"environment eq '{self.environment.replace(chr(39), chr(39) * 2)}'{more}", safe="")
         return self._send(
-            method, f"{path}?api-version={_VERSION}&%24filter={condition}", body=body, look_first=look_first
+            method,
+            f"{path}?api-version={_VERSION}&%24filter={condition}",
+            body=body,
+            again=True if method == "PATCH" else None,  # it replaces all, so that a second one does no harm
+            look_first=look_first,
         )
 
     def all(self) -> Iterator[Object]:
@@ -128,7 +132,7 @@ class PowerAppsApi:
         storage = as_text(as_object(answer.json()).get("sharedAccessSignature"))
         self._hide(storage)
         if not storage:
-            raise ServiceFailed(f"The answer names no storage: {answer.asked}.", advice=_PROXY)
+            raise ServiceFailed(f"The answer names no storage: {answer.asked}.", advice=BETWEEN)
         return storage
 
     def _object_id(self) -> str:
@@ -167,6 +171,7 @@ class PowerAppsApi:
             json=body,
             repeatable=again,
             look_first=look_first,
+            stay=True,
         )
 
     def _hide(self, address: str) -> None:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable
 
 from exporter.edges.http import Answer
-from exporter.edges.powerplatform.refusals import gone
+from exporter.edges.http_trouble import BETWEEN
+from exporter.edges.powerplatform.refusals import gone, no_answer
 from exporter.edges.powerplatform.secrecy import without
-from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
+from exporter.model.errors import ExporterError, ServiceRefused, SignInRefused
 from exporter.model.json_values import Object, as_list, as_object, as_text
 
 _SERVER_ERRORS = 500
+_REFUSALS = 400
 _DEEPEST = 4
 
 # fmt: off
@@ -48,14 +50,10 @@ def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> Exporte
                 advice="Give it the role Environment Maker or System Administrator in the Power Platform admin centre. "
                 "An app registration sees only connectors that it made or that are shared with it.",
             )
-        case 404 if "environment" in error_code(answer):
-            return ServiceRefused(
-                f"Power Apps knows no environment {environment}.", advice="Compare `environment` with: pac env list"
-            )
         case 404:
-            return gone()
-        case status if status >= _SERVER_ERRORS:
-            return ServiceFailed(f"{answer.asked}: status {status}. {words}", advice="Run again when it is back.")
+            return _not_found(answer, environment)
+        case status if not _REFUSALS <= status < _SERVER_ERRORS:
+            return no_answer(answer, words)
         case status:
             signs = f"{error_code(answer)} {words}".lower()
             return ServiceRefused(
@@ -65,6 +63,17 @@ def refusal(answer: Answer, environment: str, secrets: Iterable[str]) -> Exporte
                     "`paconn validate`, or importing the manual bundle in the maker portal, often says more.",
                 ),
             )
+
+
+def _not_found(answer: Answer, environment: str) -> ExporterError:
+    code = error_code(answer)
+    if "environment" in code:
+        return ServiceRefused(
+            f"Power Apps knows no environment {environment}.", advice="Compare `environment` with: pac env list"
+        )
+    if code:
+        return gone()
+    return ServiceRefused(f"There is nothing at {answer.asked}.", advice=f"Compare `cloud`, and `endpoints`. {BETWEEN}")
 
 
 def _error(answer: Answer) -> Object:

@@ -14,8 +14,13 @@ _LONGEST_NAME = 200
 _SHOWN = 20
 
 
+def called(name: str, display_name: str) -> bool:
+    """Tell whether people would take two names for one; services compare without regard to case or blanks at the end."""
+    return name.strip().casefold() == display_name.strip().casefold()
+
+
 def only_one(found: Sequence[LiveConnector], name: str) -> LiveConnector | None:
-    """Give the one that is meant, None where there is none; both services compare names without regard to case."""
+    """Give the one that is meant, None where there is none."""
     meant = tuple(one for one in found if one.display_name == name) or tuple(found)
     if len(meant) > 1:
         raise ServiceRefused(

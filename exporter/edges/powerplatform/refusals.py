@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from exporter.edges.http import Answer
+from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform.secrecy import without
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
 from exporter.model.json_values import as_object, as_text
@@ -15,15 +16,18 @@ _NO_SUCH_ROW = "0x80040217"
 _NO_VERSIONS = "0x80060893"
 _NOT_FOUND = 404
 _SERVER_ERRORS = 500
+_REFUSALS = 400
 
 # fmt: off
 _ASSIGN = 'pac admin assign-user --environment {environment} --user {client} --application-user --role "System Customizer"'
 _FORBIDDEN: tuple[tuple[str, type[ExporterError], str, str], ...] = (
-    ("0x80072560",      SignInRefused,  "The app registration is no user of the environment {environment}.", "Add it as an application user:"),
-    ("not a member of", SignInRefused,  "The app registration is no user of the environment {environment}.", "Add it as an application user:"),
-    ("0x80040225",      SignInRefused,  "The application user of the app registration is switched off in {environment}.", "Switch it on in the Power Platform admin centre (the environment, Settings, Application users), or add it anew:"),
-    ("rolecount=0",     ServiceRefused, "The application user may sign in to {environment}, but has no security role there; {missing} is missing.", "Give it one, such as System Customizer:"),
-    ("",                ServiceRefused, "The application user may sign in to {environment}, but {missing} is missing.", "Give it a security role that has it, such as System Customizer:"),
+    ("0x80072560",      SignInRefused,  "The app registration is no user of the environment {environment}.", f"Add it as an application user:\n{_ASSIGN}"),
+    ("not a member of", SignInRefused,  "The app registration is no user of the environment {environment}.", f"Add it as an application user:\n{_ASSIGN}"),
+    ("0x80040225",      SignInRefused,  "The application user of the app registration is switched off in {environment}.", f"Switch it on in the Power Platform admin centre (the environment, Settings, Application users), or add it anew:\n{_ASSIGN}"),
+    ("ip is blocked",   ServiceRefused, "The IP firewall of the environment {environment} keeps this machine out.", "Let an administrator allow its address in the Power Platform admin centre (the environment, Settings, Privacy + Security), or run on a runner whose address is allowed."),
+    ("accesscheck",     ServiceRefused, "The application user may not touch that connector, which belongs to somebody else in {environment}.", "Share it with the application user, or give its role these rights for the table Connector at the level Organization (docs/express-setup.md, Fewer rights)."),
+    ("rolecount=0",     ServiceRefused, "The application user may sign in to {environment}, but has no security role there; {missing} is missing.", f"Give it one, such as System Customizer:\n{_ASSIGN}"),
+    ("",                ServiceRefused, "The application user may sign in to {environment}, but {missing} is missing.", f"Give it a security role that has it, such as System Customizer:\n{_ASSIGN}"),
 )
 """What a refusal holds, the error, its message and its advice; the first that fits."""
 _KNOWN = (
@@ -84,13 +88,20 @@ def refusal(answer: Answer, environment: str, secrets: Iterable[str], client_id:
             return _not_found(answer, environment)
         case 413:
             return ServiceRefused(f"The connector is too large: {answer.asked}.", advice="Export fewer operations.")
-        case status if status >= _SERVER_ERRORS:
-            return ServiceFailed(f"{answer.asked}: status {status}. {words}", advice="Run again when it is back.")
+        case status if not _REFUSALS <= status < _SERVER_ERRORS:
+            return no_answer(answer, words)
         case status:
             return ServiceRefused(
                 f"{answer.asked}: status {status}. It said: {words or 'nothing'}",
                 advice=_advice(f"{error_code(answer)} {words}".lower()),
             )
+
+
+def no_answer(answer: Answer, words: str) -> ServiceFailed:
+    """Make the error for a status that is neither a success nor a refusal."""
+    if answer.status >= _SERVER_ERRORS:
+        return ServiceFailed(f"{answer.asked}: status {answer.status}. {words}", advice="Run again when it is back.")
+    return ServiceFailed(f"{answer.asked}: status {answer.status}, which is no answer to that.", advice=BETWEEN)
 
 
 def _not_let_in(answer: Answer, environment: str) -> SignInRefused:
@@ -120,6 +131,13 @@ def _not_found(answer: Answer, environment: str) -> ExporterError:
 
 
 def _forbidden(answer: Answer, environment: str, words: str, client_id: str) -> ExporterError:
+    if "error" not in as_object(answer.details()):
+        return ServiceRefused(
+            f"{answer.asked}: status 403, and no reason that Dataverse would give.",
+            advice=f"{BETWEEN} Where it comes from the environment, a security role may be missing:\n{_ASSIGN}".format_map(
+                {"environment": environment, "client": client_id}
+            ),
+        )
     signs = f"{error_code(answer)} {words}".lower()
     privilege = re.search(r"prv[A-Za-z]{3,60}", words)
     names = {
@@ -128,7 +146,7 @@ def _forbidden(answer: Answer, environment: str, words: str, client_id: str) -> 
         "missing": f"the privilege {privilege[0]}" if privilege else "a privilege",
     }
     _, kind, message, advice = next(row for row in _FORBIDDEN if row[0] in signs)
-    return kind(message.format_map(names), advice=f"{advice}\n{_ASSIGN}".format_map(names))
+    return kind(message.format_map(names), advice=advice.format_map(names))
 
 
 def _advice(words: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 _LONGEST = 400
 _SHORTEST_LINE = 4
@@ -31,16 +32,23 @@ def forms(secret: str) -> tuple[str, ...]:
         return ()
     raw = secret.encode("utf-8", "surrogatepass")
     once, as_it_is = json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]
-    coded = binascii.b2a_base64(raw, newline=False).decode()
+    coded = binascii.b2a_base64(raw, newline=False).decode().rstrip("=")
     found = {
         secret,
         *_lines(secret),
-        *(quote_plus(raw), quote(raw, safe="")),
+        *_percented(quote_plus(raw), quote(raw, safe="")),
         *(once, json.dumps(once)[1:-1], as_it_is, json.dumps(as_it_is)[1:-1]),
         *(_numbered(secret, "04X"), _numbered(secret, "04x"), *_marked_up(secret)),
-        *(coded, coded.replace("+", "-").replace("/", "_").rstrip("=")),
+        *(coded, coded.replace("+", "-").replace("/", "_")),
     }
     return tuple(sorted(found, key=lambda form: (-len(form), form)))
+
+
+def _percented(*texts: str) -> Iterator[str]:
+    """Give what is written with percent signs with numbers in capitals and, as .NET writes them, in small letters."""
+    for text in texts:
+        yield text
+        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), text)
 
 
 def _numbered(secret: str, form: str) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from exporter.model.errors import SignInRefused
+from exporter.model.errors import ExporterError, ServiceFailed, SignInRefused
 from exporter.model.json_values import as_list, as_object, as_text
 
 # learn.microsoft.com/entra/identity-platform/reference-error-codes: the codes are facts, the words are ours. An advice's
@@ -22,21 +22,29 @@ _REFUSALS = {
     50012:   ("Entra ID could not verify the proof of who signs in.", "Make and register a new certificate or secret, step 2 of docs/express-setup.md."),
     700016:  ("The tenant {tenant} has no app registration {client}.", "Compare `deployer-client-id` (the Application ID, not the Object ID) and `deployer-tenant-id` with:\naz ad app show --id {client} --query appId\naz account show --query tenantId"),
     90002:   ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with what this says; in another Microsoft cloud, set `cloud`:\naz account show --query tenantId"),
+    7000229: ("The tenant {tenant} knows the app registration {client}, but has no enterprise application for it.", "Make it:\naz ad sp create --id {client}"),
     900023:  ("There is no tenant {tenant}.", "Compare `deployer-tenant-id` with:\naz account show --query tenantId"),
     50194:   ("`deployer-tenant-id` must name one tenant, not {tenant}.", "Take what this says:\naz account show --query tenantId"),
+    9001023: ("`deployer-tenant-id` must name one tenant, not {tenant}.", "Take what this says:\naz account show --query tenantId"),
     90038:   ("The tenant {tenant} is in another Microsoft cloud.", "Set `cloud` to that of the tenant: `gcc`, `gcc-high`, `dod` or `china`."),
     900432:  ("The app registration {client} is in another Microsoft cloud than the one that was asked.", "Set `cloud` to that of the tenant: `gcc`, `gcc-high`, `dod` or `china`."),
+    900382:  ("The app registration {client} is in another Microsoft cloud than the one that was asked.", "Set `cloud` to that of the tenant: `gcc`, `gcc-high`, `dod` or `china`."),
     500011:  ("The tenant {tenant} knows no environment at {resource}.", "It must be in the tenant that `deployer-tenant-id` names. Compare `environment` with:\npac env list"),
     500014:  ("The service {resource} is switched off in the tenant {tenant}.", "Ask the tenant's administrator to switch its enterprise application on."),
     7000112: ("The app registration {client} is switched off.", "Switch it on:\naz ad sp update --id {client} --set accountEnabled=true"),
     50105:   ("The service {resource} takes assigned applications only, and {client} is not assigned.", "Ask the tenant's administrator to assign it to that enterprise application."),
     501051:  ("The service {resource} takes assigned applications only, and {client} is not assigned.", "Ask the tenant's administrator to assign it to that enterprise application."),
     53003:   ("A conditional access rule of the tenant {tenant} keeps the app registration {client} out.", "Ask the tenant's administrator to allow this workload identity, or run on a runner whose address is allowed."),
+    530032:  ("A security rule of the tenant {tenant} keeps the app registration {client} out.", "Ask the tenant's administrator to allow this workload identity, or run on a runner whose address is allowed."),
+    1000031: ("The tenant {tenant} does not let the app registration {client} in at this time.", "Ask the tenant's administrator why; the sign-in logs of service principals say more."),
+    500021:  ("The network of this machine lets nobody sign in to the tenant {tenant} (tenant restrictions).", "Ask who looks after the network or proxy of this runner to allow that tenant."),
     700024:  ("The proof of who signs in is not valid at this time.", "Check the clock of the machine that runs this job, then run again; an identity token lives for minutes only."),
 }
 # fmt: on
 _NOT_REGISTERED = frozenset({70021, 700211, 700212, 700213})
 """No federated credential fits: neither in all, nor in issuer, audience or subject."""
+_PASSING = frozenset({90006, 90012, 90024, 90033, 90055, 90090, 90091})
+"""Trouble of Entra ID itself: it is unavailable, overloaded or too slow."""
 
 
 class Claims(NamedTuple):
@@ -67,13 +75,17 @@ def claims_of(assertion: str) -> Claims:
     return Claims(as_text(claims.get("iss")), as_text(claims.get("sub")), as_text(first))
 
 
-def refusal(codes: tuple[int, ...], words: str, names: Mapping[str, str], claims: Claims | None) -> SignInRefused:
+def refusal(codes: tuple[int, ...], words: str, names: Mapping[str, str], claims: Claims | None) -> ExporterError:
     """
     Make the error for a refusal.
 
     `words` are what Entra ID said, for a code that we do not know; `names` are tenant, client and resource.
     """
     client = names["client"]
+    if not _PASSING.isdisjoint(codes):
+        return ServiceFailed(
+            f"Microsoft Entra ID is in trouble itself. It said: {words}", advice="Run again in a while."
+        )
     if claims is not None and not _NOT_REGISTERED.isdisjoint(codes):
         return _not_registered(client, claims)
     for code in codes:
@@ -88,9 +100,12 @@ def refusal(codes: tuple[int, ...], words: str, names: Mapping[str, str], claims
 
 def _not_registered(client: str, claims: Claims) -> SignInRefused:
     import shlex
+    import zlib
 
+    # The name that docs/express-setup.md gives is likely to be taken, by a credential that does not fit.
+    mark = zlib.crc32("\n".join(claims).encode("utf-8", "replace"))
     parameters = {
-        "name": "connector-exporter",
+        "name": f"connector-exporter-{mark:08x}",
         "issuer": claims.issuer,
         "subject": claims.subject,
         "audiences": [claims.audience],
