@@ -171,9 +171,9 @@ class SoughtPositions:
 
         Takes where the value and its key start, and how many segments of the pointers have led there.
         """
-        self._expected.update(dict.fromkeys(wanted, at))
         inside: dict[str, list[Pointer]] = {}
         for pointer in wanted:
+            self._expected[pointer] = at
             if len(pointer) > depth:
                 inside.setdefault(pointer[depth], []).append(pointer)
         if inside and self._text[start] in _OPENINGS:
