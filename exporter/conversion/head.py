@@ -26,7 +26,7 @@ def info(draft: Draft) -> dict[str, Json]:
         value = written.get(key)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = key_of(value)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or (key == "title" and not value.strip()):
             draft.lose("info-incomplete", ("info",), f"no `{key}`")
             value = _STAND_INS[key]
         found[key] = value

@@ -32,7 +32,8 @@ KINDS: dict[LossKind, Kind] = {
     # Paths and operations
     "path-broken": Kind("A path begins with a slash, and its braces come in pairs.", "The path is left out."),
     "path-adapted": Kind("A path in Swagger 2.0 begins with a slash, ends before a query or fragment, and its parameters are plain names.", "The path is rewritten; its query became parameters that makers do not see."),
-    "path-repeated": Kind("A connector tells operations apart by path and method alone.", "The later operation is left out."),
+    "path-parameter-renamed": Kind("The path writes its name otherwise, or Power Platform keeps the name to itself.", "It has another name, which is never sent."),
+    "path-repeated": Kind("A connector tells operations apart by method and path alone, without regard to upper and lower case.", "The later operation is left out."),
     "operation-broken": Kind("It is not what OpenAPI has in this place.", "It is left out."),
     "operation-refused": Kind("A parameter that must be sent cannot be sent by a connector.", "The operation is left out."),
     "method-dropped": Kind("Swagger 2.0 does not know this method.", "The operation is left out."),
@@ -43,6 +44,7 @@ KINDS: dict[LossKind, Kind] = {
     "webhooks-dropped": Kind("A webhook says nothing about how to subscribe to it, which a trigger must.", "It is left out."),
     # Parameters
     "parameter-broken": Kind("It is not a parameter as OpenAPI has them.", "It is left out."),
+    "parameter-name-taken": Kind("Power Platform keeps the name connectionId to itself.", "It is left out."),
     "parameter-repeated": Kind("A parameter's name may be used once in one place.", "The first one is used."),
     "path-parameter-added": Kind("Each parameter in a path must be described.", "It is described as a text."),
     "path-parameter-dropped": Kind("Its name is not in the path.", "It is left out."),

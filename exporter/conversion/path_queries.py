@@ -1,4 +1,4 @@
-"""What a path says behind `?`: a connector sends it as query parameters, fixed ones where the path says their value."""
+"""What a path says that a connector's cannot: what stands behind `?` is sent as query parameters, one name is taken."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 from exporter.conversion.draft import Draft
 from exporter.conversion.nodes import Node
-from exporter.model.json_values import Json
+from exporter.model.json_values import Json, as_text
 from exporter.model.pointers import Pointer
 
 Query: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values; a value in braces is for makers to fill in."""
+TAKEN, FREE = "{connectionId}", "{connection_id}"
+"""Power Platform keeps this name to itself; that of a variable in a path is never sent, so it may be another one."""
 Found: TypeAlias = dict[tuple[Json, Json], Node]
 """Parameters by place and name."""
 # Up to the first `?` or `#` that stands in no braces.
@@ -50,12 +52,23 @@ def query_of(path: str) -> Query:
     return tuple((name, value) for name, value in said if name)
 
 
-def queried(node: Node, query: Query, names: Collection[Json]) -> Node:
-    """Give a path parameter whose braces stand in the query as the query parameter that it is; others as they are."""
-    if not query or node["in"] != "path" or node["name"] in names:
+def named_as_in_path(node: Node, query: Query, names: Collection[Json]) -> Node:
+    """Give a path parameter as the path has it: with its new name or other letters, or as the query parameter it is."""
+    if node["in"] != "path" or node["name"] in names:
         return node
-    name = next((name for name, value in query if value == f"{{{node['name']}}}"), None)
-    return node if name is None else _again(node, {"name": name, "in": "query"})
+    braces = f"{{{node['name']}}}"
+    if braces == TAKEN and FREE[1:-1] in names:
+        return _again(node, {"name": FREE[1:-1]})
+    if (name := next((name for name, value in query if value == braces), None)) is not None:
+        return _again(node, {"name": name, "in": "query"})
+    small = as_text(node["name"]).lower()
+    alike = [name for name in names if as_text(name).lower() == small]
+    return _again(node, {"name": alike[0]}) if len(alike) == 1 else node
+
+
+def is_taken(node: Node) -> bool:
+    """Tell whether a parameter or form field has the name that Power Platform keeps to itself, and is sent with it."""
+    return node["name"] == TAKEN[1:-1] and node["in"] not in {"body", "path"}
 
 
 def add_query(draft: Draft, found: Found, query: Query, where: Pointer) -> None:

@@ -9,7 +9,7 @@ from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.keywords import external_docs
 from exporter.conversion.nodes import Node
 from exporter.conversion.parameters import ParameterRoom
-from exporter.conversion.path_queries import Query, add_query, queried, query_of, sent
+from exporter.conversion.path_queries import FREE, TAKEN, Query, add_query, is_taken, named_as_in_path, query_of, sent
 from exporter.conversion.references import reference_of
 from exporter.conversion.responses import ResponseRoom
 from exporter.conversion.schemas import Schemas
@@ -64,6 +64,9 @@ class Paths:
         self._responses = ResponseRoom(schemas)
         self._operation_ids: set[str] = set()
         self._items: dict[str, Json] = {}
+        self._templates: dict[str, str] = {}
+        self._spelled: dict[str, str] = {}
+        """How a path is written, by its small letters: Power Platform takes those for the same that differ in no other way."""
 
     def convert(self) -> dict[str, Json]:
         """Give the paths of the connector definition."""
@@ -118,7 +121,12 @@ class Paths:
             return None
         if fixed != path:
             self._draft.lose("path-adapted", where, f"the path `{path[:100]}`")
-        return fixed
+        fixed = fixed if FREE in fixed else fixed.replace(TAKEN, FREE)
+        first = self._templates.setdefault(fixed.lower(), fixed)
+        if first == fixed or _BRACES.sub("{}", first) != _BRACES.sub("{}", fixed):
+            return fixed
+        self._draft.lose("path-adapted", where, f"the path `{path[:100]}`, which is `{first[:100]}` but for a variable")
+        return first
 
     def _operation(self, place: _Place, extensions: dict[str, Json]) -> None:
         written = place.item[place.method]
@@ -138,6 +146,11 @@ class Paths:
         if isinstance(item, Node) and place.method in item:
             self._draft.lose("path-repeated", place.where, f"`{place.method} {path[:100]}`, which is there already")
             return
+        first = self._spelled.get(path.lower(), path)
+        if first != path:
+            what = f"`{place.method} {path[:100]}`, which differs from `{first[:100]}` only in upper and lower case"
+            self._draft.lose("path-repeated", place.where, what)
+            return
         parameters = self._all_parameters(place, written)
         if parameters is None:
             self._draft.lose("operation-refused", place.where, f"`{place.method} {place.path[:100]}`")
@@ -145,6 +158,7 @@ class Paths:
         if not isinstance(item, Node):
             item = Node(place.item_where, extensions)
             self._items[path] = item
+            self._spelled[path.lower()] = path
         for key, value in extensions.items():
             item.setdefault(key, value)
         item[place.method] = self._convert(place, written, parameters, item)
@@ -156,7 +170,7 @@ class Paths:
         body = Body()
         if "requestBody" in written:
             body = self._bodies.convert(written["requestBody"], (*where, "requestBody"), place.method)
-            parameters = [*parameters, *body.parameters]
+            parameters = [*parameters, *(one for one in body.parameters if not self._is_taken(one))]
         if written.get("callbacks"):
             parameters = self._callbacks(node, item, written["callbacks"], parameters)
         responses = self._responses.convert(written.get("responses"), (*where, "responses"))
@@ -179,6 +193,12 @@ class Paths:
         if unknown:
             self._draft.lose("details-dropped", where, ", ".join(f"`{key[:40]}`" for key in unknown))
         return node
+
+    def _is_taken(self, field: Node) -> bool:
+        taken = is_taken(field)
+        if taken:
+            self._draft.lose("parameter-name-taken", field.origin, f"the field `{field['name']}`")
+        return taken
 
     def _texts(self, node: Node, written: Object) -> None:
         tags = list(dict.fromkeys(tag for tag in as_list(written.get("tags")) if isinstance(tag, str)))
@@ -225,9 +245,17 @@ class Paths:
             converted = self._parameters.convert(one, where)
             if converted.refused:
                 return None
-            for node in (queried(one, place.query, names) for one in converted.nodes):
+            for written_node in converted.nodes:
+                node = named_as_in_path(written_node, place.query, names)
+                if node is not written_node and node["in"] == "path":
+                    what = f"the parameter `{written_node['name']}`, now `{node['name']}`"
+                    self._draft.lose("path-parameter-renamed", where, what)
                 key = (node["in"], node["name"])
-                if key in found:
+                if is_taken(node):
+                    self._draft.lose("parameter-name-taken", where, f"the parameter `{node['name']}`")
+                    if node.get("required") is True:
+                        return None
+                elif key in found:
                     self._draft.lose("parameter-repeated", where, f"the parameter `{node['name']}`")
                 elif node["in"] == "path" and node["name"] not in names:
                     self._draft.lose("path-parameter-dropped", where, f"the path parameter `{node['name']}`")

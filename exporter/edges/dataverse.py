@@ -8,6 +8,7 @@ from exporter.edges.http import Answer
 from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform import refusals
 from exporter.edges.powerplatform.columns import (
+    NOT_GIVEN_BACK,
     PARAMETERS,
     READ,
     SCRIPT,
@@ -166,12 +167,14 @@ class DataverseConnectors:
     def _write(self, row_id: str, connector: Connector, columns: Columns, version: str) -> None:
         """PATCH the row as it was at `version`; `*` keeps a PATCH from creating a row."""
 
+        def missing(live: LiveConnector) -> bool:
+            return bool(columns.keys() & {column.name for column in different(connector, live.connector)})
+
         def look() -> Answer | None:
             live = self._live(row_id)
             if live.version == version:
                 return None
-            missing = columns.keys() & {column.name for column in different(connector, live.connector)}
-            if not missing:
+            if not missing(live):
                 return Answer(204)
             return Answer(_CHANGED_MEANWHILE) if version else None
 
@@ -183,7 +186,10 @@ class DataverseConnectors:
         if version and refusals.has_no_versions(answer):
             answer = send("*") if self._live(row_id).version == version else Answer(_CHANGED_MEANWHILE)
         if answer.status == _CHANGED_MEANWHILE:
-            raise overtaken(row_id, as_text(self._there(row_id).get("modifiedon")))
+            there = self._there(row_id)
+            if columns.keys() <= NOT_GIVEN_BACK or missing(live_connector(there, self.environment)):
+                raise overtaken(row_id, as_text(there.get("modifiedon")))
+            return  # an earlier try of ours came late, or somebody wrote just the same
         self._api.check(answer)
 
     def _live(self, row_id: str) -> LiveConnector:

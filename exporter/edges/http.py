@@ -10,12 +10,11 @@ from exporter.edges.http_addresses import check_address, is_here, origin_of
 from exporter.edges.http_body import LARGEST_BODY, beginning_of, body_of, read_body
 from exporter.edges.http_trouble import (
     BETWEEN,
-    MaybeDone,
     Trouble,
     described,
     gave_up,
+    maybe_done,
     seconds_to_wait,
-    sentence,
     trouble_of,
 )
 from exporter.model.errors import ServiceFailed
@@ -28,6 +27,8 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers that may be better the next time."""
 TURNED_AWAY = 429
 """The one of them that says that nothing was done: sending again is always safe."""
+_GAVE_UP_WAITING = 504
+"""A gateway's word for a timeout: the service behind it may be at it still."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _REFUSED = 400
@@ -132,7 +133,8 @@ class Http:
 
         `service` is its name in messages. The body is one of `json`, `form` and `data`. `repeatable` says that sending
         it twice does no harm (by default GET, HEAD, PUT, DELETE, OPTIONS). `look_first` is for a request that would: it
-        is called when an answer was lost, and what it gives counts as the answer; None means that nothing was done.
+        is called when an answer was lost, and what it gives counts as the answer; None means that nothing was done yet.
+        What may still be carried out is looked for again and again, and not sent again.
         An answer among BUSY whose body begins with something that holds `final` will not get better: it is given back.
         `stay` follows no redirect to another host, as the client's own does.
 
@@ -150,25 +152,23 @@ class Http:
         number = 0
         while number < self._patience.tries:
             number += 1
-            got = self._once(method, url, sent, content, deadline, stay=stay or self._stay)
-            if isinstance(got, Answer):
-                return got._replace(asked=asked)
-            trouble = got
+            if again or not trouble.running:
+                got = self._once(method, url, sent, content, deadline, stay=stay or self._stay)
+                if isinstance(got, Answer):
+                    return got._replace(asked=asked)
+                trouble = got
             if final and final in trouble.start:
                 return Answer(trouble.status, {}, trouble.start, asked)
             if trouble.hopeless:
                 break
             if trouble.maybe_done and not again and look_first is None:
-                raise MaybeDone(
-                    sentence(asked, trouble, number),
-                    advice="It may have been carried out all the same. Run again: the next run looks what is there.",
-                )
+                raise maybe_done(asked, trouble, number)
             more = self._wait(asked, trouble, number, deadline)
             if trouble.maybe_done and look_first is not None and (answer := look_first()) is not None:
                 return answer
             if not more:
                 break
-        raise gave_up(asked, trouble, number)
+        raise maybe_done(asked, trouble, number) if trouble.running and not again else gave_up(asked, trouble, number)
 
     def _wait(self, asked: str, trouble: Trouble, number: int, deadline: float) -> bool:
         """Wait until the next try; False where there is none."""
@@ -247,6 +247,7 @@ class Http:
                 return Trouble(
                     f"answered {response.status_code}",
                     maybe_done=response.status_code != TURNED_AWAY,
+                    running=response.status_code == _GAVE_UP_WAITING,
                     retry_after=seconds_to_wait(names.get("retry-after", "")),
                     trace=next((names[name] for name in _TRACES if name in names), ""),
                     status=response.status_code,

@@ -20,6 +20,8 @@ class Trouble(NamedTuple):
 
     words: str
     maybe_done: bool = True
+    running: bool = False
+    """Whether the service may be at it still: it was only we who stopped waiting."""
     retry_after: float | None = None
     hopeless: bool = False
     unknown_host: bool = False
@@ -79,7 +81,7 @@ def trouble_of(error: Exception) -> Trouble:
         case requests.ConnectTimeout():
             trouble = Trouble("could not be reached in time", maybe_done=False)
         case requests.Timeout() | ReadTimeoutError():
-            trouble = Trouble("took too long to answer")
+            trouble = Trouble("took too long to answer", running=True)
         case requests.exceptions.ProxyError():
             trouble = Trouble("could not be reached through the proxy", maybe_done=False)
         case requests.exceptions.SSLError():
@@ -107,6 +109,14 @@ def sentence(asked: str, trouble: Trouble, number: int) -> str:
     tries = "" if number == 1 else f" ({number} tries)"
     trace = f" (request id {trouble.trace})" if trouble.trace else ""
     return f"{asked}: the service {trouble.words}{tries}{trace}."
+
+
+def maybe_done(asked: str, trouble: Trouble, number: int) -> MaybeDone:
+    """Make the error for a request that must not be sent again."""
+    return MaybeDone(
+        sentence(asked, trouble, number),
+        advice="It may have been carried out all the same. Run again: the next run looks what is there.",
+    )
 
 
 def gave_up(asked: str, trouble: Trouble, number: int) -> ServiceFailed:

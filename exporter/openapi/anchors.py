@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.model.pointers import Pointer, parse_pointer, pointer_text
 from exporter.openapi.grammar import ONE, Member
-from exporter.openapi.walk import Reference, Step, pointer_of, steps
+from exporter.openapi.walk import Reference, Step, look_up, pointer_of, steps
 
 
 def is_by_name(reference: str) -> bool:
@@ -26,13 +26,16 @@ def by_place(document: Object, written: Iterable[Reference]) -> Object:
     Give the document with its references to anchors and ids leading to their places; other references stay.
 
     `written` are the document's references. Of two anchors of a name the one counts that is in the same schema with an
-    `$id`, or outside of all as the reference is, else the first. An `$id` is known by its own text; it is not joined with the ids around it.
+    `$id`, or outside of all as the reference is, else the first. An `$id` is known by its own text, and joined with the
+    ids around it. A place that is not in the document, but in a schema around the reference, is meant to be that one: with
+    an `$id` it is, and others paste schemas of tools that write `#/$defs/...`.
     """
     named = _names(document)
     places: dict[int, str] = {}
     for one in written:
-        reference = as_text(one.value.get("$ref"))
-        if is_by_name(reference) and (target := _target(reference, pointer_of(one.trail), named)) is not None:
+        reference, where = as_text(one.value.get("$ref")), pointer_of(one.trail)
+        target = _target(reference, where, named) if is_by_name(reference) else _inside(document, reference, where)
+        if target is not None:
             places[id(one.value)] = "#" + pointer_text(target).replace("%", "%25")
     return as_object(_replaced(document, places, ONE["document"])) if places else document
 
@@ -40,9 +43,13 @@ def by_place(document: Object, written: Iterable[Reference]) -> Object:
 class _Names:
     """Which schemas have a name: an id of their own, or an anchor in the schema with an id that is around them."""
 
-    def __init__(self, ids: Mapping[str, Pointer], anchors: Iterable[tuple[str, Pointer]]) -> None:
-        self.ids = ids
-        self._homes = frozenset(ids.values())
+    def __init__(self, ids: Mapping[Pointer, str], anchors: Iterable[tuple[str, Pointer]]) -> None:
+        self.ids: dict[str, Pointer] = {}
+        self._homes: dict[Pointer, str] = {}
+        for place in sorted(ids, key=len):
+            self.ids.setdefault(ids[place], place)
+            self.ids.setdefault(self.joined(ids[place], place), place)
+            self._homes[place] = self.joined(ids[place], place)
         self._anchors: dict[tuple[str, Pointer | None], Pointer] = {}
         for name, place in anchors:
             self._anchors.setdefault((name, self.home(place)), place)
@@ -52,6 +59,14 @@ class _Names:
         """Give the schema with an id that is around a place, or there; None where there is none."""
         around = (where[:length] for length in range(len(where), -1, -1))
         return next((place for place in around if place in self._homes), None) if self._homes else None
+
+    def joined(self, name: str, where: Pointer) -> str:
+        """Give an id, or the address in a reference, as it is seen from the schema with an id that is around a place."""
+        home = self.home(where)
+        try:
+            return urljoin(self._homes[home], name) if home is not None else name
+        except ValueError:  # such as `http://[`
+            return name
 
     def anchor(self, name: str, home: Pointer | None) -> Pointer | None:
         """Give the schema that has an anchor inside of a schema with an id."""
@@ -66,7 +81,7 @@ _ANYWHERE: Pointer = ("", "anywhere")
 
 
 def _names(document: Object) -> _Names:
-    ids: dict[str, Pointer] = {}
+    ids: dict[Pointer, str] = {}
     anchors: list[tuple[str, Pointer]] = []
     waiting: list[Step] = [(None, document, ONE["document"])]
     while waiting:
@@ -75,7 +90,7 @@ def _names(document: Object) -> _Names:
             if anchor := as_text(value.get("$anchor")) or as_text(value.get("$dynamicAnchor")):
                 anchors.append((anchor, pointer_of(trail)))
             if name := as_text(value.get("$id")).rstrip("#"):
-                ids.setdefault(name, pointer_of(trail))
+                ids[pointer_of(trail)] = name
         waiting += reversed(steps(trail, value, expected))
     return _Names(ids, anchors)
 
@@ -83,13 +98,23 @@ def _names(document: Object) -> _Names:
 def _target(reference: str, where: Pointer, named: _Names) -> Pointer | None:
     name, _, fragment = reference.partition("#")
     fragment = unquote(fragment)
-    home = named.ids.get(name) if name else named.home(where)
+    known = named.ids.get(name) or named.ids.get(named.joined(name, where))
+    home = known if name else named.home(where)
     if name and (home is None or not fragment):
         return home
     if fragment.startswith("/"):
         return None if home is None else (*home, *parse_pointer(fragment))
     here = named.anchor(fragment, home)
     return here if name else here or named.anchor_anywhere(fragment)
+
+
+def _inside(document: Object, reference: str, where: Pointer) -> Pointer | None:
+    """Give the place in a schema around a reference that it leads to, where there is none like it in the document."""
+    target = parse_pointer(unquote(reference[1:]))
+    if target[:1] not in (("$defs",), ("definitions",)) or look_up(document, target)[0]:
+        return None
+    around = ((*where[:length], *target) for length in range(len(where) - 1, 1, -1))
+    return next((place for place in around if look_up(document, place)[0]), None)
 
 
 def _replaced(value: Json, places: Mapping[int, str], expected: Member) -> Json:

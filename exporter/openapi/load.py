@@ -59,7 +59,9 @@ def load(path: str, files: Files, hosts: Collection[str] = ()) -> Loaded:
 def _by_place(document: Object, dialect: Dialect) -> tuple[Object, list[Reference]]:
     """Give a document and its references, those to anchors and ids leading to their places."""
     written = list(references(document))
-    if dialect is Dialect.OPENAPI_3_1 and any(str(one.value["$ref"])[:2] != "#/" for one in written):
+    if dialect is Dialect.OPENAPI_3_1 and not all(
+        str(one.value["$ref"]).startswith("#/components/") for one in written
+    ):
         from exporter.openapi.anchors import by_place
 
         document = by_place(document, written)

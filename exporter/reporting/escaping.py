@@ -47,6 +47,21 @@ def _visible(text: str, instead: str | Callable[[re.Match[str]], str] = _gap) ->
     return re.sub(_HIDDEN, instead, text)
 
 
+_DECEIVING = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]"
+
+
+def deceives(text: str) -> bool:
+    r"""
+    Tell whether a text may look like another one where it is shown as it is: it turns its letters around, or hides some.
+
+    What holds emoji together is hidden as well, and Arabic and Hebrew have marks of their own: these deceive nobody.
+
+    >>> deceives("login.\u202emoc.live"), deceives("Orders \U0001f469\u200d\U0001f4bb\n")
+    (True, False)
+    """
+    return bool(re.search(_DECEIVING, text))
+
+
 def code(text: str, limit: int = NAME) -> str:
     """
     Write a text as a Markdown code span; its own backticks cannot end the span (CommonMark §6.1).

@@ -1,10 +1,11 @@
 """Reads out of a connector what the person who imports it sees and types."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Object, as_list, as_object, as_text
+from exporter.model.plans import Credential
 from exporter.security.oauth import all_settings, secret_reference
 
 _NOT_TAKEN = ("stackowner", "script")
@@ -136,3 +137,11 @@ def left_out(connector: Connector) -> tuple[str, ...]:
         "left-out-gateway": "gateway" in as_list(properties.get("capabilities")),
     }
     return tuple(key for key, there in parts.items() if there)
+
+
+def unfilled(credentials: Iterable[Credential]) -> bool:
+    """Tell whether values that are no secret are missing, which whoever imports types; scopes may be empty."""
+    return any(not (it.value or it.secret or it.kind in _MAY_BE_EMPTY) for it in credentials)
+
+
+_MAY_BE_EMPTY = OF_MAKERS | {"scope", "managed-identity"}

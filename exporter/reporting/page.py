@@ -73,7 +73,7 @@ def page(  # noqa: PLR0913 - all that a bundle says
         style=STYLE + CARD_STYLE,
         script=SCRIPT + SEARCH_SCRIPT,
         language=texts.language,
-        attributes=f'data-for="{html(plan.fingerprint)}"{words}',
+        attributes=f'data-for="{html(f"{plan.fingerprint} {deployer.environment}".strip())}"{words}',
     )
 
 

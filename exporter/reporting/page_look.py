@@ -46,6 +46,7 @@ dt { color: var(--soft); font-size: .875rem; }
 dd { margin: 0; display: flex; gap: .75rem; align-items: center; justify-content: space-between; }
 @media (min-width: 40rem) { .values > div { display: grid; grid-template-columns: 11rem 1fr; align-items: center; } }
 .values code { white-space: pre-wrap; unicode-bidi: isolate; }
+.values .note { display: block; grid-column: 2; color: var(--bad); font-size: .875rem; }
 .copy { font: inherit; font-size: .875rem; color: var(--link); background: var(--paper); border: 1px solid var(--line);
   border-radius: .4rem; padding: .3rem .8rem; min-height: 2rem; flex: none; cursor: pointer; display: none; }
 .js .copy { display: block; }
@@ -61,7 +62,7 @@ details { margin: .75rem 0; } summary { cursor: pointer; font-weight: 600; }
 """
 
 # The clipboard needs a secure context, which a page opened from disk is not in every browser: then the value is
-# selected and the older way is tried. Ticks are kept per connector and version; where a browser keeps nothing, they last
+# selected and the older way is tried. Ticks are kept per connector, version and environment; where a browser keeps nothing, they last
 # until the page is closed.
 SCRIPT = """
 document.documentElement.classList.add("js");

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from exporter.model.plans import Credential
-from exporter.reporting.escaping import html, plain
+from exporter.reporting.escaping import deceives, html, plain
 from exporter.reporting.importing import Field
 from exporter.reporting.texts import Texts
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_NOT_HTML = re.compile("[\x00\ud800-\udfff]")
-"""What HTML has no way to write."""
-
+_ESCAPES = str.maketrans({"\0": None, "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 
 _NAMED = ("gather", "redirect", "ways")
 """Sections that texts lead to."""
@@ -54,10 +50,11 @@ class Parts:
         texts = self.texts
         label = texts.say(f"field-{field.key}")
         value = texts.say(f"choice-{field.value}") if field.listed else field.value
+        note = f'<dd class="note">{texts.html("value-deceives", value=value)}</dd>' if deceives(value) else ""
         return (
             f"<div><dt>{html(label)}</dt><dd><code>{exactly(value)}</code>"
             f'<button type="button" class="copy" aria-label="{texts.html("copy-what", label=label)}">'
-            f"{texts.html('copy')}</button></dd></div>"
+            f"{texts.html('copy')}</button></dd>{note}</div>"
         )
 
     def tick(self, key: str, content: str) -> str:
@@ -81,4 +78,4 @@ def exactly(value: str) -> str:
     >>> exactly("a<b\n\u202e c")
     'a&lt;b\n\u202e c'
     """
-    return _NOT_HTML.sub("", value).translate(_ESCAPES)
+    return value.encode("utf-8", "ignore").decode().translate(_ESCAPES)  # HTML cannot write half a surrogate pair

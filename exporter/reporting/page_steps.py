@@ -7,7 +7,7 @@ from exporter.model.json_values import as_list, as_text
 from exporter.model.plans import Plan
 from exporter.reporting.connector_files import DEFINITION_FILE
 from exporter.reporting.escaping import html, plain
-from exporter.reporting.importing import Field, SignIn, general_fields, left_out
+from exporter.reporting.importing import Field, SignIn, general_fields, left_out, unfilled
 from exporter.reporting.page_parts import Parts, bullets
 from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.security.oauth import all_settings, secret_reference
@@ -148,6 +148,8 @@ def other_ways(what: Import, parts: Parts) -> str:
     keys = ["ways-solution-for", "ways-solution-do"]
     if blank:
         keys.append("ways-solution-sign-in" if what.sign_in.kind == "oauth" else "ways-solution-several")
+    elif what.is_elsewhere and unfilled(what.plan.credentials):
+        keys.append("ways-solution-values")
     if "left-out-gateway" in left_out(what.plan.candidate):
         keys.append("ways-solution-gateway")
     keys.append("ways-solution-share")

@@ -11,7 +11,7 @@ from exporter.model.json_values import as_object, as_text
 from exporter.model.plans import Credential, Plan
 from exporter.reporting.connector_files import environment_id, is_elsewhere
 from exporter.reporting.escaping import SENTENCE, code, prose
-from exporter.reporting.importing import OF_MAKERS, importable, sign_in
+from exporter.reporting.importing import OF_MAKERS, importable, sign_in, unfilled
 from exporter.reporting.solution import Names, leaves_out_sign_in
 from exporter.reporting.words import accepted, breaking, sentences, verdict_words
 from exporter.security.oauth import all_settings, lacks_secret, secret_reference
@@ -111,6 +111,10 @@ _WITHOUT_SIGN_IN_ELSEWHERE = """\
 The solution leaves out the settings of the sign-in, because an import would blank the client secret, and the maker portal
 cannot show them: take `paconn`.
 """
+_NOT_FILLED_IN = """\
+What is empty in `apiProperties.json` is empty in the solution, too, and filling it in there comes too late for it: type it on
+the tab Security of the maker portal, or take `pac` or `paconn`.
+"""
 
 _WANTED = """\
 Put the client secret into the variable `CLIENT_SECRET` of your terminal before; it is not in this folder, and should not
@@ -193,6 +197,8 @@ def readme(plan: Plan, names: Names, files: tuple[str, ...], deployer: DeployerS
     parts += [_SOLUTION.format(auth=sign_in_to, connector=names.connector, publisher=names.publisher)]
     if leaves_out_sign_in(connector):
         parts += [_WITHOUT_SIGN_IN if sign_in(connector).kind == "oauth" else _WITHOUT_SIGN_IN_ELSEWHERE]
+    elif unfilled(plan.credentials):
+        parts += [_NOT_FILLED_IN]
     return "\n".join([*parts, _AFTERWARDS, *_afterwards(connector), _ALWAYS]).encode("utf-8", "replace")
 
 

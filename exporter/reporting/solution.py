@@ -182,13 +182,13 @@ def solution_version(version: str) -> str:
 
 def _xml(text: str) -> str:
     """Write a text for XML 1.0: what it has no character for is left out, and a line feed stays one."""
-    return _NOT_XML.sub("", text).translate(_ESCAPES)
+    return text.encode("utf-8", "ignore").decode().translate(_ESCAPES)
 
 
-_NOT_XML = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
-)  # said so, it is compiled in a tenth of the time
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+_NOT_XML = (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0xFFFE, 0xFFFF)
+_ESCAPES = dict.fromkeys(_NOT_XML) | str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
+)
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 

@@ -1,7 +1,6 @@
 """Packs files into a zip that is the same to the byte for the same files, and safe to unpack anywhere."""
 
 import binascii
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -91,7 +90,18 @@ def _check(files: Mapping[str, bytes]) -> None:
 
 
 _ADVICE = "Use relative paths of letters, digits, dots, dashes and underscores."
-_RESERVED = r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)"
+_UNSAFE = frozenset((*range(0x20), *b'"*:<>?\\|\x7f'))
+_RESERVED = frozenset(
+    (
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        *(port + number for port in ("com", "lpt") for number in "0123456789¹²³"),
+    )
+)
 """Devices, whatever stands behind the dot: https://learn.microsoft.com/windows/win32/fileio/naming-a-file."""
 _LONGEST_NAME = 255
 """Of a file, in most file systems."""
@@ -104,10 +114,14 @@ def safe_path(path: str) -> bool:
     >>> [safe_path(path) for path in ("a/b.json", "../a", "/a", "a\\b", "C:a", "nul.txt", "a.", "")]
     [True, False, False, False, False, False, False, False]
     """
-    return all(
-        part not in {"", ".", ".."}
-        and len(part.encode("utf-8", "replace")) <= _LONGEST_NAME
-        and not re.search(r'[\x00-\x1f\x7f"*:<>?\\|\ud800-\udfff]|[. ]$', part)
-        and not re.match(_RESERVED, part, re.IGNORECASE)
-        for part in path.split("/")
+    return all(map(_safe_name, path.split("/")))
+
+
+def _safe_name(name: str) -> bool:
+    written = name.encode("utf-8", "replace")  # what has no UTF-8 becomes a question mark
+    return (
+        0 < len(written) <= _LONGEST_NAME
+        and _UNSAFE.isdisjoint(written)
+        and not name.endswith((".", " "))
+        and name.partition(".")[0].rstrip(" ").casefold() not in _RESERVED
     )

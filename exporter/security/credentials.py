@@ -133,7 +133,7 @@ def _proof(token: Object) -> Iterator[Credential]:
     optional = not needs_secret({"connectionParameters": {"token": {"oAuthSettings": token}}})
     yield Credential(
         "Client secret",
-        "The secret of that registration, handed over on a safe channel; never the API's own secret."
+        "The secret of the connector's own app registration, handed over on a safe channel; never the API's."
         + (" This sign-in works without one, too." if optional else ""),
         _REGISTRATION,
         secret=True,

@@ -33,9 +33,11 @@ _PARAMETER = frozenset(
         "object-parameter-flattened",
         "parameter-as-text",
         "parameter-broken",
+        "parameter-name-taken",
         "parameter-repeated",
         "path-adapted",
         "path-parameter-dropped",
+        "path-parameter-renamed",
         "reference-dangling",
         "style-unsupported",
     ]
@@ -43,7 +45,7 @@ _PARAMETER = frozenset(
 _MEDIA = frozenset({"media-types-dropped"})
 _SCHEME = frozenset({"reference-dangling", "security-scheme-broken", "security-scheme-dropped"})
 _RESPONSE = frozenset({"reference-dangling", "response-broken", "response-range-dropped"})
-_READ_ONLY = frozenset({"read-only-field-dropped"})
+_READ_ONLY = frozenset({"parameter-name-taken", "read-only-field-dropped"})
 _DETAILS = frozenset({"parameter-details-dropped"})
 NOTHING: set[str] = set()
 _RENAMED = frozenset({"default-response-became-200", "response-range-mapped"})

@@ -43,10 +43,10 @@ STORIES: dict[tuple[str, str], tuple[str, ...]] = {
 Place: TypeAlias = tuple[str, str, int]
 """A door, a story, and the number of one of its requests."""
 PLACES = [(*key, number) for key, requests in STORIES.items() for number in range(len(requests))]
-SHORTEST = {"dataverse": 4, "powerapps": 8}
+SHORTEST = {"dataverse": 4, "powerapps": 7}
 DROPS = ("drop-before", "drop-after")
-EVERY_OTHER = 5
-"""Of the many requests to Power Apps, these are tried; with EVERYTHING=1 in the environment, each one is."""
+EVERY_SO_MANY = {"dataverse": 3, "powerapps": 7}
+"""Of the many cases of each door, these are tried, so that most requests are; with EVERYTHING=1 in the environment, all are."""
 
 
 def request_of(place: Place) -> str:
@@ -54,10 +54,13 @@ def request_of(place: Place) -> str:
 
 
 def sampled(cases: list[Any]) -> list[Any]:
-    """Give every case of Dataverse, and some of Power Apps; all of them where somebody asks for it."""
-    others = [case for case in cases if case[0][0] == "powerapps"]
-    kept = others if os.environ.get("EVERYTHING") else others[::EVERY_OTHER]
-    return [case for case in cases if case[0][0] == "dataverse"] + kept
+    """Give some cases of each door; all of them where somebody asks for it."""
+    all_of_them = bool(os.environ.get("EVERYTHING"))
+    return [
+        case
+        for door, every in EVERY_SO_MANY.items()
+        for case in [case for case in cases if case[0][0] == door][:: 1 if all_of_them else every]
+    ]
 
 
 def named(value: Any) -> str:

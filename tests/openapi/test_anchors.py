@@ -50,3 +50,22 @@ def test_what_only_looks_like_one_stays() -> None:
     assert made["B"] == schemas["B"]
     assert made["C"] == {"$ref": "#there"}
     assert placed({"A": {"$ref": "#/components/schemas/B"}})["A"] == {"$ref": "#/components/schemas/B"}
+
+
+def test_ids_are_joined_and_places_are_looked_for_in_the_schemas_around() -> None:
+    schemas = {
+        "Root": {
+            "$id": "https://a.example/schemas/root",
+            "$defs": {"Line": {"$id": "line", "$defs": {"Unit": {"type": "string"}}, "items": {"$ref": "#/$defs/Unit"}}},
+            "allOf": [{"$ref": "line"}, {"$ref": "https://a.example/schemas/line"}, {"$ref": "#/$defs/Line"}],
+        },
+        "Bad": {"$id": "http://[", "$ref": "http://[/x"},
+        "Pasted": {"$defs": {"In": {"type": "object"}}, "properties": {"a": {"$ref": "#/$defs/In"}, "b": {"$ref": "#/$defs/Not"}}},
+    }  # fmt: skip
+    made = placed(schemas)
+    line = "#/components/schemas/Root/$defs/Line"
+    assert [one["$ref"] for one in made["Root"]["allOf"]] == [line, line, line]
+    assert made["Root"]["$defs"]["Line"]["items"]["$ref"] == f"{line}/$defs/Unit"
+    assert made["Pasted"]["properties"]["a"]["$ref"] == "#/components/schemas/Pasted/$defs/In"
+    assert made["Pasted"]["properties"]["b"]["$ref"] == "#/$defs/Not"
+    assert made["Bad"] == schemas["Bad"]

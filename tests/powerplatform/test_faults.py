@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from exporter.edges.http import Http, Patience
+from exporter.edges.http_trouble import MaybeDone
 from exporter.edges.powerplatform.columns import different
+from exporter.edges.powerplatform.opening import open_connectors
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import EditedByHand, ServiceFailed
-from exporter.settings.settings import Backend
+from exporter.settings.settings import NO_SECRET, Backend
 
 BEFORE = Connector(
     definition={
@@ -187,6 +190,55 @@ def test_a_service_that_falls_silent_is_asked_again(standin: Any) -> None:
     with pytest.raises(ServiceFailed, match="took too long"):
         http.request("GET", f"{standin.url}/runner/id-token")
     http.close()
+
+
+@pytest.fixture
+def hasty() -> Iterator[Http]:
+    client = Http(Patience(tries=5, base_delay=0.05, longest_delay=0.4, silence=0.15, total=20))
+    yield client
+    client.close()
+
+
+@pytest.mark.parametrize("backend", Backend)
+@pytest.mark.parametrize("story", ["create", "update"])
+def test_a_write_that_is_carried_out_late_is_not_carried_out_twice(
+    standin: Any, connectors: Any, hasty: Http, start: Any, backend: Backend, story: str
+) -> None:
+    start(backend, story)
+    method = "POST" if story == "create" else "PATCH"
+    standin.fails(f"{method} .*/(connectors|apis)", "slow", seconds=0.5)
+    door = open_connectors(standin.deployer, NO_SECRET, standin.environ, hasty, lambda _: None)
+    wanted = AFTER._replace(script="", properties={**AFTER.properties, "scriptOperations": []})
+    _export(door, wanted)
+    time.sleep(0.6)
+    _assert_exactly(standin, connectors, wanted)
+
+
+def test_a_create_that_may_be_at_work_still_is_not_sent_again(standin: Any, hasty: Http) -> None:
+    standin.backend = Backend.POWER_APPS
+    standin.fails("POST .*/apis$", "slow", seconds=2)
+    door = open_connectors(standin.deployer, NO_SECRET, standin.environ, hasty, lambda _: None)
+    with pytest.raises(MaybeDone, match="took too long"):
+        door.create("Orders", BEFORE)
+    assert sum(line.startswith("GET") for line in standin.requests) == 5
+    standin.tell("faults", [])
+    standin.fails("POST .*/apis$", "504", times=9)
+    with pytest.raises(MaybeDone, match="504"):
+        door.create("Orders", BEFORE)
+    assert sum(line.startswith("POST") and line.endswith("504") for line in standin.requests) == 1
+
+
+@pytest.mark.parametrize("icon", [b"", b"\x89PNG\r\n\x1a\n another"])
+def test_a_version_that_is_ours_already_is_no_stranger(standin: Any, connectors: Any, icon: bytes) -> None:
+    made = connectors().create("Orders", BEFORE)
+    wanted = BEFORE._replace(icon=icon) if icon else AFTER
+    standin.fails("PATCH", "page", status=412, body={"error": {"code": "0x80060882"}}, done=True)
+    if icon:  # nobody can tell whose icon it is
+        with pytest.raises(EditedByHand):
+            connectors().update(made.id, wanted, made.connector, made.version)
+    else:
+        connectors().update(made.id, wanted, made.connector, made.version)
+        _assert_exactly(standin, connectors, AFTER)
 
 
 @pytest.mark.parametrize("body", ["<html>Please sign in to the network</html>", "[]", '{"value": null}', "{}", ""])

@@ -12,6 +12,7 @@ from exporter.model.changes import Acceptance, Verdict
 from exporter.model.connectors import Connector
 from exporter.model.json_values import Json, Object, as_object
 from exporter.model.plans import NO_BASELINE, Baseline, Credential, Plan
+from exporter.reporting.bundle import bundle_files
 from exporter.reporting.grouping import grouped_losses
 from exporter.reporting.importing import Field, SignIn, general_fields, left_out, sign_in
 from exporter.reporting.locating import Locator
@@ -276,6 +277,25 @@ def test_the_page_says_which_environment_it_was_made_for(plan: Plan, places: Loc
     for environment, said in (("Contoso <Test>", True), ("", False)):
         html = page(plan, names_of(plan.name), FILES, (), "1", large=False, deployer=DeployerSettings(environment))
         assert ("made for the environment Contoso <Test>." in Page(html).inside("main")) is said
+        assert Page(html).values("data-for") == [f"{plan.fingerprint} {environment}".strip()]
+
+
+def test_a_value_that_looks_like_another_one_says_so(plan: Plan, places: Locator) -> None:
+    for host, times in (("api.\u202emoc.live", 1), ("api.contoso.com", 0)):
+        definition = {**plan.candidate.definition, "host": host}
+        made = plan._replace(candidate=plan.candidate._replace(definition=definition))
+        assert _said(made, places).count("Without them it is api.moc.live.") == times
+        assert ("Host", host) in Page(_html(made, places)).copied()
+
+
+def test_a_solution_whose_sign_in_nobody_could_complete_says_so(plan: Plan, places: Locator) -> None:
+    urls = {"authorization_url": "https://a.example/a", "token_url": "https://a.example/t"}
+    for client_id, times in (("c", 0), ("", 1)):
+        settings = SecuritySettings(auth=Auth.OAUTH2_PKCE, client_id=client_id, **urls)
+        made = _plan(plan, settings, plan.candidate.definition, {})
+        assert _said(made, places).count("Values of the sign-in are empty in it") == times
+        readme = bundle_files(made, places, "1")["README.md"].decode()
+        assert readme.count("is empty in the solution, too") == times
 
 
 def test_a_solution_without_the_gateway_says_so(plan: Plan, places: Locator) -> None:

@@ -74,6 +74,8 @@ COLUMNS = (
 # fmt: on
 PARAMETERS = frozenset({"connectionparameters", "connectionparametersets"})
 SCRIPT = frozenset({"customcodeblobcontent", "scriptoperations"})
+NOT_GIVEN_BACK = frozenset({"iconblob"})
+"""What is written and cannot be compared with what lives: the platform scales it."""
 
 
 def _icon(connector: Connector) -> Columns:

@@ -65,7 +65,11 @@ class PowerAppsApi:
 
         condition = quote(f"environment eq '{self.environment.replace(chr(39), chr(39) * 2)}'{more}", safe="")
         return self._send(
-            method, f"{path}?api-version={_VERSION}&%24filter={condition}", body=body, look_first=look_first
+            method,
+            f"{path}?api-version={_VERSION}&%24filter={condition}",
+            body=body,
+            again=True if method == "PATCH" else None,  # it replaces all, so that a second one does no harm
+            look_first=look_first,
         )
 
     def all(self) -> Iterator[Object]:

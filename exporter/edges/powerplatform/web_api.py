@@ -102,7 +102,8 @@ class WebApi:
                 headers={**_HEADERS, "Authorization": f"Bearer {self._token(self.origin)}", **(headers or {})},
                 json=columns,
                 data=data,
-                repeatable=True if data is not None else None,
+                # Writes come with a look: their ids and versions are ours, so that a second one does no harm.
+                repeatable=True if data is not None or look_first is not None else None,
                 look_first=look_first,
                 stay=True,
             )
