@@ -9,8 +9,7 @@ was built without libyaml its parser in Python is used, whose events are taken a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -42,7 +41,12 @@ class Parser(Protocol):
 
 def fastest_parser(text: str) -> Parser:
     """Give libyaml's parser, or Python's where PyYAML was built without libyaml."""
-    return yaml.CSafeLoader(text) if yaml.__with_libyaml__ else yaml.SafeLoader(text)
+    if not yaml.__with_libyaml__:
+        return yaml.SafeLoader(text)
+    from yaml._yaml import CParser
+
+    parser: Parser = CParser(text)
+    return parser
 
 
 class Place(Protocol):
@@ -61,24 +65,18 @@ class Reader(Protocol):
 
 def hand_events(parser: Parser, calls: Mapping[str, Handler], reader: Reader) -> None:
     """Call the handler of each event, by the name of its class, until the reader has finished."""
-    if yaml.__with_libyaml__ and isinstance(parser, yaml.CSafeLoader):
-        with _standing_for_classes(calls):
-            while not reader.finished:
-                parser.get_event()
-    else:
+    if isinstance(parser, yaml.SafeLoader):
         for event in iter(parser.get_event, None):
             name = type(event).__name__
             calls[name](*attrgetter(*_ARGUMENTS[name])(event))
-
-
-@contextmanager
-def _standing_for_classes(calls: Mapping[str, Handler]) -> Iterator[None]:
+        return
     from yaml import _yaml
 
     names = vars(_yaml)
     classes = {name: names[name] for name in calls}
     names.update(calls)
     try:
-        yield
+        while not reader.finished:
+            parser.get_event()
     finally:
         names.update(classes)
