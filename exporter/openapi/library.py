@@ -65,6 +65,8 @@ class Library:
         self._hosts = hosts
         self._root = root.file
         self._addresses: dict[str, object] = {}
+        self._led_to: dict[tuple[str, str], tuple[str, Json]] = {}
+        """By folder or file, and address seen from there: the file that is meant, and what is in it."""
         self._followed: dict[tuple[str, str], Found | None] = {}
         self._notes: dict[str, Notes] = {}
         self._missing: dict[str, tuple[str, str]] = {}
@@ -133,21 +135,33 @@ class Library:
     def _follow(self, file: str, reference: str) -> Found:
         if is_web(file):
             reference = _joined(file, reference)
-        self._guard(file, reference)
+        if len(reference) > LONGEST_REFERENCE or not unquote(reference).isprintable():
+            raise Refused("reference-nowhere")
+        address, _, fragment = reference.partition("#")
+        # What is relative to a file's folder leads from all files of that folder to the same place.
+        own = is_web(file) or address.lstrip()[:1] in {"", "?", ";"}
+        key = (file if own else posixpath.dirname(file), address)
+        if key not in self._led_to:
+            self._led_to[key] = self._lead(file, address)
+        found, document = self._led_to[key]
+        pointer = internal_pointer("#" + fragment) or ()
+        exists, value = look_up(document, pointer)
+        if not exists:
+            raise Refused("reference-nowhere")
+        return Found(found, pointer, value)
+
+    def _lead(self, file: str, address: str) -> tuple[str, Json]:
+        """Give the file that an address leads to from another file, and what is in it."""
+        self._guard(file, address)
         if file not in self._addresses:
             self._addresses[file] = absurl(urlparse(file if is_web(file) else _BASE + quote(file)))
         # Parsed already: of a text prance asks the disk first whether it could be a path, once for each of its parts.
-        url, _ = split_url_reference(self._addresses[file], urlparse(reference))
-        pointer = internal_pointer("#" + url.fragment) or ()
-        exists, value = look_up(fetch_url(url, self), pointer)
-        if not exists:
-            raise Refused("reference-nowhere")
-        return Found(_named(url._replace(fragment="").geturl()), pointer, value)
+        url, _ = split_url_reference(self._addresses[file], urlparse(address))
+        document: Json = fetch_url(url, self)
+        return _named(url.geturl()), document
 
     def _guard(self, file: str, reference: str) -> None:
         """Refuse what leads anywhere but to a file of the workspace or to an allowed host, before anybody follows it."""
-        if len(reference) > LONGEST_REFERENCE or not unquote(reference).isprintable():
-            raise Refused("reference-nowhere")
         try:
             parts = urlsplit(reference)
         except ValueError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from exporter.model.pointers import Pointer
 from exporter.openapi.json_lenient import read_leniently
 from exporter.openapi.json_reading import read_strictly
 from exporter.openapi.positions import SoughtPositions
-from exporter.openapi.problems import Notes
-from exporter.openapi.yaml_reading import fastest_parser, read_yaml
+from exporter.openapi.problems import Notes, Stopped
+from exporter.openapi.yaml_events import fastest_parser
+from exporter.openapi.yaml_reading import read_yaml
 from exporter.openapi.yaml_scalars import NotFinite, plain
 
 TEXTS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20)
@@ -163,8 +165,16 @@ def test_only_plain_indices_are_places_in_a_list(index: str) -> None:
         assert positions[1].find((index,)) == (1, 1)
 
 
+@pytest.mark.parametrize("text", ["a: 1", "a: [", "a: *b", ""])
+def test_pyyaml_is_as_it_was_after_every_reading(text: str) -> None:
+    before = list(yaml.parse("a: [&b 1, *b]", yaml.CSafeLoader))
+    with suppress(Stopped):
+        read_yaml(text, Notes("a"))
+    assert list(map(repr, yaml.parse("a: [&b 1, *b]", yaml.CSafeLoader))) == list(map(repr, before))
+
+
 def test_parsers_are_the_fast_ones_where_they_are() -> None:
-    assert isinstance(fastest_parser("a"), yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
+    assert isinstance(fastest_parser("a"), yaml.SafeLoader) is not yaml.__with_libyaml__
 
 
 @given(VALUES, st.data())
