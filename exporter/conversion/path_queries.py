@@ -1,7 +1,5 @@
 """What a path says that a connector's cannot: what stands behind `?` is sent as query parameters, one name is taken."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """Parameters that are repeated for each value of a list (`multi`), which Power Platform refuses, become single values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from exporter.model.json_values import Json, Object, as_list, as_object
