@@ -3,13 +3,14 @@ Hands the events of a YAML text to a builder, one call for each.
 
 PyYAML's parser in C makes a Python object of every event, which takes as long as reading the text. It makes them by the
 names that its module gives to the classes of events: while a text is read, these names are the builder's functions.
-They get what the classes get; the names of the events are those of https://yaml.org/spec/1.2.2 chapter 3. Where PyYAML
-was built without libyaml its parser in Python is used, whose events are taken apart.
+They get what the classes get; the names of the events are those of https://yaml.org/spec/1.2.2 chapter 3. Where an event
+comes out all the same, as from PyYAML's parser in Python, it is taken apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -41,12 +42,7 @@ class Parser(Protocol):
 
 def fastest_parser(text: str) -> Parser:
     """Give libyaml's parser, or Python's where PyYAML was built without libyaml."""
-    if not yaml.__with_libyaml__:
-        return yaml.SafeLoader(text)
-    from yaml._yaml import CParser
-
-    parser: Parser = CParser(text)
-    return parser
+    return yaml.CSafeLoader(text) if yaml.__with_libyaml__ else yaml.SafeLoader(text)
 
 
 class Place(Protocol):
@@ -65,10 +61,18 @@ class Reader(Protocol):
 
 def hand_events(parser: Parser, calls: Mapping[str, Handler], reader: Reader) -> None:
     """Call the handler of each event, by the name of its class, until the reader has finished."""
-    if isinstance(parser, yaml.SafeLoader):
-        for event in iter(parser.get_event, None):
-            name = type(event).__name__
-            calls[name](*attrgetter(*_ARGUMENTS[name])(event))
+    with _standing_for_classes(calls):
+        while not reader.finished:
+            event = parser.get_event()
+            if event is not None:  # it came from a parser that looks its classes up elsewhere
+                name = type(event).__name__
+                calls[name](*attrgetter(*_ARGUMENTS[name])(event))
+
+
+@contextmanager
+def _standing_for_classes(calls: Mapping[str, Handler]) -> Iterator[None]:
+    if not yaml.__with_libyaml__:
+        yield
         return
     from yaml import _yaml
 
@@ -76,7 +80,6 @@ def hand_events(parser: Parser, calls: Mapping[str, Handler], reader: Reader) ->
     classes = {name: names[name] for name in calls}
     names.update(calls)
     try:
-        while not reader.finished:
-            parser.get_event()
+        yield
     finally:
         names.update(classes)
