@@ -1,6 +1,7 @@
 """Paths and operations: parameters of the path go to its operations, names and braces are put right."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from exporter.conversion.bodies import Body, BodyRoom
@@ -9,7 +10,17 @@ from exporter.conversion.draft import NOTIFICATION, Draft
 from exporter.conversion.keywords import external_docs
 from exporter.conversion.nodes import Node
 from exporter.conversion.parameters import ParameterRoom
-from exporter.conversion.path_queries import FREE, TAKEN, Query, add_query, is_taken, named_as_in_path, query_of, sent
+from exporter.conversion.path_queries import (
+    FREE,
+    TAKEN,
+    Found,
+    Query,
+    add_query,
+    is_taken,
+    named_as_in_path,
+    query_of,
+    sent,
+)
 from exporter.conversion.references import reference_of
 from exporter.conversion.responses import ResponseRoom
 from exporter.conversion.schemas import Schemas
@@ -232,7 +243,7 @@ class Paths:
 
     def _all_parameters(self, place: _Place, written: Object) -> list[Node] | None:
         """Give the parameters of the path and of the operation, which override those; None where one cannot be sent."""
-        found: dict[tuple[Json, Json], Node] = {}
+        found: Found = {}
         own = [(one, (*place.where, "parameters", str(i))) for i, one in enumerate(as_list(written.get("parameters")))]
         shared = [
             (one, (*place.item_where, "parameters", str(i)))
@@ -245,22 +256,8 @@ class Paths:
             converted = self._parameters.convert(one, where)
             if converted.refused:
                 return None
-            for written_node in converted.nodes:
-                node = named_as_in_path(written_node, place.query, names)
-                if node is not written_node and node["in"] == "path":
-                    what = f"the parameter `{written_node['name']}`, now `{node['name']}`"
-                    self._draft.lose("path-parameter-renamed", where, what)
-                key = (node["in"], node["name"])
-                if is_taken(node):
-                    self._draft.lose("parameter-name-taken", where, f"the parameter `{node['name']}`")
-                    if node.get("required") is True:
-                        return None
-                elif key in found:
-                    self._draft.lose("parameter-repeated", where, f"the parameter `{node['name']}`")
-                elif node["in"] == "path" and node["name"] not in names:
-                    self._draft.lose("path-parameter-dropped", where, f"the path parameter `{node['name']}`")
-                else:
-                    found[key] = node
+            if not all(self._add(found, node, where, place, names) for node in converted.nodes):
+                return None
         add_query(self._draft, found, place.query, place.where)
         for name in names:
             if ("path", name) not in found:
@@ -268,3 +265,21 @@ class Paths:
                 added = Node(place.where, {"name": name, "in": "path", "required": True, "type": "string"})
                 found["path", name] = added
         return list(found.values())
+
+    def _add(self, found: Found, written: Node, where: Pointer, place: _Place, names: Mapping[str, None]) -> bool:
+        """Add a parameter to those that are found, if it is one more; tell whether the operation can do so."""
+        node = named_as_in_path(written, place.query, names)
+        key = (node["in"], node["name"])
+        if node is not written and node["in"] == "path":
+            what = f"the parameter `{written['name']}`, now `{node['name']}`"
+            self._draft.lose("path-parameter-renamed", where, what)
+        if is_taken(node):
+            self._draft.lose("parameter-name-taken", where, f"the parameter `{node['name']}`")
+            return node.get("required") is not True
+        if key in found:
+            self._draft.lose("parameter-repeated", where, f"the parameter `{node['name']}`")
+        elif node["in"] == "path" and node["name"] not in names:
+            self._draft.lose("path-parameter-dropped", where, f"the path parameter `{node['name']}`")
+        else:
+            found[key] = node
+        return True

@@ -1,7 +1,5 @@
 """Reads out of a job's environment which run its build artifacts belong to, and where the service for them is."""
 
-from __future__ import annotations
-
 import binascii
 import json
 import re

@@ -128,7 +128,8 @@ class PowerAppsConnectors:
         """Give the icon as the platform keeps it, for a copy before it is overwritten; empty without one."""
         shown = self._shown(live_id)
         address = as_text(as_object(as_object(shown).get("properties")).get("iconUri"))
-        content = self._api.download(address) if address else b""
+        # One that a maker wrote into the connector itself (`data:`) comes from no address.
+        content = self._api.download(address) if "://" in address else b""
         return content if content.startswith(_IMAGES) else b""  # a maker's address may lead to something else
 
     def _body(self, connector: Connector, files: Mapping[str, bytes], name: str = "") -> Object:

@@ -171,9 +171,9 @@ class SoughtPositions:
 
         Takes where the value and its key start, and how many segments of the pointers have led there.
         """
-        self._expected.update(dict.fromkeys(wanted, at))
         inside: dict[str, list[Pointer]] = {}
         for pointer in wanted:
+            self._expected[pointer] = at
             if len(pointer) > depth:
                 inside.setdefault(pointer[depth], []).append(pointer)
         if inside and self._text[start] in _OPENINGS:
@@ -186,12 +186,14 @@ class SoughtPositions:
         is_object = text[start] == "{"
         offset = _end(_skip, text, start + 1)
         while text[offset] not in _CLOSINGS:
-            at, key = offset, str(len(members))
+            at = offset
             if is_object:
                 key, offset = scan_text(text, at + 1, True)
                 if not key.isascii():
                     key = scan_text(text[at:offset].encode("latin-1").decode(), 1, True)[0]
                 offset = _end(_colon, text, offset)
+            else:
+                key = str(len(members))
             members[key] = (at, offset)
             below = wanted.get(key)
             end = self._note(at, offset, below, depth) if below else scan_value(text, offset)[1]

@@ -38,6 +38,8 @@ def decide(settings: Settings, gathered: Gathered, world: World) -> Plan:
         live=gathered.live,
         usage=gathered.usage,
     )
+    told = (plan.findings, plan.taken, plan.losses, plan.fixes)
+    gathered.candidate.places.expect(thing.pointer for things in told for thing in things)
     if settings.mode is Mode.EXPRESS:
         from exporter.planning.steps import missing_inputs
 

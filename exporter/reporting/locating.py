@@ -1,7 +1,6 @@
 """Finds the file and line that a finding, a loss or a change is about."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeAlias
 
 from exporter.model.changes import Change
@@ -16,9 +15,6 @@ class Locator(Protocol):
 
     def of_author(self, pointer: Pointer) -> Place:
         """Give the place of a pointer in the author's (joined) document."""
-
-    def expect(self, pointers: Iterable[Pointer]) -> None:
-        """Be told of which pointers in the author's document the places will be asked for."""
 
     def of_connector(self, pointer: Pointer) -> Place:
         """Give the place that a pointer in the connector definition came from."""

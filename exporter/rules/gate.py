@@ -75,6 +75,7 @@ def schema_findings(document: Object, known: Collection[Finding] = ()) -> tuple[
     if judge is None:
         return (_SKIPPED,)
     told = {finding.pointer for finding in known if finding.pointer and finding.severity is not Severity.NOTICE}
+    told |= {finding.pointer[:-1] for finding in known if finding.rule == "array-duplicate-value"}
     try:
         if judge.is_valid("", document):
             return ()

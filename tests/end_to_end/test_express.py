@@ -455,11 +455,20 @@ def test_a_nightly_check_finds_what_was_edited(express: Express, workspace: Path
 
 
 @both
-def test_a_pull_request_never_reaches_the_environment(express: Express) -> None:
+def test_what_nobody_has_reviewed_never_reaches_the_environment(express: Express) -> None:
     express.run(definition())
     express.standin.tell("faults", [])
-    checked = express.run(definition("New"), {"GITHUB_EVENT_NAME": "pull_request"}, fail_on="drift")
-    assert told(checked) == (0, "true", "compatible", "false", "false")
+    for event in (
+        "pull_request",
+        "merge_group",
+        "workflow_run",
+        "issue_comment",
+        "deployment_status",
+        "to_come",
+        "pull_request_target",
+    ):
+        checked = express.run(definition("New"), {"GITHUB_EVENT_NAME": event}, fail_on="drift")
+        assert told(checked) == (0, "true", "compatible", "false", "false"), event
     assert express.standin.requests == []
 
 

@@ -43,6 +43,28 @@ def test_it_takes_every_proof_that_dataverse_takes(standin: Any, connectors: Any
     assert door.update(made.id, AFTER._replace(icon=PNG), DRAWN, made.version).id == made.id
 
 
+@pytest.mark.parametrize("address", ["data:image/png;base64,AAAA", "", None, "/icons/1.png"])
+def test_an_icon_without_an_address_is_none(standin: Any, connectors: Any, address: str | None) -> None:
+    shown = {"name": "shared_a", "properties": {"isCustomApi": True, "iconUri": address}}
+    standin.fails("GET .*/apis/shared_a$", "page", body=shown)
+    assert connectors().icon("shared_a") == b""
+
+
+@pytest.mark.parametrize("address", ["http://contoso.example/icon.png", "ftp://a.example/x", "https://"])
+def test_a_file_at_no_https_address_is_not_fetched(standin: Any, connectors: Any, address: str) -> None:
+    shown = {"name": "shared_a", "properties": {"isCustomApi": True, "iconUri": address}}
+    shown["properties"] |= {"apiDefinitions": {"originalSwaggerUrl": address}}  # type: ignore[operator]
+    standin.fails("GET .*/apis/shared_a$", "page", body=shown, times=2)
+    with pytest.raises(ServiceFailed, match="at no https address"):
+        connectors().icon("shared_a")
+    with pytest.raises(ServiceFailed, match="at no https address"):
+        connectors().find("", "shared_a")
+    standin.fails("generateResourceStorage", "page", body={"sharedAccessSignature": f"{address}?sig=abcdef"})
+    with pytest.raises(ServiceFailed, match="at no https address"):
+        connectors().create("Orders", DRAWN)
+    assert standin.rows == []
+
+
 def test_a_script_that_is_left_out_is_gone(standin: Any, connectors: Any) -> None:
     made = connectors().create("Orders", BEFORE)
     updated = connectors().update(made.id, BEFORE._replace(script=""), made.connector, made.version)

@@ -1,6 +1,5 @@
 """One report that has something of everything, and places that need no file."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,9 +100,6 @@ class Lines(NamedTuple):
 
     def of_baseline(self, pointer: Pointer) -> Place:
         return Place("api/openapi.yaml", len(pointer) + 70, 5)
-
-    def expect(self, pointers: Iterable[Pointer]) -> None:
-        pass
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from exporter.model.definitions import Place
@@ -15,9 +14,6 @@ class ByPointer(NamedTuple):
         return Place("api.yaml", int(pointer[0]) + 1 if pointer else 99)
 
     of_connector = of_author
-
-    def expect(self, pointers: Iterable[Pointer]) -> None:
-        pass
 
 
 def told(findings: list[Finding], places: Locator) -> list[tuple[str, str, str]]:

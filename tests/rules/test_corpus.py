@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,9 +72,6 @@ class Nowhere(NamedTuple):
         return Place("", 0)
 
     of_connector = of_author
-
-    def expect(self, pointers: Iterable[Pointer]) -> None:
-        pass
 
 
 def test_findings_are_few_enough_to_read() -> None:

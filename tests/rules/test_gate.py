@@ -263,3 +263,11 @@ def test_where_the_gate_was_not_built_nothing_passes_in_silence(
     command = [sys.executable, *flags, "-c", SCRIPT, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == expected
+
+
+def test_values_that_repeat_are_told_once() -> None:
+    document = clean()
+    document["definitions"]["Order"]["properties"]["state"] = {"type": "string", "enum": ["open", "open"]}
+    known = check(document)
+    assert {finding.rule for finding in known} == {"array-duplicate-value"}
+    assert schema_findings(document, known) == ()

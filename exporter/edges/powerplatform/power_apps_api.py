@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 
 from exporter.edges.http import Answer, Http
-from exporter.edges.http_addresses import is_here
+from exporter.edges.http_addresses import check_address, is_here
 from exporter.edges.http_trouble import BETWEEN
 from exporter.edges.powerplatform.environments import Bearer
 from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.power_apps_refusals import refusal
 from exporter.edges.powerplatform.secrecy import Mask, hide
-from exporter.model.errors import ServiceFailed, ServiceRefused, SignInRefused
+from exporter.model.errors import ServiceFailed, ServiceRefused, SignInRefused, WrongInputs
 from exporter.model.json_values import Json, Object, as_object, as_text
 from exporter.settings.clouds import Cloud
 
@@ -91,11 +91,7 @@ class PowerAppsApi:
     def download(self, address: str) -> bytes:
         """Fetch a file of a connector from where the service says that it is; our token is not sent there."""
         self._hide(address)
-        if is_here(address) and not is_here(self._cloud.power_apps):  # whoever edits a connector can name its icon
-            raise ServiceFailed(
-                "Power Apps names a file of the connector on this very machine, which is not where it keeps files.",
-                advice="Look at the connector's icon and script in the maker portal, and save them there anew.",
-            )
+        self._check(address)
         answer = self._http.request("GET", address, service="The storage of Power Apps", headers={"Accept": "*/*"})
         if answer.status not in _DONE:
             raise ServiceFailed(
@@ -133,6 +129,7 @@ class PowerAppsApi:
         self._hide(storage)
         if not storage:
             raise ServiceFailed(f"The answer names no storage: {answer.asked}.", advice=BETWEEN)
+        self._check(storage)
         return storage
 
     def _object_id(self) -> str:
@@ -153,6 +150,19 @@ class PowerAppsApi:
                 advice="Use `backend: dataverse`, or export without `icon` and `script`.",
             )
         return quote(found, safe="")
+
+    def _check(self, address: str) -> None:
+        """Raise ServiceFailed for an address where no files of connectors are: whoever edits one can name its icon."""
+        try:
+            check_address(address)
+            elsewhere = is_here(address) and not is_here(self._cloud.power_apps)
+        except WrongInputs:
+            elsewhere = True
+        if elsewhere:
+            raise ServiceFailed(
+                "Power Apps names a file of the connector at no https address, or on this very machine.",
+                advice="Look at the connector's icon and script in the maker portal, and save them there anew.",
+            )
 
     def _send(
         self,
