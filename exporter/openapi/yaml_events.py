@@ -9,8 +9,7 @@ comes out all the same, as from PyYAML's parser in Python, it is taken apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -42,7 +41,12 @@ class Parser(Protocol):
 
 def fastest_parser(text: str) -> Parser:
     """Give libyaml's parser, or Python's where PyYAML was built without libyaml."""
-    return yaml.CSafeLoader(text) if yaml.__with_libyaml__ else yaml.SafeLoader(text)
+    if not yaml.__with_libyaml__:
+        return yaml.SafeLoader(text)
+    from yaml._yaml import CParser
+
+    parser: Parser = CParser(text)
+    return parser
 
 
 class Place(Protocol):
