@@ -33,7 +33,9 @@ class Trouble(NamedTuple):
     """What now; empty where running again is all there is to do."""
 
 
-_CERTIFICATE = "A proxy's own certificate belongs into a file that REQUESTS_CA_BUNDLE names. Without a proxy, compare the address."
+_CERTIFICATE = (
+    "A proxy's own certificate belongs into a file that REQUESTS_CA_BUNDLE names. Without a proxy, compare the address."
+)
 
 
 def described(method: str, url: str, service: str = "") -> str:

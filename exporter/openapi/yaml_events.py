@@ -65,25 +65,18 @@ class Reader(Protocol):
 
 def hand_events(parser: Parser, calls: Mapping[str, Handler], reader: Reader) -> None:
     """Call the handler of each event, by the name of its class, until the reader has finished."""
-    with _standing_for_classes(calls):
+    names: dict[str, Any] = {}
+    if yaml.__with_libyaml__:
+        from yaml import _yaml
+
+        names = vars(_yaml)
+    classes = {name: names[name] for name in calls if name in names}
+    names.update(calls)
+    try:
         while not reader.finished:
             event = parser.get_event()
             if event is not None:  # it came from a parser that looks its classes up elsewhere
                 name = type(event).__name__
                 calls[name](*attrgetter(*_ARGUMENTS[name])(event))
-
-
-@contextmanager
-def _standing_for_classes(calls: Mapping[str, Handler]) -> Iterator[None]:
-    if not yaml.__with_libyaml__:
-        yield
-        return
-    from yaml import _yaml
-
-    names = vars(_yaml)
-    classes = {name: names[name] for name in calls}
-    names.update(calls)
-    try:
-        yield
     finally:
         names.update(classes)
