@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 from exporter.conversion.draft import Draft
 from exporter.conversion.nodes import Node
@@ -52,18 +52,40 @@ def query_of(path: str) -> Query:
     return tuple((name, value) for name, value in said if name)
 
 
-def named_as_in_path(node: Node, query: Query, names: Collection[Json]) -> Node:
+class Variables(NamedTuple):
+    """What stands in braces in a path and its query."""
+
+    names: Mapping[str, None]
+    """In the path itself."""
+    small: Mapping[str, str]
+    """Those names by their small letters."""
+    queried: Mapping[str, str]
+    """The names of query parameters, by the name in the braces that are their value."""
+
+
+def variables(names: Iterable[str], query: Query) -> Variables:
+    """
+    Tell what stands in braces.
+
+    >>> variables(["itemId"], (("page", "{p}"), ("kind", "one"))).queried
+    {'p': 'page'}
+    """
+    listed = list(names)
+    asked = {value[1:-1]: name for name, value in reversed(query) if value[:1] == "{" and value[-1:] == "}"}
+    return Variables(dict.fromkeys(listed), {name.lower(): name for name in reversed(listed)}, asked)
+
+
+def named_as_in_path(node: Node, found: Variables) -> Node:
     """Give a path parameter as the path has it: with its new name or other letters, or as the query parameter it is."""
-    if node["in"] != "path" or node["name"] in names:
+    name = as_text(node["name"])
+    if node["in"] != "path" or name in found.names:
         return node
-    braces = f"{{{node['name']}}}"
-    if braces == TAKEN and FREE[1:-1] in names:
+    if name == TAKEN[1:-1] and FREE[1:-1] in found.names:
         return _again(node, {"name": FREE[1:-1]})
-    if (name := next((name for name, value in query if value == braces), None)) is not None:
-        return _again(node, {"name": name, "in": "query"})
-    small = as_text(node["name"]).lower()
-    alike = [name for name in names if as_text(name).lower() == small]
-    return _again(node, {"name": alike[0]}) if len(alike) == 1 else node
+    if name in found.queried:
+        return _again(node, {"name": found.queried[name], "in": "query"})
+    alike = found.small.get(name.lower())
+    return node if alike is None else _again(node, {"name": alike})
 
 
 def is_taken(node: Node) -> bool:

@@ -1,7 +1,6 @@
 """Paths and operations: parameters of the path go to its operations, names and braces are put right."""
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from exporter.conversion.bodies import Body, BodyRoom
@@ -15,11 +14,13 @@ from exporter.conversion.path_queries import (
     TAKEN,
     Found,
     Query,
+    Variables,
     add_query,
     is_taken,
     named_as_in_path,
     query_of,
     sent,
+    variables,
 )
 from exporter.conversion.references import reference_of
 from exporter.conversion.responses import ResponseRoom
@@ -251,24 +252,24 @@ class Paths:
         ]
         overridden = {self._parameters.key(one, where) for one, where in own}
         shared = [(one, where) for one, where in shared if self._parameters.key(one, where) not in overridden]
-        names = dict.fromkeys(_BRACES.findall(place.path))
+        known = variables(_BRACES.findall(place.path), place.query)
         for one, where in (*shared, *own):
             converted = self._parameters.convert(one, where)
             if converted.refused:
                 return None
-            if not all(self._add(found, node, where, place, names) for node in converted.nodes):
+            if not all(self._add(found, node, where, known) for node in converted.nodes):
                 return None
         add_query(self._draft, found, place.query, place.where)
-        for name in names:
+        for name in known.names:
             if ("path", name) not in found:
                 self._draft.lose("path-parameter-added", place.where, f"`{name}` in the path")
                 added = Node(place.where, {"name": name, "in": "path", "required": True, "type": "string"})
                 found["path", name] = added
         return list(found.values())
 
-    def _add(self, found: Found, written: Node, where: Pointer, place: _Place, names: Mapping[str, None]) -> bool:
+    def _add(self, found: Found, written: Node, where: Pointer, known: Variables) -> bool:
         """Add a parameter to those that are found, if it is one more; tell whether the operation can do so."""
-        node = named_as_in_path(written, place.query, names)
+        node = named_as_in_path(written, known)
         key = (node["in"], node["name"])
         if node is not written and node["in"] == "path":
             what = f"the parameter `{written['name']}`, now `{node['name']}`"
@@ -278,7 +279,7 @@ class Paths:
             return node.get("required") is not True
         if key in found:
             self._draft.lose("parameter-repeated", where, f"the parameter `{node['name']}`")
-        elif node["in"] == "path" and node["name"] not in names:
+        elif node["in"] == "path" and node["name"] not in known.names:
             self._draft.lose("path-parameter-dropped", where, f"the path parameter `{node['name']}`")
         else:
             found[key] = node

@@ -6,7 +6,7 @@ from exporter.model.connectors import Connector
 from exporter.model.definitions import Converted, Definition, Dialect
 from exporter.model.errors import WrongInputs
 from exporter.model.findings import Finding, Fix
-from exporter.model.json_values import Json, Object, as_object, as_text
+from exporter.model.json_values import Json, Object, as_list, as_object, as_text
 from exporter.openapi.load import load
 from exporter.openapi.places import Places
 from exporter.openapi.walk import operations
@@ -113,8 +113,13 @@ def _would_be_refused(document: Object) -> bool:
     """Tell, at a glance, whether a definition has one of the gaps that stop the export and can be filled."""
     found = tuple(operations(document))
     answers = [as_object(document.get("responses")), *(as_object(one.body.get("responses")) for one in found)]
-    return not all(one.body.get("operationId") for one in found) or any(
-        as_object(one).keys().isdisjoint(("description", "$ref")) for some in answers for one in some.values()
+    listed = [*as_object(document.get("parameters")).values()]
+    for one in found:
+        listed += [*as_list(one.body.get("parameters")), *as_list(one.item.get("parameters"))]
+    return (
+        not all(one.body.get("operationId") for one in found)
+        or any(as_object(one).keys().isdisjoint(("description", "$ref")) for some in answers for one in some.values())
+        or any(as_object(one).get("collectionFormat") == "multi" for one in listed)
     )
 
 

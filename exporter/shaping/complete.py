@@ -10,6 +10,7 @@ from exporter.model.pointers import Pointer
 from exporter.openapi.grammar import GRAMMAR
 from exporter.shaping.fillers import FILLERS, GONE, Extent, Gap, Scene
 from exporter.shaping.operation_ids import missing_ids
+from exporter.shaping.repeating import single_values
 from exporter.shaping.sheet import Sheet
 from exporter.shaping.things import Thing, input_definitions, things
 
@@ -37,6 +38,12 @@ def complete_definition(document: Object, previous: Object, extent: Extent) -> C
         sheet.put((*pointer, "operationId"), name)
         fixes.append(Fix("operation-id-required", pointer, f"The operationId `{name}` is given."))
     found = tuple(things(sheet.document))
+    for pointer, parameter in list(single_values(found)):
+        sheet.put(pointer, parameter)
+        done = "Makers send a single value, which is written the same way."
+        fixes.append(Fix("collection-format-value-not-supported", (*pointer, "collectionFormat"), done))
+        found = ()
+    found = found or tuple(things(sheet.document))
     scene = Scene(sheet.document, input_definitions(sheet.document, found), _summaries(found))
     for pointer, gap in list(_gaps(found, scene, extent)):
         _fill(sheet, (*pointer, *gap.tail), gap.value)
