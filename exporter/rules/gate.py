@@ -52,7 +52,7 @@ class _Judge(NamedTuple):
 
     is_valid: Callable[[str, Json], bool]
     """Takes the name of a part of the schema (empty: all of it) and a value."""
-    schema: Object
+    schema: Callable[[], Object]
 
 
 class _Unit(NamedTuple):
@@ -96,7 +96,7 @@ def _explained(document: Object, judge: _Judge) -> Iterator[Finding]:
             if room <= 0:
                 yield _TOO_LARGE._replace(pointer=unit.pointer)
                 return
-            for pointer, rule, message, advice in explain(judge.schema, unit.part, unit.value):
+            for pointer, rule, message, advice in explain(judge.schema(), unit.part, unit.value):
                 yield Finding(rule, Severity.WARNING, unit.pointer + pointer, message, advice)
 
 
@@ -129,7 +129,6 @@ def _units(document: Object) -> Iterator[_Unit]:
 def _generated() -> _Judge | None:
     try:
         gate = import_module("exporter.generated.swagger2_gate")
-        schema: Object = import_module("exporter.generated.swagger2_schema").SCHEMA
     except ModuleNotFoundError:
         return None
 
@@ -141,6 +140,10 @@ def _generated() -> _Judge | None:
             return False
         return True
 
+    def schema() -> Object:
+        written: Object = import_module("exporter.generated.swagger2_schema").SCHEMA
+        return written
+
     return _Judge(is_valid, schema)
 
 
@@ -151,4 +154,4 @@ def _fallback() -> _Judge | None:
         return None
     from exporter.rules.explain import validator
 
-    return _Judge(lambda part, value: bool(validator(schema, part).is_valid(value)), schema)
+    return _Judge(lambda part, value: bool(validator(schema, part).is_valid(value)), lambda: schema)
