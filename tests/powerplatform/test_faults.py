@@ -15,6 +15,7 @@ from exporter.edges.powerplatform.columns import different
 from exporter.edges.powerplatform.opening import open_connectors
 from exporter.model.connectors import Connector, LiveConnector
 from exporter.model.errors import EditedByHand, ServiceFailed
+from exporter.planning.wanted import without_sign_in
 from exporter.settings.settings import NO_SECRET, Backend
 
 BEFORE = Connector(
@@ -239,6 +240,18 @@ def test_a_version_that_is_ours_already_is_no_stranger(standin: Any, connectors:
     else:
         connectors().update(made.id, wanted, made.connector, made.version)
         _assert_exactly(standin, connectors, AFTER)
+
+
+def test_a_secret_that_somebody_got_ahead_of_is_not_taken_for_written(standin: Any, connectors: Any) -> None:
+    token = {"type": "oauthSetting", "oAuthSettings": {"identityProvider": "oauth2", "clientId": "id"}}
+    wanted = BEFORE._replace(properties={**BEFORE.properties, "connectionParameters": {"token": token}})
+    connectors("old").create("Orders", wanted)
+    door = connectors("new")
+    live = door.find("Orders")
+    standin.tell("edit", {"displayname": "Orders", "columns": {"iconblob": "iVBORw0KGgo="}})
+    with pytest.raises(EditedByHand):
+        door.update(live.id, wanted, without_sign_in(live.connector), live.version)
+    assert [one for row in standin.rows for one in row["secrets"].values()] == ["old"]
 
 
 @pytest.mark.parametrize("body", ["<html>Please sign in to the network</html>", "[]", '{"value": null}', "{}", ""])
