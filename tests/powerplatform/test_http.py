@@ -298,10 +298,10 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 )
 def test_an_answer_that_drips_in_is_not_waited_for(head: bytes, drop: bytes) -> None:
     began = time.monotonic()
-    for url in raw_service(head, *[drop] * 60, pause=0.05):
+    for url in raw_service(head, *[drop] * 400, pause=0.05):
         with pytest.raises(ServiceFailed, match="too long|503"):
             Http(Patience(tries=1, total=0.3, silence=1)).request("GET", url)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 10  # of 20; a busy machine has time enough
 
 
 def test_one_that_takes_a_request_slowly_is_not_waited_for() -> None:
