@@ -78,7 +78,8 @@ def trouble_of(error: Exception) -> Trouble:
         ReadTimeoutError,
     )
 
-    reason = getattr(error.args[0], "reason", None) if error.args else None
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", None)
     match error:
         case requests.ConnectTimeout():
             trouble = Trouble("could not be reached in time", maybe_done=False)
@@ -100,7 +101,8 @@ def trouble_of(error: Exception) -> Trouble:
         case requests.ConnectionError() if isinstance(reason, NewConnectionError):
             trouble = Trouble("refused the connection", maybe_done=False)
         case requests.ConnectionError() | ProtocolError():
-            trouble = Trouble("dropped the connection")
+            slow = any(isinstance(one, TimeoutError) for one in getattr(cause, "args", ()))
+            trouble = Trouble("took too long to take what it was sent" if slow else "dropped the connection")
         case _:
             trouble = Trouble("sent an answer that cannot be read", hopeless=True, advice=BETWEEN)
     return trouble

@@ -317,6 +317,13 @@ def test_one_that_takes_a_request_slowly_is_not_waited_for() -> None:
     assert taken == [1 << 16] * 2
 
 
+def test_one_that_takes_nothing_did_not_drop_the_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(MaybeDone, match="took too long to take"):
+            Http(Patience(tries=1, silence=0.3)).request("POST", url, data=bytes(1 << 25))
+
+
 def test_a_connection_is_used_again_with_a_time_of_its_own(service: Service) -> None:
     http = Http(Patience(tries=1, total=60, silence=30))
     for _ in range(3):
