@@ -321,7 +321,7 @@ def test_one_that_takes_nothing_did_not_drop_the_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         with pytest.raises(MaybeDone, match="took too long to take"):
-            Http(Patience(tries=1, silence=0.3)).request("POST", url, data=bytes(1 << 25))
+            Http(Patience(tries=1, connect=0.3)).request("POST", url, data=bytes(1 << 25))
 
 
 def test_a_connection_is_used_again_with_a_time_of_its_own(service: Service) -> None:

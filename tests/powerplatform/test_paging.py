@@ -28,7 +28,7 @@ def test_pages_follow_each_other_on_our_host() -> None:
         asked.append(rest)
         return page([{"b": 2}, "nonsense"])
 
-    first = page([{"a": 1}], "https://elsewhere.example/api/connectors?$skiptoken=1")
+    first = page([{"a": 1}], "https://elsewhere.example/API/connectors?$skiptoken=1")
     assert list(rows_of(first, ask, path=HERE, link="next")) == [{"a": 1}, {"b": 2}, {}]
     assert asked == ["connectors?$skiptoken=1"]
 
@@ -40,6 +40,12 @@ def test_pages_without_end_are_no_list() -> None:
     assert "connector-id" in caught.value.advice
     last = iter([again] * (MOST_PAGES - 2) + [page([])])
     assert len(list(rows_of(again, lambda _: next(last), path=HERE, link="next"))) == MOST_PAGES - 1
+
+
+@pytest.mark.parametrize("link", ["https://a.example/elsewhere?$skiptoken=1", "connectors?$skiptoken=1", "/api/"])
+def test_a_list_that_goes_on_somewhere_else_is_not_taken_for_all_of_it(link: str) -> None:
+    with pytest.raises(ServiceFailed, match="goes on"):
+        list(rows_of(page([{}], link), lambda _: page([]), path=HERE, link="next"))
 
 
 def test_all_pages_together_are_as_large_as_one_answer_may_be() -> None:

@@ -31,9 +31,13 @@ def rows_of(answer: Answer, ask: Callable[[str], Answer], *, path: str, link: st
                 advice=BETWEEN,
             )
         yield from map(as_object, rows)
-        _, _, rest = as_text(page.get(link)).partition(path)
-        if not rest:
+        more = as_text(page.get(link))
+        if not more:
             return
+        place = more.lower().find(path.lower())
+        rest = more[place + len(path) :]
+        if place < 0 or not rest:
+            raise ServiceFailed(f"The list goes on at an address that is none of it: {answer.asked}.", advice=BETWEEN)
         size += len(answer.body)
         if size > LARGEST_BODY:
             break
