@@ -18,8 +18,8 @@ def rows_of(answer: Answer, ask: Callable[[str], Answer], *, path: str, link: st
     Give the rows of a first page, and those of the pages behind it.
 
     The member `link` is the address of the next page. `ask` gets what stands behind `path` in it: whatever host it names,
-    the one that our token is for is asked. Raises ServiceFailed for what is no list, and for one that does not end: half
-    of a list would be taken for all of it.
+    the one that our token is for is asked. Raises ServiceFailed for what is no list, and for one that does not end or
+    goes on somewhere else: half of a list would be taken for all of it.
     """
     size = 0
     for _ in range(MOST_PAGES):
