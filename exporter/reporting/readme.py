@@ -115,6 +115,10 @@ _NOT_FILLED_IN = """\
 What is empty in `apiProperties.json` is empty in the solution, too, and filling it in there comes too late for it: type it on
 the tab Security of the maker portal, or take `pac` or `paconn`.
 """
+_NOT_FILLED_IN_ELSEWHERE = """\
+What is empty in `apiProperties.json` is empty in the solution, too, and filling it in there comes too late for it; the maker
+portal cannot show it: take `pac` or `paconn`.
+"""
 
 _WANTED = """\
 Put the client secret into the variable `CLIENT_SECRET` of your terminal before; it is not in this folder, and should not
@@ -195,10 +199,11 @@ def readme(plan: Plan, names: Names, files: tuple[str, ...], deployer: DeployerS
     parts += [_LEFT_OUT.format(names=", ".join(map(code, sorted(gone))))] if gone else []
     parts += [] if as_text(as_object(connector.definition.get("info")).get("description")) else [_DESCRIPTION]
     parts += [_SOLUTION.format(auth=sign_in_to, connector=names.connector, publisher=names.publisher)]
+    shown = sign_in(connector).kind not in {"several", "elsewhere"}
     if leaves_out_sign_in(connector):
-        parts += [_WITHOUT_SIGN_IN if sign_in(connector).kind == "oauth" else _WITHOUT_SIGN_IN_ELSEWHERE]
+        parts += [_WITHOUT_SIGN_IN if shown else _WITHOUT_SIGN_IN_ELSEWHERE]
     elif unfilled(plan.credentials):
-        parts += [_NOT_FILLED_IN]
+        parts += [_NOT_FILLED_IN if shown else _NOT_FILLED_IN_ELSEWHERE]
     return "\n".join([*parts, _AFTERWARDS, *_afterwards(connector), _ALWAYS]).encode("utf-8", "replace")
 
 
@@ -267,7 +272,7 @@ def _credentials(plan: Plan) -> list[str]:
     first = [it for it in ours if it not in known]
     later = [it for it in plan.credentials if it.kind in OF_MAKERS]
     parts = _sheet("Gather these values first", first)
-    names = ", ".join(_NAMES[it.kind] for it in first if it.kind in _NAMES)
+    names = ", ".join(dict.fromkeys(_NAMES[it.kind] for it in first if it.kind in _NAMES))
     parts += [_FILL_IN.format(names=names)] if names else []
     parts += _known(known) + _sheet("What makers are asked for when they connect", later)
     return [*parts, _NEVER] if parts else []

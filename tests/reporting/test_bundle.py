@@ -192,6 +192,7 @@ def test_the_readme_says_what_becomes_of_each_kind_of_secret(
 def test_the_readme_gives_what_is_known_and_says_where_the_rest_goes(plan: Plan, places: Locator) -> None:
     credentials = (
         Credential("Client ID", "An id.", "its owner", kind="client-id"),
+        Credential("Client ID", "Another id, of another way to sign in.", "its owner", kind="client-id"),
         Credential("Client secret", "A secret.", "its owner", secret=True, kind="client-secret"),
         Credential("Tenant ID", "A tenant.", "its owner", value="common", kind="tenant-id"),
         Credential("Managed identity", "After saving.", "the tab", kind="managed-identity"),

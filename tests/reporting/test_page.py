@@ -296,6 +296,7 @@ def test_a_solution_whose_sign_in_nobody_could_complete_says_so(plan: Plan, plac
         assert _said(made, places).count("Values of the sign-in are empty in it") == times
         readme = bundle_files(made, places, "1")["README.md"].decode()
         assert readme.count("is empty in the solution, too") == times
+        assert readme.count("portal cannot show it: take `pac` or `paconn`") == times
 
 
 def test_a_solution_without_the_gateway_says_so(plan: Plan, places: Locator) -> None:
