@@ -65,7 +65,7 @@ def environment(text: str) -> str:
     if named:
         return f"{named[1].capitalize()}{named[2].lower()}"
     address = origin(text) if "://" in text else f"https://{text.lower()}"
-    dataverse = re.fullmatch(rf"https://{_DATAVERSE}", address)
+    dataverse = re.fullmatch(rf"https://{_DATAVERSE}(?::443)?(?:[/?#].*)?", address)
     if dataverse:
         return f"https://{dataverse[1]}{dataverse[2]}"
     return address if "://" in text else text

@@ -62,6 +62,8 @@ def test_express_needs_an_environment_and_an_identity() -> None:
                 "https://Contoso.crm4.dynamics.com:443/main.aspx?appid=1",
                 "https://contoso.api.crm4.dynamics.com/api/data/v9.2/",
                 "Contoso.CRM4.dynamics.com",
+                "contoso.crm4.dynamics.com/main.aspx?appid=1",
+                "contoso.crm4.dynamics.com:443",
             ],
             "https://contoso.crm4.dynamics.com",
         ),
