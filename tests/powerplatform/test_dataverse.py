@@ -141,6 +141,17 @@ def test_a_filter_that_got_lost_does_not_make_another_connector_ours(standin: An
     assert found.id == made.id
 
 
+def test_an_environment_at_nonsense_does_not_keep_us_from_the_others(standin: Any, connectors: Any) -> None:
+    rows = [
+        {"name": name, "properties": {"displayName": name, "linkedEnvironmentMetadata": {"instanceUrl": address}}}
+        for name, address in (("Broken", "https://[nonsense"), ("Fine", standin.url))
+    ]
+    standin.fails("GET .*/environments$", "page", body={"value": rows}, times=2)
+    assert connectors(environment="Fine").find("Orders") is None
+    with pytest.raises(ServiceRefused, match="has no Dataverse"):
+        connectors(environment="Broken").find("Orders")
+
+
 def test_pages_are_followed(standin: Any, connectors: Any) -> None:
     for name in ("One", "Two", "Three"):
         connectors().create(name, PLAIN)

@@ -8,7 +8,7 @@ from exporter.edges.powerplatform.paging import rows_of
 from exporter.edges.powerplatform.secrecy import without
 from exporter.model.errors import ExporterError, ServiceFailed, ServiceRefused, SignInRefused
 from exporter.model.json_values import Object, as_object, as_text
-from exporter.settings.addresses import is_environment_id, origin
+from exporter.settings.addresses import is_address, is_environment_id, origin
 from exporter.settings.clouds import Cloud
 
 Bearer: TypeAlias = "Callable[[str], str]"
@@ -116,7 +116,8 @@ class Environments:
 def _environment(one: Object) -> Environment:
     properties = as_object(one.get("properties"))
     linked = as_object(properties.get("linkedEnvironmentMetadata"))
-    addresses = [as_text(linked.get(name)) for name in ("instanceUrl", "instanceApiUrl")]
+    said = (as_text(linked.get(name)) for name in ("instanceUrl", "instanceApiUrl"))
+    addresses = [text if is_address(text) else "" for text in said]
     names = [as_text(linked.get(name)) for name in ("domainName", "uniqueName")]
     also = [*(origin(address) for address in addresses if address), *(name for name in names if name)]
     return Environment(
