@@ -187,7 +187,8 @@ class DataverseConnectors:
             answer = send("*") if self._live(row_id).version == version else Answer(_CHANGED_MEANWHILE)
         if answer.status == _CHANGED_MEANWHILE:
             there = self._there(row_id)
-            unseen = NOT_GIVEN_BACK | (PARAMETERS if self._secret else frozenset())  # nobody can tell whose secret it is
+            # Nobody can tell whose secret it is that lives.
+            unseen = NOT_GIVEN_BACK | (PARAMETERS if self._secret else frozenset())
             if columns.keys() <= unseen or missing(live_connector(there, self.environment)):
                 raise overtaken(row_id, as_text(there.get("modifiedon")))
             return  # an earlier try of ours came late, or somebody wrote just the same
