@@ -324,10 +324,11 @@ def test_one_that_takes_nothing_did_not_drop_the_connection() -> None:
             Http(Patience(tries=1, connect=0.3)).request("POST", url, data=bytes(1 << 25))
 
 
-def test_a_connection_is_used_again_with_a_time_of_its_own(service: Service) -> None:
-    http = Http(Patience(tries=1, total=60, silence=30))
+def test_a_connection_is_used_again_with_a_time_of_its_own(service: Service, pauses: Pauses) -> None:
+    http = Http(Patience(tries=1, total=5, silence=30), clock=pauses.clock)
     for _ in range(3):
         assert http.request("GET", service.url).status == 200
+        pauses.sleep(10)
     http.close()
 
 
