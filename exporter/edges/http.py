@@ -168,7 +168,8 @@ class Http:
                 return answer
             if not more:
                 break
-        raise maybe_done(asked, trouble, number) if trouble.running and not again else gave_up(asked, trouble, number)
+        # After it was sent once, it was only looked for.
+        raise maybe_done(asked, trouble, 1) if trouble.running and not again else gave_up(asked, trouble, number)
 
     def _wait(self, asked: str, trouble: Trouble, number: int, deadline: float) -> bool:
         """Wait until the next try; False where there is none."""
