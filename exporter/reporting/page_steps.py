@@ -148,8 +148,8 @@ def other_ways(what: Import, parts: Parts) -> str:
     keys = ["ways-solution-for", "ways-solution-do"]
     if blank:
         keys.append("ways-solution-sign-in" if what.sign_in.kind == "oauth" else "ways-solution-several")
-    elif what.is_elsewhere and unfilled(what.plan.credentials):
-        keys.append("ways-solution-values")
+    elif unfilled(what.plan.credentials):
+        keys.append("ways-solution-values" if what.is_elsewhere else "ways-solution-typed")
     if "left-out-gateway" in left_out(what.plan.candidate):
         keys.append("ways-solution-gateway")
     keys.append("ways-solution-share")

@@ -143,6 +143,7 @@ TEXTS: Mapping[str, str] = {
     "ways-solution-sign-in": "Then open the connector in the solution, choose `Edit`, and fill in the tab `Security` as said above: the solution leaves out the sign-in, because an import would blank the client secret.",
     "ways-solution-several": "It leaves out the ways to sign in, because an import would blank the client secret: take the terminal.",
     "ways-solution-values": "Values of the sign-in are empty in it, and the portal's tab cannot show them: take the terminal, where they can be filled in.",
+    "ways-solution-typed": "Values of the sign-in are empty in it: type them on the tab `Security` afterwards.",
     "ways-solution-gateway": "It leaves out the on-premises data gateway, too: tick `Connect via on-premises data gateway` on the tab `General` afterwards, or take the terminal.",
     "ways-solution-share": "Makers get it by a security role that may read the table `Connector`, not by `Invite another user`.",
     "ways-terminal": "From a terminal",

@@ -299,6 +299,12 @@ def test_a_solution_whose_sign_in_nobody_could_complete_says_so(plan: Plan, plac
         assert readme.count("portal cannot show it: take `pac` or `paconn`") == times
 
 
+def test_a_solution_whose_sign_in_the_portal_shows_is_completed_there(plan: Plan, places: Locator) -> None:
+    for client_id, times in (("c", 0), ("", 1)):
+        made = _entra(plan, client_id=client_id, managed_identity=True)
+        assert _said(made, places).count("are empty in it: type them on the tab Security") == times
+
+
 def test_a_solution_without_the_gateway_says_so(plan: Plan, places: Locator) -> None:
     properties = {**plan.candidate.properties, "capabilities": ["gateway"]}
     made = plan._replace(candidate=plan.candidate._replace(properties=properties))
