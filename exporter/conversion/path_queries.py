@@ -81,7 +81,9 @@ def named_as_in_path(node: Node, found: Variables) -> Node:
     if name == TAKEN[1:-1] and FREE[1:-1] in found.names:
         return _again(node, {"name": FREE[1:-1]})
     if name in found.queried:
-        return _again(node, {"name": found.queried[name], "in": "query"})
+        query = _again(node, {"name": found.queried[name], "in": "query"})
+        query.pop("x-ms-url-encoding", None)
+        return query
     alike = found.small.get(name.lower())
     return node if alike is None else _again(node, {"name": alike})
 
@@ -89,6 +91,11 @@ def named_as_in_path(node: Node, found: Variables) -> Node:
 def is_taken(node: Node) -> bool:
     """Tell whether a parameter or form field has the name that Power Platform keeps to itself, and is sent with it."""
     return node["name"] == TAKEN[1:-1] and node["in"] not in {"body", "path"}
+
+
+def says_taken(query: Query) -> bool:
+    """Tell whether the query of a path sends the name that Power Platform keeps to itself."""
+    return any(name == TAKEN[1:-1] for name, _ in query)
 
 
 def add_query(draft: Draft, found: Found, query: Query, where: Pointer) -> None:

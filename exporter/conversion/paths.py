@@ -19,6 +19,7 @@ from exporter.conversion.path_queries import (
     is_taken,
     named_as_in_path,
     query_of,
+    says_taken,
     sent,
     variables,
 )
@@ -259,6 +260,9 @@ class Paths:
                 return None
             if not all(self._add(found, node, where, known) for node in converted.nodes):
                 return None
+        if says_taken(place.query):
+            self._draft.lose("parameter-name-taken", place.where, "`connectionId` in the query of the path")
+            return None
         add_query(self._draft, found, place.query, place.where)
         for name in known.names:
             if ("path", name) not in found:
