@@ -253,7 +253,8 @@ class Paths:
         ]
         overridden = {self._parameters.key(one, where) for one, where in own}
         shared = [(one, where) for one, where in shared if self._parameters.key(one, where) not in overridden]
-        known = variables(_BRACES.findall(place.path), place.query)
+        said = {self._parameters.key(one, where) for one, where in shared} | overridden
+        known = variables(_BRACES.findall(place.path), place.query, said)
         for one, where in (*shared, *own):
             converted = self._parameters.convert(one, where)
             if converted.refused:
