@@ -31,7 +31,7 @@ KINDS: dict[LossKind, Kind] = {
     "operation-elsewhere-dropped": Kind("A connector has one host.", "The operation is left out."),
     # Paths and operations
     "path-broken": Kind("A path begins with a slash, and its braces come in pairs.", "The path is left out."),
-    "path-adapted": Kind("A path in Swagger 2.0 begins with a slash, ends before a query or fragment, and its parameters are plain names.", "The path is rewritten; its query became parameters that makers do not see."),
+    "path-adapted": Kind("A path in Swagger 2.0 begins with a slash, ends before a query or fragment, and its parameters are plain names.", "The path is rewritten; what it says in a query is sent as parameters."),
     "path-parameter-renamed": Kind("The path writes its name otherwise, or Power Platform keeps the name to itself.", "It has another name, which is never sent."),
     "path-repeated": Kind("A connector tells operations apart by method and path alone, without regard to upper and lower case.", "The later operation is left out."),
     "operation-broken": Kind("It is not what OpenAPI has in this place.", "It is left out."),

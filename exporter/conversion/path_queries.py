@@ -1,7 +1,7 @@
 """What a path says that a connector's cannot: what stands behind `?` is sent as query parameters, one name is taken."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from exporter.conversion.draft import Draft
@@ -56,21 +56,22 @@ class Variables(NamedTuple):
     names: Mapping[str, None]
     """In the path itself."""
     small: Mapping[str, str]
-    """Those names by their small letters."""
+    """Those names that no parameter has, by their small letters."""
     queried: Mapping[str, str]
     """The names of query parameters, by the name in the braces that are their value."""
 
 
-def variables(names: Iterable[str], query: Query) -> Variables:
+def variables(names: Iterable[str], query: Query, said: Container[tuple[str, str]] = ()) -> Variables:
     """
-    Tell what stands in braces.
+    Tell what stands in braces; `said` are the parameters, by place and name.
 
     >>> variables(["itemId"], (("page", "{p}"), ("kind", "one"))).queried
     {'p': 'page'}
     """
     listed = list(names)
     asked = {value[1:-1]: name for name, value in reversed(query) if value[:1] == "{" and value[-1:] == "}"}
-    return Variables(dict.fromkeys(listed), {name.lower(): name for name in reversed(listed)}, asked)
+    small = {name.lower(): name for name in reversed(listed) if ("path", name) not in said}
+    return Variables(dict.fromkeys(listed), small, asked)
 
 
 def named_as_in_path(node: Node, found: Variables) -> Node:
@@ -81,7 +82,9 @@ def named_as_in_path(node: Node, found: Variables) -> Node:
     if name == TAKEN[1:-1] and FREE[1:-1] in found.names:
         return _again(node, {"name": FREE[1:-1]})
     if name in found.queried:
-        return _again(node, {"name": found.queried[name], "in": "query"})
+        query = _again(node, {"name": found.queried[name], "in": "query"})
+        query.pop("x-ms-url-encoding", None)
+        return query
     alike = found.small.get(name.lower())
     return node if alike is None else _again(node, {"name": alike})
 
@@ -89,6 +92,11 @@ def named_as_in_path(node: Node, found: Variables) -> Node:
 def is_taken(node: Node) -> bool:
     """Tell whether a parameter or form field has the name that Power Platform keeps to itself, and is sent with it."""
     return node["name"] == TAKEN[1:-1] and node["in"] not in {"body", "path"}
+
+
+def says_taken(query: Query) -> bool:
+    """Tell whether the query of a path sends the name that Power Platform keeps to itself."""
+    return any(name == TAKEN[1:-1] for name, _ in query)
 
 
 def add_query(draft: Draft, found: Found, query: Query, where: Pointer) -> None:

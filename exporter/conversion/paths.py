@@ -19,6 +19,7 @@ from exporter.conversion.path_queries import (
     is_taken,
     named_as_in_path,
     query_of,
+    says_taken,
     sent,
     variables,
 )
@@ -252,13 +253,17 @@ class Paths:
         ]
         overridden = {self._parameters.key(one, where) for one, where in own}
         shared = [(one, where) for one, where in shared if self._parameters.key(one, where) not in overridden]
-        known = variables(_BRACES.findall(place.path), place.query)
+        said = {self._parameters.key(one, where) for one, where in shared} | overridden
+        known = variables(_BRACES.findall(place.path), place.query, said)
         for one, where in (*shared, *own):
             converted = self._parameters.convert(one, where)
             if converted.refused:
                 return None
             if not all(self._add(found, node, where, known) for node in converted.nodes):
                 return None
+        if says_taken(place.query):
+            self._draft.lose("parameter-name-taken", place.where, "`connectionId` in the query of the path")
+            return None
         add_query(self._draft, found, place.query, place.where)
         for name in known.names:
             if ("path", name) not in found:

@@ -128,8 +128,8 @@ def _inner_bytes(draft: Draft, node: Node, definitions: Mapping[str, Node], *, u
         if content is None or content.get("format") != "binary":
             continue
         draft.lose("binary-in-object", content.origin, "`format: binary` inside of other content")
-        if child is content:
-            del child["format"]
+        if child is content or content.children():  # what holds other schemas, perhaps itself, is nowhere just bytes
+            del content["format"]
         else:
             child.clear()
             child.update({key: value for key, value in content.items() if key != "format"})

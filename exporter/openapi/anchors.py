@@ -98,7 +98,7 @@ def _names(document: Object) -> _Names:
 def _target(reference: str, where: Pointer, named: _Names) -> Pointer | None:
     name, _, fragment = reference.partition("#")
     fragment = unquote(fragment)
-    known = named.ids.get(name) or named.ids.get(named.joined(name, where))
+    known = named.ids.get(named.joined(name, where)) or named.ids.get(name)
     home = known if name else named.home(where)
     if name and (home is None or not fragment):
         return home

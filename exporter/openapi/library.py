@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlparse, urlsplit
 
-from prance.util.url import absurl, fetch_url, split_url_reference
+from prance.util.url import absurl, fetch_url, split_url_reference, urlresource
 
 from exporter.model.errors import NotExportable, WrongInputs
 from exporter.model.findings import Finding
@@ -158,7 +158,7 @@ class Library:
         # Parsed already: of a text prance asks the disk first whether it could be a path, once for each of its parts.
         url, _ = split_url_reference(self._addresses[file], urlparse(address))
         document: Json = fetch_url(url, self)
-        return _named(url.geturl()), document
+        return _named(urlresource(url)), document
 
     def _guard(self, file: str, reference: str) -> None:
         """Refuse what leads anywhere but to a file of the workspace or to an allowed host, before anybody follows it."""
@@ -204,7 +204,8 @@ def is_web(file: str) -> bool:
 
 def _named(url: str) -> str:
     """Give the file that a URL of prance's means: a path relative to the workspace, or an address."""
-    return posixpath.normpath(unquote(url.removeprefix(_BASE))) if url.startswith(_BASE) else url
+    inside = f"{url}/"  # the workspace itself has no slash behind it
+    return posixpath.normpath(unquote(inside.removeprefix(_BASE))) if inside.startswith(_BASE) else url
 
 
 def _joined(address: str, reference: str) -> str:

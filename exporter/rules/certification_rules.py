@@ -119,16 +119,16 @@ def _not_english(spot: Spot) -> Iterator[Hit]:
 
 
 def _not_production(spot: Spot) -> Iterator[Hit]:
-    host = as_text(spot.thing.get("host"))
-    name = next((part for part in re.split(r"[.:-]", host.casefold()) if part in _BEFORE_PRODUCTION), "")
+    host = as_text(spot.thing.get("host")).partition(":")[0].rpartition(".")[0]  # `.dev` is a domain like `.com`
+    name = next((part for part in re.split(r"[.-]", host.casefold()) if part in _BEFORE_PRODUCTION), "")
     if name:
         yield Hit(("host",), name)
 
 
 def _says_the_same(spot: Spot) -> Iterator[Hit]:
     for one in spot.scene.operations:
-        summary, description = as_text(one.body.get("summary")), as_text(one.body.get("description"))
-        if summary and summary.strip(" .").casefold() == description.strip(" .").casefold():
+        summary, description = (as_text(one.body.get(key)).strip(" .") for key in ("summary", "description"))
+        if summary and summary.casefold() == description.casefold():
             yield Hit((*one.pointer, "description"))
 
 

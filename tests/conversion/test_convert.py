@@ -293,6 +293,22 @@ def test_depth_is_bounded(wrap: dict[str, Any], converted: Convert, problems: An
     assert "schema-too-deep" in {loss.kind for loss in result.losses}
 
 
+@pytest.mark.parametrize("names", ["A", "AB", "ABC"])
+@pytest.mark.parametrize("kind", [{"type": "file"}, {"type": "string", "format": "binary"}])
+def test_bytes_that_hold_themselves_are_no_circle(kind: Any, names: str, converted: Convert, problems: Any) -> None:
+    following = zip(names, names[1:] + names[0], strict=True)
+    schemas = {
+        name: {**kind, "properties": {"inner": {"$ref": f"#/components/schemas/{other}"}}} for name, other in following
+    }
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}
+    responses = {"200": {"description": "Fine", "content": content}}
+    document = {"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": responses}}}}
+    result = converted({**document, "components": {"schemas": schemas}})
+    assert problems(json.loads(json.dumps(result.document))) == []
+    inner = [schema["properties"]["inner"] for schema in result.document["definitions"].values()]  # type: ignore[union-attr,index,call-overload]
+    assert all(list(one) == ["$ref"] for one in inner)
+
+
 def test_merging_does_not_explode(converted: Convert) -> None:
     """Each definition holds the one before twice: copied all the way there would be 2 ** 40 of them."""
     schemas: dict[str, Any] = {"A0": {"type": "object", "properties": {"x": {"type": "string"}}}}

@@ -69,3 +69,15 @@ def test_ids_are_joined_and_places_are_looked_for_in_the_schemas_around() -> Non
     assert made["Pasted"]["properties"]["a"]["$ref"] == "#/components/schemas/Pasted/$defs/In"
     assert made["Pasted"]["properties"]["b"]["$ref"] == "#/$defs/Not"
     assert made["Bad"] == schemas["Bad"]
+
+
+def test_an_id_is_first_looked_for_among_those_that_are_joined_as_the_reference_is() -> None:
+    schemas = {
+        name: {"$id": f"https://{name}.example/root", "$defs": {"Line": {"$id": "line"}}, "items": {"$ref": "line"}}
+        for name in ("A", "B")
+    }
+    made = placed(schemas)
+    assert [made[name]["items"]["$ref"] for name in ("A", "B")] == [
+        "#/components/schemas/A/$defs/Line",
+        "#/components/schemas/B/$defs/Line",
+    ]

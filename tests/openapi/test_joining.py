@@ -139,6 +139,23 @@ def test_a_recursive_path_item_is_a_finding(load_text: Callable[..., Loaded]) ->
     assert [(one.rule, one.file, one.line) for one in loaded.findings] == [("reference-in-circles", "item.json", 1)]
 
 
+@pytest.mark.parametrize("behind", ["?x=1", ";x", "?", ""])
+def test_what_stands_behind_the_name_of_a_file_makes_no_other_file(
+    load_text: Callable[..., Loaded], behind: str
+) -> None:
+    loaded = load_text(
+        openapi_json=f'{{"openapi": "3.0.0", "paths": {{"/a": {{"$ref": "item.json{behind}#/a"}}}}}}',
+        item_json='{"a": {"$ref": "missing.json"}}',
+    )
+    assert [(one.rule, one.file, one.line) for one in loaded.findings] == [("reference-file-missing", "item.json", 1)]
+
+
+@pytest.mark.parametrize("folder", [".", "./", "a/.."])
+def test_the_workspace_itself_is_no_file(load_text: Callable[..., Loaded], folder: str) -> None:
+    loaded = load_text(openapi_json=f'{{"openapi": "3.0.0", "paths": {{"/a": {{"$ref": "{folder}#/a"}}}}}}')
+    assert [one.rule for one in loaded.findings] == ["reference-file-missing"]
+
+
 def test_prance_is_imported_only_for_references_to_other_files() -> None:
     script = """if True:
         import sys

@@ -121,6 +121,16 @@ def test_what_is_broken_everywhere_is_counted_rather_than_listed() -> None:
     assert "7 more places" in without_items[-1].message
 
 
+@pytest.mark.parametrize("host", ["api.contoso.dev", "api.contoso.test:8443", "dev", "latest.contoso.example"])
+def test_a_host_is_for_production_whatever_its_domain_ends_with(host: str) -> None:
+    assert "host-production" not in found(merged(clean(), {"host": host}))
+
+
+def test_a_summary_of_nothing_is_no_description() -> None:
+    texts = {"summary": ".", "description": None}
+    assert "summary-differs-from-description" not in found(merged(clean(), {"paths": {"/orders": {"get": texts}}}))
+
+
 def test_what_the_author_wrote_is_told_on_one_line_and_cut() -> None:
     (finding,) = check(merged(clean(), {"paths": {"/orders": {"get": {"x-ms-visibility": "a\nb" + "c" * 500}}}}))
     assert "\n" not in finding.message

@@ -143,3 +143,26 @@ def test_whatever_stands_there_is_filled_once(document: Any) -> None:
     second = complete_definition(first.document, document, Extent.LABELS)
     assert second.fixes == ()
     assert complete_definition(document, document, Extent.LABELS) == first
+
+
+def repeated(items: Any) -> Any:
+    parameter = {"name": "a", "in": "query", "description": "Mine.", "type": "array", "collectionFormat": "multi"}
+    document = {"paths": {"/a": {"get": {"operationId": "A", "parameters": [parameter | {"items": items}]}}}}
+    return complete_definition(document, {}, Extent.REFUSED).document["paths"]["/a"]["get"]["parameters"][0]  # type: ignore[call-overload,index]
+
+
+def test_a_single_value_is_what_the_items_are_and_named_as_the_parameter_is() -> None:
+    items = {"type": "integer", "format": "int32", "name": "b", "in": "body", "description": "Theirs.", "x-a": 1}
+    assert repeated(items) == {
+        "name": "a",
+        "in": "query",
+        "description": "Mine.",
+        "type": "integer",
+        "format": "int32",
+        "x-a": 1,
+    }
+
+
+@pytest.mark.parametrize("kind", [["string"], {}, None, "array"])
+def test_a_list_of_what_is_no_single_value_stays(kind: Any) -> None:
+    assert repeated({"type": kind})["collectionFormat"] == "multi"
