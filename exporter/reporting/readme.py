@@ -150,9 +150,9 @@ _NAMES = {
     "login-url": "`loginUri`",
     "tenant-id": "`tenantId`",
     "resource-url": "`resourceUri` and `AzureActiveDirectoryResourceId` (the same)",
-    "authorization-url": "`authorizationUrl`",
-    "token-url": "`tokenUrl`",
-    "refresh-url": "`refreshUrl`",
+    "authorization-url": "`authorizationUrl` or `authorizationUrlTemplate`",
+    "token-url": "`tokenUrl` or `tokenUrlTemplate`",
+    "refresh-url": "`refreshUrl` or `refreshUrlTemplate`",
     "scope": "`scopes`, where there are any",
 }
 _LEFT_OUT = "Not in `apiProperties.json`, because the platform refuses a connector for it: {names}.\n"
