@@ -221,9 +221,8 @@ def _definition(content: bytes) -> Object:
         raise ServiceFailed("The live connector's definition is no JSON.", advice="Run again.") from error
     if deeper_than(document, DEEPEST_CONNECTOR):
         raise NotExportable("The live connector's definition is nested too deeply.", advice="Look at it by hand.")
-    if "swagger" not in as_object(
-        document
-    ):  # taken for what lives, it would be kept as the copy of it, and overwritten
+    # A proxy's page taken for what lives would be kept as the copy of it, and what lives be overwritten.
+    if "swagger" not in as_object(document):
         raise ServiceFailed("What Power Apps keeps as the live connector's definition is none.", advice=BETWEEN)
     return as_object(document)
 
